@@ -1,0 +1,31 @@
+//! The chat room's server.
+
+mod args;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use chatroom::shell::program::{self, Exit, Failure, cannot};
+use chatroom::shell::server::Server;
+use chatroom::shell::{logger, server};
+
+use args::Args;
+
+fn main() -> ExitCode {
+    program::end("chatroom-server", run(&program::arguments()))
+}
+
+fn run(args: &Args) -> Result<Exit, Failure> {
+    let _logger = logger::start(args.log_level()).map_err(|error| cannot("log", &error))?;
+    let settings = args.settings(server::raise_descriptor_limit())?;
+    let server = Server::bind(&args.listen, settings)
+        .map_err(|(address, error)| cannot(format_args!("listen on {address}"), &error))?;
+    server.stop_on_signals().map_err(|error| cannot("handle signals", &error))?;
+    for address in server.addresses() {
+        // A closed standard output does not hurt the server.
+        let _ = writeln!(io::stdout(), "Server is listening on {address}");
+    }
+    let _ = io::stdout().flush();
+    server.run().map_err(|error| cannot("run", &error))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,381 @@
+//! The other end: what the person's program does, as a pure function of what happened.
+//!
+//! # States
+//!
+//! | state | event | action | next |
+//! |---|---|---|---|
+//! | greeting | `NICK`, and a nickname is known | send it | answered |
+//! | greeting | `NICK`, and none is | ask the person | asking |
+//! | greeting | a `! ` line, then the end | exit: refused | gone |
+//! | asking | a typed line | send it | answered |
+//! | answered | a `! ` line, then `NICK` | ask the person, or exit: refused | asking, gone |
+//! | answered | any other line | show it, read what is typed | joined |
+//! | joined | a line | show it | joined |
+//! | joined | a typed line | send it | joined |
+//! | joined | the end of what is typed, or `/quit` | say no more | leaving |
+//! | leaving | the end of the stream | exit: left | gone |
+//! | any other | the end of the stream | exit: the server ended it | gone |
+//!
+//! # Rules
+//!
+//! - The server may be the hostile one: what it sends is bounded and sanitised before it is shown.
+//! - Typed bytes are pulled: the core says `Read` when it can take more, so what the server does
+//!   not take stays with whoever writes it, and nothing is held without a bound.
+//! - With [`legacy`](Options::legacy) the peer is the original Python server: frames are not ended,
+//!   so one is what has come when it has been quiet for a while, and those sent are kept apart.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::mem;
+
+use crate::event::Millis;
+use crate::frame::{Decoder, Frame};
+use crate::limits;
+use crate::message::{Command, Error, PROMPT};
+use crate::sanitize;
+
+/// How a client behaves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The nickname to begin with; where there is none, the person is asked.
+    pub nickname: Option<String>,
+    /// Whether there is a person who can be asked (again).
+    pub can_ask: bool,
+    /// Whether the server is the original Python program.
+    pub legacy: bool,
+}
+
+/// What happened to the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClientEvent<'a> {
+    /// The server sent these bytes.
+    BytesIn(&'a [u8]),
+    /// The server sends nothing more.
+    Closed,
+    /// These bytes were typed; comes only after a [`ClientAction::Read`], once for each.
+    Typed(&'a [u8]),
+    /// Nothing more will be typed.
+    InputEnded,
+    /// Time has passed; sent when [`ClientCore::poll_timeout`] is due.
+    Tick,
+}
+
+/// What is to be done, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClientAction {
+    /// Send these bytes to the server, with one write.
+    Send(Vec<u8>),
+    /// Show this line, sanitised and without its end, to the person.
+    Show(String),
+    /// Tell the person something that the server did not say.
+    Tell(String),
+    /// Ask the person for a nickname; a `Read` follows.
+    Ask,
+    /// Read more of what is typed, once what was to be sent before has been taken.
+    Read,
+    /// End this side of the connection, once what was to be sent before has been taken.
+    Finish,
+    /// It is over; the last action.
+    Exit(Exit),
+}
+
+/// How it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// The person left.
+    Left,
+    /// The server refused, with this reason.
+    Refused(String),
+    /// The server ended the connection.
+    ServerClosed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Greeting,
+    Asking,
+    Answered,
+    Joined,
+    Leaving,
+    Gone,
+}
+
+/// The client as a pure function of what happened. See the [module](self) for its rules.
+#[derive(Debug)]
+pub struct ClientCore {
+    options: Options,
+    state: State,
+    now: Millis,
+    /// What the server sends.
+    incoming: Decoder,
+    /// What is typed.
+    typed: Decoder,
+    input_ended: bool,
+    /// A `Read` has not been answered yet.
+    reading: bool,
+    /// The `! ` lines of one refusal before admission, without their marks.
+    refusal: Option<String>,
+    /// Legacy: when what has come is a frame.
+    quiet_at: Option<Millis>,
+    /// Legacy: when the next frame may be sent.
+    pace_at: Option<Millis>,
+    /// Legacy: when to leave.
+    farewell_at: Option<Millis>,
+    actions: Vec<ClientAction>,
+}
+
+impl ClientCore {
+    /// A client that has just connected.
+    #[must_use]
+    pub const fn new(options: Options) -> Self {
+        Self {
+            options,
+            state: State::Greeting,
+            now: Millis::ZERO,
+            incoming: Decoder::new(limits::SERVER_LINE_BYTES),
+            typed: Decoder::new(limits::FRAME_BYTES),
+            input_ended: false,
+            reading: false,
+            refusal: None,
+            quiet_at: None,
+            pace_at: None,
+            farewell_at: None,
+            actions: Vec::new(),
+        }
+    }
+
+    /// What is to be done now that this has happened.
+    #[must_use]
+    pub fn handle(&mut self, now: Millis, event: ClientEvent<'_>) -> Vec<ClientAction> {
+        self.now = self.now.max(now);
+        if self.state != State::Gone {
+            self.time_passed();
+            match event {
+                ClientEvent::BytesIn(data) => self.bytes_in(data),
+                ClientEvent::Closed => self.closed(),
+                ClientEvent::Typed(data) => {
+                    self.reading = false;
+                    self.typed.push(data);
+                    self.take_typed();
+                }
+                ClientEvent::InputEnded => {
+                    self.input_ended = true;
+                    self.typed.finish();
+                    self.take_typed();
+                }
+                ClientEvent::Tick => {}
+            }
+        }
+        mem::take(&mut self.actions)
+    }
+
+    /// When [`ClientEvent::Tick`] is due, if nothing else happens before.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Millis> {
+        [self.quiet_at, self.pace_at, self.farewell_at].into_iter().flatten().min()
+    }
+
+    fn time_passed(&mut self) {
+        let due = |at: &mut Option<Millis>, now| at.take_if(|at| *at <= now).is_some();
+        if due(&mut self.quiet_at, self.now) {
+            self.legacy_frame();
+        }
+        if due(&mut self.pace_at, self.now) {
+            self.take_typed();
+        }
+        if due(&mut self.farewell_at, self.now) {
+            self.exit(Exit::Left);
+        }
+    }
+
+    fn bytes_in(&mut self, data: &[u8]) {
+        self.incoming.push(data);
+        let prompt = PROMPT.as_bytes();
+        if self.state == State::Greeting && self.incoming.held().starts_with(prompt) {
+            self.incoming.skip(prompt.len());
+            self.prompted();
+        }
+        if self.options.legacy {
+            self.quiet_at = Some(self.now + limits::LEGACY_QUIET);
+            if self.incoming.held().len() > limits::FRAME_BYTES {
+                self.legacy_frame();
+            }
+        } else {
+            self.show_lines();
+        }
+        // Only a refused peer is asked again; members' lines never begin with the reserved NICK.
+        let refused = self.state == State::Answered && self.refusal.is_some();
+        if refused && self.incoming.held() == prompt {
+            self.incoming.skip(prompt.len());
+            self.refused();
+        }
+    }
+
+    fn show_lines(&mut self) {
+        while let Some(frame) = self.incoming.next_frame() {
+            let line = match frame {
+                Frame::Text(line) => sanitize::text(line),
+                Frame::TooLong => {
+                    self.tell("the server sent a line that is too long to show");
+                    continue;
+                }
+            };
+            self.show(line);
+        }
+    }
+
+    /// Legacy: what has come by now is a frame.
+    fn legacy_frame(&mut self) {
+        self.quiet_at = None;
+        self.incoming.finish();
+        self.show_lines();
+    }
+
+    fn show(&mut self, line: String) {
+        match (self.state, line.strip_prefix("! ")) {
+            (State::Greeting | State::Answered, Some(reason)) => {
+                self.note_refusal(reason);
+                return;
+            }
+            (State::Answered, None) => {
+                self.state = State::Joined;
+                self.actions.push(ClientAction::Show(line));
+                self.take_typed();
+                return;
+            }
+            _ => {}
+        }
+        self.actions.push(ClientAction::Show(line));
+    }
+
+    /// Keeps all reasons of one refusal, and no more than fit a line.
+    fn note_refusal(&mut self, reason: &str) {
+        let noted = self.refusal.take().filter(|noted| noted.len() < limits::FRAME_BYTES);
+        self.refusal = Some(match noted {
+            Some(noted) => format!("{noted}; {reason}"),
+            None => reason.into(),
+        });
+    }
+
+    fn prompted(&mut self) {
+        match self.options.nickname.take() {
+            Some(nickname) => self.answer(&nickname),
+            None => self.ask(),
+        }
+    }
+
+    fn refused(&mut self) {
+        let Some(reason) = self.refusal.take() else { return };
+        if self.options.can_ask {
+            self.tell(&reason);
+            self.ask();
+        } else {
+            self.exit(Exit::Refused(reason));
+        }
+    }
+
+    fn ask(&mut self) {
+        self.state = State::Asking;
+        self.actions.push(ClientAction::Ask);
+        self.take_typed();
+    }
+
+    fn answer(&mut self, nickname: &str) {
+        self.state = State::Answered;
+        let nickname = nickname.trim();
+        self.options.nickname = Some(nickname.into());
+        self.send(nickname);
+    }
+
+    /// Takes from what is typed whatever can be used now, and reads on if more can.
+    fn take_typed(&mut self) {
+        while matches!(self.state, State::Asking | State::Joined) && self.pace_at.is_none() {
+            let Some(frame) = self.typed.next_frame() else { break };
+            let Frame::Text(text) = frame else {
+                self.tell(&Error::TooLong.to_string());
+                continue;
+            };
+            let text = String::from_utf8_lossy(text).into_owned();
+            match self.state {
+                State::Asking => self.answer(&text),
+                _ => self.say(&text),
+            }
+        }
+        let waiting = self.typed.has_frame();
+        match self.state {
+            State::Asking | State::Joined if !self.input_ended && !waiting => self.read(),
+            State::Asking if self.input_ended => self.exit(Exit::Left),
+            State::Joined if self.input_ended && !waiting => self.leave(),
+            _ => {}
+        }
+    }
+
+    fn read(&mut self) {
+        if !mem::replace(&mut self.reading, true) {
+            self.actions.push(ClientAction::Read);
+        }
+    }
+
+    fn say(&mut self, text: &str) {
+        let quits = matches!(Command::parse(text), Command::Quit(_));
+        // The original server has no commands.
+        if !(quits && self.options.legacy) {
+            self.send(text);
+        }
+        if quits {
+            self.leave();
+        }
+    }
+
+    /// Sends one frame, ended or not as the server wants it.
+    fn send(&mut self, text: &str) {
+        let mut frame = Vec::new();
+        if !self.options.legacy {
+            frame.extend_from_slice(text.as_bytes());
+            frame.push(b'\n');
+            self.actions.push(ClientAction::Send(frame));
+            return;
+        }
+        if let (State::Joined, Some(nickname)) = (self.state, &self.options.nickname) {
+            sanitize::push_ascii(nickname.as_bytes(), &mut frame);
+            frame.extend_from_slice(b": ");
+        }
+        let replaced = sanitize::push_ascii(text.as_bytes(), &mut frame);
+        self.actions.push(ClientAction::Send(frame));
+        self.pace_at = Some(self.now + limits::LEGACY_PACE);
+        if replaced > 0 {
+            self.tell("the original server takes only ASCII: other characters were sent as ?");
+        }
+    }
+
+    fn leave(&mut self) {
+        self.state = State::Leaving;
+        if self.options.legacy {
+            // The original server takes the end of a stream for an endless row of messages.
+            self.farewell_at = Some(self.now + limits::LEGACY_FAREWELL);
+        } else {
+            self.actions.push(ClientAction::Finish);
+        }
+    }
+
+    fn closed(&mut self) {
+        self.legacy_frame();
+        let exit = match (self.state, self.refusal.take()) {
+            (State::Leaving, _) => Exit::Left,
+            (_, Some(reason)) => Exit::Refused(reason),
+            (_, None) => Exit::ServerClosed,
+        };
+        self.exit(exit);
+    }
+
+    fn exit(&mut self, exit: Exit) {
+        if mem::replace(&mut self.state, State::Gone) != State::Gone {
+            self.actions.push(ClientAction::Exit(exit));
+        }
+    }
+
+    fn tell(&mut self, text: &str) {
+        self.actions.push(ClientAction::Tell(text.into()));
+    }
+}

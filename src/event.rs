@@ -1,0 +1,155 @@
+//! What happens to a room, and what it decides: the whole interface of [`ServerCore`].
+//!
+//! Events and actions are generic over how they hold bytes: borrowed from a read buffer on their
+//! way in and out of the core, owned in a [`Transcript`](crate::transcript::Transcript).
+//!
+//! [`ServerCore`]: crate::ServerCore
+
+use core::fmt;
+use core::net::SocketAddr;
+use core::ops::Add;
+
+use crate::frame::Framing;
+
+/// One connection, from its acceptance to its [`Action::Drop`]. Never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ClientId(pub u64);
+
+impl fmt::Display for ClientId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// Milliseconds since the server started: the only time that reaches a decision. Prints as
+/// `+1.500s`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Millis(u64);
+
+impl Millis {
+    /// The start.
+    pub const ZERO: Self = Self(0);
+
+    /// That many milliseconds after the start.
+    #[must_use]
+    pub const fn new(milliseconds: u64) -> Self {
+        Self(milliseconds)
+    }
+
+    /// Milliseconds since the start.
+    #[must_use]
+    pub const fn as_millis(self) -> u64 {
+        self.0
+    }
+
+    /// How long it is from `earlier` to here; zero if that is later.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Self {
+        Self(self.0.saturating_sub(earlier.0))
+    }
+}
+
+/// Saturates: no time that a transcript can hold makes it overflow.
+impl Add for Millis {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl fmt::Display for Millis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "+{}.{:03}s", self.0 / 1000, self.0 % 1000)
+    }
+}
+
+/// What happened. The order of events is the order of the room.
+///
+/// The shell promises: `Accepted` is the first event of an id and comes once; the bytes of one
+/// read come as one `BytesIn` (an unframed peer's frame is what one read brought); `Closed` is the
+/// last event of an id. An event for an id that is gone does nothing, since reader threads go on
+/// for a moment after a [`Action::Drop`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event<B> {
+    /// Someone connected from this address.
+    Accepted(ClientId, SocketAddr),
+    /// One read brought these bytes, at most [`READ_BYTES`](crate::limits::READ_BYTES) of them.
+    BytesIn(ClientId, B),
+    /// Nothing more will come from this connection.
+    Closed(ClientId, Ending),
+    /// Time has passed; sent when [`poll_timeout`](crate::ServerCore::poll_timeout) is due. Every
+    /// other event does the same work first, so a late or missing tick changes no decision.
+    Tick,
+    /// The operator wants the server to end.
+    Shutdown,
+}
+
+/// How a connection came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The peer ended its side in order; it may still read.
+    Finished,
+    /// A reset, or a peer that stopped answering.
+    Lost,
+    /// It did not take what was sent: its backlog passed
+    /// [`Settings::backlog`](crate::Settings::backlog).
+    TooSlow,
+}
+
+/// What is to be done, in this order.
+///
+/// The core promises: nothing is addressed to an id before its `Accepted` or after its `Drop`;
+/// every accepted id gets exactly one `Drop`; `Admit` comes at most once for an id. The shell
+/// promises to keep the order of what one peer is sent, and never to wait for one peer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action<B> {
+    /// Send these bytes to one peer, admitted or not.
+    Send(ClientId, B),
+    /// Send these bytes, whole lines, to exactly those who are admitted at this point of the list.
+    Broadcast(B),
+    /// From here on this peer gets broadcasts. To an [`Framing::Unframed`] one each character
+    /// outside ASCII is sent as `?`, and the last LF of each write is left out.
+    Admit(ClientId, Framing),
+    /// This admitted, unframed peer ends its lines after all: from here on it is sent lines.
+    Upgrade(ClientId),
+    /// Stop reading from this peer; what has been read may still come, at most
+    /// [`READS_AHEAD`](crate::limits::READS_AHEAD) reads.
+    Pause(ClientId),
+    /// Go on reading from this peer.
+    Resume(ClientId),
+    /// Close this connection once all that was sent to it before has been taken; if it has already
+    /// ended, at once.
+    Drop(ClientId),
+    /// A line for the operator's log, without its line end.
+    Log(B),
+}
+
+impl<B> Event<B> {
+    /// The same event with its bytes held in another way.
+    pub fn map<C>(self, bytes: impl FnOnce(B) -> C) -> Event<C> {
+        match self {
+            Self::Accepted(id, address) => Event::Accepted(id, address),
+            Self::BytesIn(id, data) => Event::BytesIn(id, bytes(data)),
+            Self::Closed(id, ending) => Event::Closed(id, ending),
+            Self::Tick => Event::Tick,
+            Self::Shutdown => Event::Shutdown,
+        }
+    }
+}
+
+impl<B> Action<B> {
+    /// The same action with its bytes held in another way.
+    pub fn map<C>(self, bytes: impl FnOnce(B) -> C) -> Action<C> {
+        match self {
+            Self::Send(id, data) => Action::Send(id, bytes(data)),
+            Self::Broadcast(data) => Action::Broadcast(bytes(data)),
+            Self::Admit(id, framing) => Action::Admit(id, framing),
+            Self::Upgrade(id) => Action::Upgrade(id),
+            Self::Pause(id) => Action::Pause(id),
+            Self::Resume(id) => Action::Resume(id),
+            Self::Drop(id) => Action::Drop(id),
+            Self::Log(data) => Action::Log(bytes(data)),
+        }
+    }
+}

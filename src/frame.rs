@@ -1,0 +1,297 @@
+//! Bytes to frames.
+//!
+//! A [`Decoder`] is pushed what reads bring and is asked for frames; "not yet" is `None`. However
+//! the bytes of a line-framed peer are split over reads, the frames are the same, and the work is
+//! linear in the bytes. What it holds is bounded by its user: whoever asks for frames until there
+//! are none leaves at most one unfinished frame behind.
+//!
+//! - **Lines**: a frame ends with LF; one CR before it is dropped; empty frames are skipped. A
+//!   frame of more than the limit is skipped up to its LF and reported once.
+//! - **Unframed**: a frame is what one push brought. The original client begins each message with
+//!   its own `nickname: `; there a frame that TCP glued is taken apart again, and the prefix is
+//!   left out. Stored as lines, so that there is one way out. A push that ends with LF makes the
+//!   peer line-framed for good.
+//! - **Telnet** negotiation (RFC 854, 855) is removed first, and never answered.
+
+use alloc::vec::Vec;
+use core::mem;
+use core::ops::Range;
+
+use memchr::memmem;
+
+use crate::limits;
+
+/// How a peer marks the end of a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// By LF.
+    Lines,
+    /// By nothing: one send is one frame (the original Python programs).
+    Unframed,
+}
+
+/// What a peer said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Frame<'a> {
+    /// The bytes of a frame, not empty, without its line end.
+    Text(&'a [u8]),
+    /// A frame of more bytes than the limit stood here.
+    TooLong,
+}
+
+const LF: u8 = b'\n';
+const CR: u8 = b'\r';
+
+/// The frame parser. See the [module](self) for its rules.
+#[derive(Debug)]
+pub struct Decoder {
+    limit: usize,
+    framing: Framing,
+    /// What each message of an unframed peer begins with: its own nickname.
+    prefix: Vec<u8>,
+    telnet: Telnet,
+    /// Bytes without telnet negotiation; before `head` they have been taken.
+    buffer: Vec<u8>,
+    head: usize,
+    /// There is no LF in `buffer[head..scanned]`.
+    scanned: usize,
+    /// Inside a frame that was reported as too long.
+    skipping: bool,
+}
+
+/// The next frame, where it stands in the buffer.
+enum Found {
+    Text { text: Range<usize>, next: usize },
+    TooLong { next: Option<usize> },
+}
+
+impl Decoder {
+    /// A parser of lines of at most `limit` bytes before their LF.
+    #[must_use]
+    pub const fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            framing: Framing::Lines,
+            prefix: Vec::new(),
+            telnet: Telnet::Text,
+            buffer: Vec::new(),
+            head: 0,
+            scanned: 0,
+            skipping: false,
+        }
+    }
+
+    /// How frames end now.
+    #[must_use]
+    pub const fn framing(&self) -> Framing {
+        self.framing
+    }
+
+    /// Takes what one read brought.
+    pub fn push(&mut self, data: &[u8]) {
+        self.compact();
+        let start = self.buffer.len();
+        self.telnet.strip(data, &mut self.buffer);
+        if self.framing == Framing::Unframed {
+            let frame = self.buffer.split_off(start);
+            if frame.last() == Some(&LF) {
+                self.framing = Framing::Lines;
+                self.buffer.extend_from_slice(&frame);
+            } else {
+                self.push_unframed(&frame);
+            }
+        }
+    }
+
+    /// The next frame, or `None` until more bytes make one.
+    pub fn next_frame(&mut self) -> Option<Frame<'_>> {
+        match self.find()? {
+            Found::Text { text, next } => {
+                self.take(next);
+                Some(Frame::Text(self.buffer.get(text).unwrap_or_default()))
+            }
+            Found::TooLong { next: Some(next) } => {
+                self.take(next);
+                Some(Frame::TooLong)
+            }
+            Found::TooLong { next: None } => {
+                self.skipping = true;
+                self.take(self.buffer.len());
+                Some(Frame::TooLong)
+            }
+        }
+    }
+
+    /// Whether [`next_frame`](Self::next_frame) would give one.
+    #[must_use]
+    pub fn has_frame(&mut self) -> bool {
+        self.find().is_some()
+    }
+
+    /// Bytes held, frames and the beginning of one.
+    #[must_use]
+    pub fn held(&self) -> &[u8] {
+        self.buffer.get(self.head..).unwrap_or_default()
+    }
+
+    /// Takes `count` of the held bytes for something else than a frame.
+    pub fn skip(&mut self, count: usize) {
+        self.take(self.buffer.len().min(self.head.saturating_add(count)));
+    }
+
+    /// Whether it is inside a frame that was too long.
+    #[must_use]
+    pub const fn is_skipping(&self) -> bool {
+        self.skipping
+    }
+
+    /// The peer ended its side in order: an unterminated last line counts as one.
+    pub fn finish(&mut self) {
+        if !self.skipping && self.held().last().is_some_and(|&last| last != LF) {
+            self.buffer.push(LF);
+        }
+    }
+
+    /// The peer does not end its frames. What is held is its nickname, which is returned; from now
+    /// on that and `: ` is the prefix of its messages. Where the first message was glued to the
+    /// nickname (`JacobJacob: hi`), they are taken apart here.
+    pub fn unframe(&mut self) -> Vec<u8> {
+        let mut answer = self.buffer.split_off(self.head);
+        self.scanned = self.head;
+        let messages = answer.split_off(nickname_length(&answer));
+        self.framing = Framing::Unframed;
+        self.prefix = [&answer, PREFIX_END].concat();
+        self.push_unframed(&messages);
+        answer
+    }
+
+    /// Stores one unframed frame as lines, one for each message that it holds.
+    fn push_unframed(&mut self, frame: &[u8]) {
+        let mut rest = frame.strip_prefix(&*self.prefix).unwrap_or(frame);
+        while !rest.is_empty() {
+            let end = memmem::find(rest, &self.prefix);
+            let (message, glued) = rest.split_at(end.unwrap_or(rest.len()));
+            self.buffer.extend(message.iter().map(|&byte| if byte == LF { b' ' } else { byte }));
+            self.buffer.push(LF);
+            rest = glued.get(self.prefix.len()..).unwrap_or_default();
+        }
+    }
+
+    /// Looks at each byte once; finds the same frame until it is taken.
+    fn find(&mut self) -> Option<Found> {
+        loop {
+            let unscanned = self.buffer.get(self.scanned..).unwrap_or_default();
+            let Some(ahead) = memchr::memchr(LF, unscanned) else {
+                self.scanned = self.buffer.len();
+                if self.skipping {
+                    self.take(self.scanned);
+                } else if self.scanned - self.head > self.limit {
+                    return Some(Found::TooLong { next: None });
+                }
+                return None;
+            };
+            self.scanned += ahead;
+            let (end, next) = (self.scanned, self.scanned + 1);
+            let line = self.buffer.get(self.head..end).unwrap_or_default();
+            let length = line.len() - usize::from(line.last() == Some(&CR));
+            if mem::take(&mut self.skipping) || length == 0 {
+                self.take(next);
+            } else if line.len() > self.limit {
+                return Some(Found::TooLong { next: Some(next) });
+            } else {
+                return Some(Found::Text { text: self.head..self.head + length, next });
+            }
+        }
+    }
+
+    fn take(&mut self, next: usize) {
+        self.head = next;
+        self.scanned = next;
+    }
+
+    /// Forgets what has been taken. Moves only what one push left unfinished, so the work stays
+    /// linear; and gives back the memory of a long frame, since most members are idle.
+    fn compact(&mut self) {
+        if self.head == self.buffer.len() {
+            self.buffer.clear();
+            self.buffer.shrink_to(KEPT_BYTES);
+        } else {
+            self.buffer.drain(..self.head);
+        }
+        self.scanned -= self.head;
+        self.head = 0;
+    }
+}
+
+/// What stands between a nickname and a message.
+const PREFIX_END: &[u8] = b": ";
+
+/// Where the nickname ends in an unframed answer: a name that stands twice before the first `: `
+/// is a nickname and the prefix of a message.
+fn nickname_length(answer: &[u8]) -> usize {
+    let twice = memmem::find(answer, PREFIX_END).and_then(|end| answer.get(..end));
+    twice
+        .map(|twice| twice.split_at(twice.len() / 2))
+        .filter(|(name, again)| name == again && !name.is_empty())
+        .map_or(answer.len(), |(name, _)| name.len())
+}
+
+/// Capacity that an empty decoder keeps: a few lines of talk need no allocation.
+const KEPT_BYTES: usize = 512;
+
+/// Where in a telnet command the bytes are (RFC 854 for commands, RFC 855 for subnegotiation).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Telnet {
+    Text,
+    /// After IAC.
+    Command,
+    /// After IAC WILL, WONT, DO or DONT: one byte follows.
+    Option,
+    /// After IAC SB, having skipped that many bytes.
+    Sub(u16),
+    /// The same, after an IAC inside it.
+    SubCommand(u16),
+}
+
+impl Telnet {
+    const IAC: u8 = 255;
+    const WILL: u8 = 251;
+    const DONT: u8 = 254;
+    const SB: u8 = 250;
+    const SE: u8 = 240;
+
+    /// Appends `data` to `out` without negotiation. A doubled IAC is one byte 255, which no UTF-8
+    /// text holds.
+    fn strip(&mut self, data: &[u8], out: &mut Vec<u8>) {
+        let mut rest = data;
+        while let Some((&byte, after)) = rest.split_first() {
+            *self = match (*self, byte) {
+                (Self::Text, _) => {
+                    let end = memchr::memchr(Self::IAC, rest);
+                    let (text, command) = rest.split_at(end.unwrap_or(rest.len()));
+                    out.extend_from_slice(text);
+                    rest = command.get(1..).unwrap_or_default();
+                    if end.is_none() {
+                        return;
+                    }
+                    *self = Self::Command;
+                    continue;
+                }
+                (Self::Command, Self::IAC) => {
+                    out.push(byte);
+                    Self::Text
+                }
+                (Self::Command, Self::WILL..=Self::DONT) => Self::Option,
+                (Self::Command, Self::SB) => Self::Sub(0),
+                (Self::Command | Self::Option, _) | (Self::SubCommand(_), Self::SE) => Self::Text,
+                (Self::Sub(limits::SUBNEGOTIATION_BYTES..), _) => {
+                    *self = Self::Text;
+                    continue;
+                }
+                (Self::Sub(skipped), Self::IAC) => Self::SubCommand(skipped + 1),
+                (Self::Sub(skipped) | Self::SubCommand(skipped), _) => Self::Sub(skipped + 1),
+            };
+            rest = after;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Every bound of the room in one place, each with its reason.
+//!
+//! What a flag can change is in [`Settings`](crate::Settings), which takes its defaults from here.
+
+use crate::event::Millis;
+
+/// The longest frame, in bytes before its LF. A screenful of text; what a pipe takes atomically
+/// (`PIPE_BUF` on Linux); several times any line that people type.
+pub const FRAME_BYTES: usize = 4096;
+
+/// The most bytes that the room holds for one member whose frames wait for their turn. The shell
+/// hands over at most [`READS_AHEAD`] reads past a pause, so an honest shell stays below it.
+pub const HELD_BYTES: usize = FRAME_BYTES + (READS_AHEAD + 1) * READ_BYTES;
+
+/// The most bytes that one read of the server takes. Past this a larger read saves nothing
+/// measurable, and every connection may have touched this much.
+pub const READ_BYTES: usize = 16 * 1024;
+
+/// How many reads of one connection may wait for the room at once. One would cost a wake-up per
+/// read; more would let one flood fill the channel in front of everyone else.
+pub const READS_AHEAD: usize = 2;
+
+/// The longest telnet subnegotiation that is skipped, in bytes. The longest that telnet clients
+/// send (terminal type, environment) are well below; past it the bytes are text again, so that an
+/// `IAC SB` without an end cannot swallow a conversation.
+pub const SUBNEGOTIATION_BYTES: u16 = 512;
+
+/// The longest nickname, in characters. Fits a column of a screen beside a message.
+pub const NICKNAME_CHARS: usize = 32;
+
+/// How many refused nicknames end a connection. A person mistypes twice; a guesser never stops.
+pub const NICKNAME_REFUSALS: u32 = 5;
+
+/// How long an answer to `NICK` may stay without its LF before its sender is taken for one that
+/// never ends its frames. Longer than a network splits one write, shorter than a person waits.
+pub const UNFRAMED_AFTER: Millis = Millis::new(250);
+
+/// The most bytes of a `/who` line: some thousand names; the rest are counted. One request must
+/// not cost a ten-thousandfold answer.
+pub const WHO_BYTES: usize = 32 * 1024;
+
+/// The most bytes of a message of the day. It is sent to everyone who joins.
+pub const MOTD_BYTES: usize = 8 * 1024;
+
+/// The longest line that the client takes from a server, in bytes. Every line of our server fits:
+/// a `/who`, or a message of which each byte became U+FFFD (three bytes).
+pub const SERVER_LINE_BYTES: usize = 64 * 1024;
+
+/// How long the original server must be quiet before what it sent is one frame (`--legacy`).
+/// Between this and the pace below lies all the framing that it has.
+pub const LEGACY_QUIET: Millis = Millis::new(50);
+
+/// How far apart the client's frames are sent with `--legacy`, so that the original server, which
+/// takes one read for one message, does not glue them together.
+pub const LEGACY_PACE: Millis = Millis::new(50);
+
+/// How long the client listens for its last lines to come back before it leaves the original
+/// server, which says nothing when it has taken a line.
+pub const LEGACY_FAREWELL: Millis = Millis::new(300);
+
+/// Default time to choose a nickname: a person reads the prompt, thinks and types.
+pub const HANDSHAKE_TIMEOUT: Millis = Millis::new(30_000);
+
+/// Default messages a second, per member, after a burst: faster than anyone types or reads.
+pub const RATE: u32 = 10;
+
+/// Default messages that may come at once: a pasted paragraph.
+pub const BURST: u32 = 20;
+
+/// The highest rate that can be set, in messages a second: beyond it the interval between two is
+/// below the clock's resolution in the bucket (a microsecond).
+pub const MAX_RATE: u32 = 1_000_000;
+
+/// Default unsent bytes per member before it counts as too slow: some minutes of a busy room.
+pub const BACKLOG_BYTES: usize = 1024 * 1024;
+
+/// Default connections from one address: a household or a classroom behind one router.
+pub const CONNECTIONS_PER_ADDRESS: u32 = 32;
+
+/// Default members where the open-file limit is not known: the usual soft limit less the reserve.
+pub const MEMBERS: usize = 1024 - RESERVED_DESCRIPTORS;
+
+/// Descriptors that members may not take: standard streams, listeners, signals, and connections
+/// that are being refused.
+pub const RESERVED_DESCRIPTORS: usize = 64;
+
+/// Default chat lines that a newcomer is shown: a screen's worth.
+pub const HISTORY_LINES: usize = 20;
+
+/// The longest history that can be set. With the longest lines it is some 12 MiB, sent to
+/// everyone who joins.
+pub const MAX_HISTORY_LINES: usize = 1000;
+
+/// How long a dropped connection may take its last bytes, so that the goodbye reaches whoever
+/// reads, and a server that ends does not wait for whoever does not.
+pub const LAST_BYTES: Millis = Millis::new(2_000);
+
+/// How long a dropped connection that has taken them may take to close its side. On a local network
+/// it does so at once; one that never does is not to hold a descriptor.
+pub const LINGER: Millis = Millis::new(500);
+
+// What one member may hold fits what it may have unsent, and a client can take what a server says.
+const _: () = assert!(WHO_BYTES + FRAME_BYTES < SERVER_LINE_BYTES);
+const _: () = assert!(3 * FRAME_BYTES + 4 * NICKNAME_CHARS + 64 < SERVER_LINE_BYTES);
+const _: () = assert!(FRAME_BYTES < BACKLOG_BYTES);

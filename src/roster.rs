@@ -1,0 +1,108 @@
+//! Who is here: which nicknames are taken, by whom, in joining order.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+
+use crate::event::ClientId;
+use crate::nickname::{Nickname, Refused};
+
+/// A member's place in joining order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Seat(u64);
+
+/// The members. Each has one nickname, and no two have nicknames that share a key.
+#[derive(Debug, Default)]
+pub struct Roster {
+    seats: BTreeMap<Seat, (ClientId, Nickname)>,
+    /// Under each of its [keys](Nickname::keys), who has the nickname.
+    taken: BTreeMap<String, ClientId>,
+    next: u64,
+}
+
+impl Roster {
+    /// Who is called this, or something that looks the same.
+    #[must_use]
+    pub fn find(&self, nickname: &Nickname) -> Option<ClientId> {
+        self.holders(nickname).next()
+    }
+
+    /// Whether `id` may be called this.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::Taken`] where someone else is.
+    pub fn check(&self, id: ClientId, nickname: Nickname) -> Result<Nickname, Refused> {
+        if self.holders(&nickname).any(|holder| holder != id) {
+            return Err(Refused::Taken(nickname.as_str().into()));
+        }
+        Ok(nickname)
+    }
+
+    /// The first of `Name`, `Name2`, `Name3`, … that is free and not reserved.
+    #[must_use]
+    pub fn first_free(&self, nickname: Nickname) -> Nickname {
+        // Of one more than there are members, one is free.
+        let numbered = (2..self.taken.len() + 4).map(|number| nickname.numbered(number));
+        let mut names = core::iter::once(nickname.clone()).chain(numbered);
+        let free = |name: &Nickname| !name.is_reserved() && self.find(name).is_none();
+        names.find(free).unwrap_or(nickname)
+    }
+
+    /// Gives the last seat to `id`. The nickname has been [checked](Self::check).
+    pub fn join(&mut self, id: ClientId, nickname: Nickname) -> Seat {
+        let seat = Seat(self.next);
+        self.next += 1;
+        self.take(id, &nickname);
+        self.seats.insert(seat, (id, nickname));
+        seat
+    }
+
+    /// Frees the seat, and its nickname, which is returned.
+    pub fn leave(&mut self, seat: Seat) -> Option<Nickname> {
+        let (_, nickname) = self.seats.remove(&seat)?;
+        self.free(&nickname);
+        Some(nickname)
+    }
+
+    /// The member on this seat is called this from now on. The nickname has been
+    /// [checked](Self::check). Returns the one it had.
+    pub fn rename(&mut self, seat: Seat, nickname: Nickname) -> Option<Nickname> {
+        let (id, before) = self.seats.remove(&seat)?;
+        self.free(&before);
+        self.take(id, &nickname);
+        self.seats.insert(seat, (id, nickname));
+        Some(before)
+    }
+
+    /// What the member on this seat is called.
+    #[must_use]
+    pub fn nickname(&self, seat: Seat) -> Option<&Nickname> {
+        self.seats.get(&seat).map(|(_, nickname)| nickname)
+    }
+
+    /// All nicknames, in joining order.
+    pub fn nicknames(&self) -> impl ExactSizeIterator<Item = &Nickname> {
+        self.seats.values().map(|(_, nickname)| nickname)
+    }
+
+    /// Who has the one and the other key of this nickname; two people, where it looks like one as
+    /// written and like the other in small letters.
+    fn holders(&self, nickname: &Nickname) -> impl Iterator<Item = ClientId> {
+        let keys = nickname.keys();
+        let holders =
+            [keys.as_written, keys.in_lower_case].map(|key| self.taken.get(&key).copied());
+        holders.into_iter().flatten()
+    }
+
+    fn take(&mut self, id: ClientId, nickname: &Nickname) {
+        let keys = nickname.keys();
+        self.taken.insert(keys.as_written, id);
+        self.taken.insert(keys.in_lower_case, id);
+    }
+
+    fn free(&mut self, nickname: &Nickname) {
+        let keys = nickname.keys();
+        self.taken.remove(&keys.as_written);
+        self.taken.remove(&keys.in_lower_case);
+    }
+}

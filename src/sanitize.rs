@@ -1,0 +1,64 @@
+//! What may not reach another person's terminal.
+//!
+//! Removed: C0, DEL and C1 controls other than TAB, and bidirectional overrides, embeddings and
+//! isolates (UAX 9). Made a space: every line break that is not LF, and LF itself, since a frame
+//! has none. Bytes that are not UTF-8 become U+FFFD. Everything else stays: joiners and variation
+//! selectors, which emoji and scripts need, and the weak marks LRM, RLM and ALM, which right-to-left
+//! text needs and which cannot reach over the end of a line.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Appends `bytes` to `out` as text that is safe to show.
+pub fn push_text(bytes: &[u8], out: &mut String) {
+    if bytes.iter().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) {
+        // Plain ASCII has nothing to remove.
+        out.push_str(str::from_utf8(bytes).unwrap_or_default());
+        return;
+    }
+    for chunk in bytes.utf8_chunks() {
+        out.extend(chunk.valid().chars().filter_map(shown));
+        if !chunk.invalid().is_empty() {
+            out.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+}
+
+/// [`push_text`] into a new string.
+#[must_use]
+pub fn text(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    push_text(bytes, &mut out);
+    out
+}
+
+/// Appends `text` to `out` with a `?` for each character outside ASCII, and says for how many.
+pub fn push_ascii(text: &[u8], out: &mut Vec<u8>) -> usize {
+    if text.is_ascii() {
+        out.extend_from_slice(text);
+        return 0;
+    }
+    let mut replaced = 0;
+    for chunk in text.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            replaced += usize::from(!c.is_ascii());
+            out.push(u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(b'?'));
+        }
+        if !chunk.invalid().is_empty() {
+            replaced += 1;
+            out.push(b'?');
+        }
+    }
+    replaced
+}
+
+/// What is shown for this character, if anything.
+fn shown(c: char) -> Option<char> {
+    match c {
+        '\t' => Some(c),
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
+        _ if c.is_control() => None,
+        _ => Some(c),
+    }
+}

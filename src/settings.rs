@@ -1,0 +1,90 @@
+//! What an operator can change.
+
+use alloc::format;
+use alloc::string::String;
+use core::fmt;
+use core::str::FromStr;
+
+use crate::escape::{Escaped, unescape};
+use crate::event::Millis;
+use crate::limits;
+
+/// The settings of a room. Each field is a flag of `chatroom-server` and a line at the head of a
+/// transcript; the defaults are the constants of [`limits`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Messages a second per member, once [`burst`](Self::burst) is used up; 0 is no limit.
+    /// At most [`limits::MAX_RATE`].
+    pub rate: u32,
+    /// Messages that a member may send at once; at least 1.
+    pub burst: u32,
+    /// Unsent bytes at which a member is too slow; the shell counts them.
+    pub backlog: usize,
+    /// Connections at once, before and after admission.
+    pub max_members: usize,
+    /// Connections at once from one address; see [`Addresses`](crate::addresses::Addresses).
+    pub max_per_address: u32,
+    /// Time from the connection to an accepted nickname.
+    pub handshake_timeout: Millis,
+    /// Chat lines kept for newcomers; 0 is none. At most [`limits::MAX_HISTORY_LINES`].
+    pub history: usize,
+    /// The message of the day, any number of lines; empty is none. At most [`limits::MOTD_BYTES`].
+    pub motd: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            rate: limits::RATE,
+            burst: limits::BURST,
+            backlog: limits::BACKLOG_BYTES,
+            max_members: limits::MEMBERS,
+            max_per_address: limits::CONNECTIONS_PER_ADDRESS,
+            handshake_timeout: limits::HANDSHAKE_TIMEOUT,
+            history: limits::HISTORY_LINES,
+            motd: String::new(),
+        }
+    }
+}
+
+/// One line of `name=value`, the message of the day last and escaped.
+impl fmt::Display for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "rate={} burst={} backlog={}", self.rate, self.burst, self.backlog)?;
+        write!(f, " max-members={}", self.max_members)?;
+        write!(f, " max-per-address={}", self.max_per_address)?;
+        write!(f, " handshake-timeout={}", self.handshake_timeout.as_millis())?;
+        write!(f, " history={} motd={}", self.history, Escaped(self.motd.as_bytes()))
+    }
+}
+
+/// Reads what `Display` writes; what is left out has its default.
+impl FromStr for Settings {
+    type Err = String;
+
+    fn from_str(line: &str) -> Result<Self, String> {
+        let mut settings = Self::default();
+        let (numbers, motd) = line.split_once("motd=").unwrap_or((line, ""));
+        for setting in numbers.split_whitespace() {
+            let (name, value) = setting
+                .split_once('=')
+                .ok_or_else(|| format!("`{setting}` is no setting, such as rate=10"))?;
+            let bad = |_| format!("`{value}` is no number for {name}");
+            match name {
+                "rate" => settings.rate = value.parse().map_err(bad)?,
+                "burst" => settings.burst = value.parse().map_err(bad)?,
+                "backlog" => settings.backlog = value.parse().map_err(bad)?,
+                "max-members" => settings.max_members = value.parse().map_err(bad)?,
+                "max-per-address" => settings.max_per_address = value.parse().map_err(bad)?,
+                "handshake-timeout" => {
+                    settings.handshake_timeout = Millis::new(value.parse().map_err(bad)?);
+                }
+                "history" => settings.history = value.parse().map_err(bad)?,
+                _ => return Err(format!("there is no setting {name}")),
+            }
+        }
+        let motd = unescape(motd.trim_start())?;
+        settings.motd = String::from_utf8(motd).map_err(|_| "motd is not UTF-8")?;
+        Ok(settings)
+    }
+}

@@ -1,0 +1,293 @@
+//! Does what the core decided: connections, what they are sent, when they are closed.
+//!
+//! Each connection is in one of three places: with nothing to do; in `touched`, with something new
+//! to send at the end of the batch; or in `retries`, because it did not take all, to be tried again
+//! a little later. So neither a private line nor a laggard makes the others be looked at.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
+use std::net::Shutdown;
+use std::sync::Arc;
+
+use crate::event::{Action, ClientId, Ending, Millis};
+use crate::limits;
+use crate::shell::log::{Log, Outbox, Position};
+use crate::shell::reader::Link;
+use crate::shell::socket;
+
+/// The first wait for a connection that does not take what it is sent; doubled while it takes
+/// nothing at all, so that a stalled one costs next to nothing.
+const RETRY: Millis = Millis::new(4);
+/// The longest such wait.
+const LONGEST_RETRY: Millis = Millis::new(256);
+
+/// All connections, and the log that they share.
+#[derive(Debug)]
+pub struct Delivery {
+    backlog: usize,
+    log: Log,
+    /// Bytes of broadcasts since the last flush.
+    unflushed: usize,
+    connections: BTreeMap<ClientId, Connection>,
+    touched: BTreeSet<ClientId>,
+    retries: BTreeSet<(Millis, ClientId)>,
+    /// When dropped connections are closed at the latest.
+    closings: BTreeSet<(Millis, ClientId)>,
+}
+
+#[derive(Debug)]
+struct Connection {
+    link: Arc<Link>,
+    outbox: Outbox,
+    retry: Option<Retry>,
+    ending: Option<Close>,
+    /// Its reader has ended.
+    read_ended: bool,
+}
+
+/// When a connection that did not take all is tried again, and after what wait.
+#[derive(Clone, Copy, Debug)]
+struct Retry {
+    at: Millis,
+    wait: Millis,
+}
+
+/// How far a connection's end has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Close {
+    /// It was too slow; the core does not know yet.
+    Aborted,
+    /// Dropped; what was sent to it is still to be taken, until then.
+    Sending(Millis),
+    /// Our side has ended; the peer's is to end, until then. A close before that would be a reset
+    /// if something unread came in, and a reset can overtake the last line (RFC 1122, 4.2.2.13).
+    Lingering(Millis),
+}
+
+/// What became of a connection by a flush.
+enum Flushed {
+    Idle,
+    Behind(Millis),
+    TooSlow,
+    /// All sent; it lingers until then.
+    Lingers(Millis),
+    Over,
+}
+
+impl Delivery {
+    /// No connections yet. One with more than `backlog` unsent bytes is too slow.
+    #[must_use]
+    pub fn new(backlog: usize) -> Self {
+        Self {
+            backlog,
+            log: Log::default(),
+            unflushed: 0,
+            connections: BTreeMap::new(),
+            touched: BTreeSet::new(),
+            retries: BTreeSet::new(),
+            closings: BTreeSet::new(),
+        }
+    }
+
+    /// A connection, before the core hears of it.
+    pub fn accepted(&mut self, id: ClientId, link: Arc<Link>) {
+        let outbox = Outbox::default();
+        let connection = Connection { link, outbox, retry: None, ending: None, read_ended: false };
+        self.connections.insert(id, connection);
+    }
+
+    /// A read of this connection has been handled.
+    pub fn read_handled(&self, id: ClientId) {
+        if let Some(connection) = self.connections.get(&id) {
+            connection.link.gate.handled();
+        }
+    }
+
+    /// The reader of this connection has ended; after anything but an orderly end, there is nobody
+    /// to send to.
+    pub fn read_ended(&mut self, id: ClientId, ending: Ending) {
+        self.change(id, |connection, _| {
+            connection.read_ended = true;
+            if ending != Ending::Finished {
+                connection.outbox.clear();
+            }
+        });
+    }
+
+    /// Does one thing that the core decided. Nothing is sent before [`flush`](Self::flush).
+    pub fn obey(&mut self, now: Millis, action: &Action<&[u8]>) {
+        match *action {
+            Action::Broadcast(bytes) => {
+                self.log.append(bytes);
+                self.unflushed += bytes.len();
+            }
+            Action::Log(line) => ::log::info!("{}", String::from_utf8_lossy(line)),
+            Action::Send(id, bytes) => {
+                self.change(id, |connection, log| connection.outbox.push(log, bytes));
+            }
+            Action::Admit(id, framing) => {
+                self.change(id, |connection, log| connection.outbox.admit(log, framing));
+            }
+            Action::Upgrade(id) => {
+                self.change(id, |connection, log| connection.outbox.upgrade(log));
+            }
+            Action::Pause(id) => self.change(id, |connection, _| connection.link.gate.pause()),
+            Action::Resume(id) => self.change(id, |connection, _| connection.link.gate.resume()),
+            Action::Drop(id) => self.drop(id, now + limits::LAST_BYTES),
+        }
+    }
+
+    fn change(&mut self, id: ClientId, change: impl FnOnce(&mut Connection, &Log)) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            change(connection, &self.log);
+            self.touched.insert(id);
+        }
+    }
+
+    fn drop(&mut self, id: ClientId, deadline: Millis) {
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        connection.link.gate.open();
+        if connection.ending == Some(Close::Aborted) {
+            return self.close(id);
+        }
+        connection.outbox.leave(&self.log);
+        connection.ending = Some(Close::Sending(deadline));
+        self.closings.insert((deadline, id));
+        self.touched.insert(id);
+    }
+
+    /// Lets go of a connection; wakes its reader, which does so too.
+    fn close(&mut self, id: ClientId) {
+        if let Some(connection) = self.connections.remove(&id) {
+            connection.link.gate.open();
+            // Fails where the peer has already closed it.
+            let _ = connection.link.stream.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// When [`flush`](Self::flush) has something to do, if nothing else happens before.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Millis> {
+        let next = |waiting: &BTreeSet<(Millis, ClientId)>| waiting.first().map(|&(due, _)| due);
+        next(&self.retries).into_iter().chain(next(&self.closings)).min()
+    }
+
+    /// Bytes of broadcasts that wait for a flush.
+    #[must_use]
+    pub const fn unflushed(&self) -> usize {
+        self.unflushed
+    }
+
+    /// Whether there is no connection.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.connections.is_empty()
+    }
+
+    /// Sends everyone what they take at once. Returns who is too slow, of which the core is to be
+    /// told.
+    #[must_use]
+    pub fn flush(&mut self, now: Millis) -> Vec<ClientId> {
+        for id in take_due(&mut self.closings, now) {
+            self.close(id);
+        }
+        let mut ids = mem::take(&mut self.touched);
+        ids.extend(take_due(&mut self.retries, now));
+        let mut outcomes = Vec::new();
+        let mut flush = |id, connection: &mut Connection| match connection.flush(
+            now,
+            &self.log,
+            self.backlog,
+        ) {
+            Flushed::Idle => {}
+            outcome => outcomes.push((id, outcome)),
+        };
+        if mem::take(&mut self.unflushed) > 0 {
+            self.connections.iter_mut().for_each(|(&id, connection)| flush(id, connection));
+        } else {
+            for id in ids {
+                self.connections
+                    .get_mut(&id)
+                    .into_iter()
+                    .for_each(|connection| flush(id, connection));
+            }
+        }
+        let too_slow = self.settle(outcomes);
+        // Whoever waits for a retry is within its backlog; everyone else has all.
+        let needed = if self.retries.is_empty() { 0 } else { self.backlog as Position };
+        self.log.forget_before(self.log.end().saturating_sub(needed));
+        too_slow
+    }
+
+    fn settle(&mut self, outcomes: Vec<(ClientId, Flushed)>) -> Vec<ClientId> {
+        let mut too_slow = Vec::new();
+        for (id, outcome) in outcomes {
+            match outcome {
+                Flushed::Idle => {}
+                Flushed::Behind(retry) => _ = self.retries.insert((retry, id)),
+                Flushed::Lingers(deadline) => _ = self.closings.insert((deadline, id)),
+                Flushed::TooSlow => too_slow.push(id),
+                Flushed::Over => self.close(id),
+            }
+        }
+        too_slow
+    }
+}
+
+fn take_due(waiting: &mut BTreeSet<(Millis, ClientId)>, now: Millis) -> Vec<ClientId> {
+    let mut due = Vec::new();
+    while let Some(&(at, id)) = waiting.first().filter(|&&(at, _)| at <= now) {
+        waiting.remove(&(at, id));
+        due.push(id);
+    }
+    due
+}
+
+impl Connection {
+    fn flush(&mut self, now: Millis, log: &Log, backlog: usize) -> Flushed {
+        if self.retry.is_none_or(|retry| retry.at <= now) {
+            self.send(now, log);
+        }
+        if self.outbox.unsent(log) > backlog && self.ending.is_none() {
+            self.outbox.clear();
+            self.retry = None;
+            self.ending = Some(Close::Aborted);
+            socket::reset_on_close(&self.link.stream);
+            return Flushed::TooSlow;
+        }
+        match (self.ending, self.retry) {
+            (_, Some(retry)) => Flushed::Behind(retry.at),
+            (Some(Close::Sending(_) | Close::Lingering(_)), None) if self.read_ended => {
+                Flushed::Over
+            }
+            (Some(Close::Sending(_)), None) => {
+                // Fails where the peer has closed it; then its reader has ended.
+                let _ = self.link.stream.shutdown(Shutdown::Write);
+                let deadline = now + limits::LINGER;
+                self.ending = Some(Close::Lingering(deadline));
+                Flushed::Lingers(deadline)
+            }
+            (Some(Close::Aborted | Close::Lingering(_)) | None, None) => Flushed::Idle,
+        }
+    }
+
+    fn send(&mut self, now: Millis, log: &Log) {
+        let before = self.outbox.unsent(log);
+        let stream = &self.link.stream;
+        self.retry = match self.outbox.flush(log, |bytes| socket::send_now(stream, bytes)) {
+            Ok(true) => None,
+            Ok(false) => {
+                let taken = self.outbox.unsent(log) < before;
+                let wait =
+                    self.retry.filter(|_| !taken).map_or(RETRY, |retry| retry.wait + retry.wait);
+                let wait = wait.min(LONGEST_RETRY);
+                Some(Retry { at: now + wait, wait })
+            }
+            Err(_) => {
+                // The reader will say how it ended.
+                self.outbox.clear();
+                None
+            }
+        };
+    }
+}

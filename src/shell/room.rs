@@ -1,0 +1,133 @@
+//! The room thread: the one place that owns the core.
+
+#![expect(clippy::disallowed_types, reason = "the clock is read here, once an event")]
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use crate::event::{ClientId, Ending, Event, Millis};
+use crate::limits;
+use crate::server::ServerCore;
+use crate::settings::Settings;
+use crate::shell::delivery::Delivery;
+use crate::shell::reader::Link;
+
+/// The most inputs that are handled before what they led to is sent.
+const BATCH_INPUTS: usize = 1024;
+/// The most bytes of broadcasts that are gathered before they are sent: one send of as much as a
+/// fresh socket takes.
+const BATCH_BYTES: usize = 64 * 1024;
+
+/// What the other threads have for the room.
+#[derive(Debug)]
+pub enum Input {
+    /// A listener accepted a connection.
+    Accepted(ClientId, SocketAddr, Arc<Link>),
+    /// One read of this connection brought these bytes.
+    Read(ClientId, Vec<u8>),
+    /// There is nothing more to read from this connection.
+    ReadEnded(ClientId, Ending),
+    /// The operator wants the server to end.
+    Stop,
+}
+
+/// The core, and what it is connected to.
+#[derive(Debug)]
+pub struct Room {
+    started: Instant,
+    core: ServerCore,
+    delivery: Delivery,
+    /// When a server that is ending ends at the latest.
+    end: Option<Millis>,
+}
+
+impl Room {
+    /// An empty room.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let delivery = Delivery::new(settings.backlog);
+        Self { started: Instant::now(), core: ServerCore::new(settings), delivery, end: None }
+    }
+
+    /// Runs until it has been stopped and everyone has been told.
+    pub fn run(mut self, inputs: &Receiver<Input>) {
+        while !self.has_ended() {
+            // 1. Take: whatever is waiting, or wait for the first.
+            match self.wait(inputs) {
+                Ok(input) => self.take(input),
+                Err(RecvTimeoutError::Timeout) => self.handle(Event::Tick),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            // 2. Handle: all of it, up to what one send should carry.
+            for input in inputs.try_iter().take(BATCH_INPUTS) {
+                self.take(input);
+                if self.delivery.unflushed() >= BATCH_BYTES {
+                    break;
+                }
+            }
+            // 3. Deliver, once for all of it.
+            self.flush();
+        }
+    }
+
+    fn now(&self) -> Millis {
+        Millis::new(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX))
+    }
+
+    fn has_ended(&self) -> bool {
+        self.end.is_some_and(|end| self.delivery.is_empty() || end <= self.now())
+    }
+
+    fn wait(&self, inputs: &Receiver<Input>) -> Result<Input, RecvTimeoutError> {
+        let timeouts = [self.core.poll_timeout(), self.delivery.poll_timeout(), self.end];
+        match timeouts.into_iter().flatten().min() {
+            Some(due) => {
+                inputs.recv_timeout(Duration::from_millis(due.since(self.now()).as_millis()))
+            }
+            None => inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
+    fn take(&mut self, input: Input) {
+        match input {
+            Input::Accepted(id, address, link) => {
+                self.delivery.accepted(id, link);
+                self.handle(Event::Accepted(id, address));
+            }
+            Input::Read(id, data) => {
+                self.handle(Event::BytesIn(id, &data));
+                self.delivery.read_handled(id);
+            }
+            Input::ReadEnded(id, ending) => {
+                self.delivery.read_ended(id, ending);
+                self.handle(Event::Closed(id, ending));
+            }
+            Input::Stop => {
+                self.end = Some(self.now() + limits::LAST_BYTES);
+                self.handle(Event::Shutdown);
+            }
+        }
+    }
+
+    fn handle(&mut self, event: Event<&[u8]>) {
+        let now = self.now();
+        for action in self.core.handle(now, event) {
+            self.delivery.obey(now, &action);
+        }
+    }
+
+    /// Flushes until nobody more is found too slow: each who is, is announced to the rest.
+    fn flush(&mut self) {
+        loop {
+            let too_slow = self.delivery.flush(self.now());
+            if too_slow.is_empty() {
+                return;
+            }
+            for id in too_slow {
+                self.handle(Event::Closed(id, Ending::TooSlow));
+            }
+        }
+    }
+}

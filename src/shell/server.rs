@@ -1,0 +1,166 @@
+//! The server: listeners, signals, and the room.
+
+#![expect(clippy::disallowed_methods, reason = "accepting waits when there are no descriptors")]
+
+use std::io;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::thread;
+use std::time::Duration;
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+use signal_hook::iterator::Signals;
+
+use crate::event::{ClientId, Ending};
+use crate::limits;
+use crate::settings::Settings;
+use crate::shell::reader::{self, Link};
+use crate::shell::room::{Input, Room};
+use crate::shell::socket;
+
+/// Inputs that wait for the room. A full channel makes readers wait, and TCP their peers.
+const CHANNEL_INPUTS: usize = 1024;
+
+/// How long accepting waits where the machine has no descriptor for it.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Descriptors where the limit cannot be read: the usual soft limit.
+const UNKNOWN_DESCRIPTORS: usize = limits::MEMBERS + limits::RESERVED_DESCRIPTORS;
+
+/// The exit code of a server that is ended by a second signal.
+const ENDED_AT_ONCE: i32 = 1;
+
+/// Raises the limit of open files as far as the process may, and returns it. Where that fails, it
+/// is what it was.
+#[must_use]
+pub fn raise_descriptor_limit() -> usize {
+    let most = rlimit::increase_nofile_limit(u64::MAX);
+    let most = most.or_else(|_| rlimit::getrlimit(rlimit::Resource::NOFILE).map(|(soft, _)| soft));
+    most.ok().and_then(|most| usize::try_from(most).ok()).unwrap_or(UNKNOWN_DESCRIPTORS)
+}
+
+/// A server that listens, and does not accept yet.
+#[derive(Debug)]
+pub struct Server {
+    settings: Settings,
+    listeners: Vec<Arc<TcpListener>>,
+    input: SyncSender<Input>,
+    inputs: Receiver<Input>,
+}
+
+impl Server {
+    /// Listens on all these addresses.
+    ///
+    /// # Errors
+    ///
+    /// The first address on which it cannot, and why.
+    pub fn bind(
+        addresses: &[SocketAddr],
+        settings: Settings,
+    ) -> Result<Self, (SocketAddr, io::Error)> {
+        let listen = |&address| match socket::listen(address) {
+            Ok(listener) => Ok(Arc::new(listener)),
+            Err(error) => Err((address, error)),
+        };
+        let listeners = addresses.iter().map(listen).collect::<Result<_, _>>()?;
+        let (input, inputs) = mpsc::sync_channel(CHANNEL_INPUTS);
+        Ok(Self { settings, listeners, input, inputs })
+    }
+
+    /// Where it listens; ports that were 0 are known now.
+    pub fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
+        self.listeners.iter().filter_map(|listener| listener.local_addr().ok())
+    }
+
+    /// From now on SIGINT and SIGTERM end the room in order, and a second one the process at once.
+    ///
+    /// # Errors
+    ///
+    /// The operating system takes no handler, or has no thread.
+    pub fn stop_on_signals(&self) -> io::Result<()> {
+        let signalled = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM] {
+            flag::register_conditional_shutdown(signal, ENDED_AT_ONCE, Arc::clone(&signalled))?;
+            flag::register(signal, Arc::clone(&signalled))?;
+        }
+        let mut signals = Signals::new([SIGINT, SIGTERM])?;
+        let room = self.input.clone();
+        let listeners = self.listeners.clone();
+        thread::Builder::new().spawn(move || {
+            if signals.forever().next().is_some() {
+                listeners.iter().for_each(|listener| socket::stop_listening(listener));
+                let _ = room.send(Input::Stop);
+            }
+        })?;
+        Ok(())
+    }
+
+    /// Runs the room until it has been stopped.
+    ///
+    /// # Errors
+    ///
+    /// The operating system has no thread for a listener.
+    pub fn run(self) -> io::Result<()> {
+        let ids = Arc::new(AtomicU64::new(1));
+        for listener in self.listeners {
+            let (ids, room) = (Arc::clone(&ids), self.input.clone());
+            thread::Builder::new().spawn(move || accept_all(&listener, &ids, &room))?;
+        }
+        drop(self.input);
+        Room::new(self.settings).run(&self.inputs);
+        Ok(())
+    }
+}
+
+/// Accepts until listening is stopped. Nothing that goes wrong with one connection, and no lack of
+/// descriptors, ends it.
+fn accept_all(listener: &TcpListener, ids: &AtomicU64, room: &SyncSender<Input>) {
+    let mut out_of_descriptors = false;
+    loop {
+        match listener.accept() {
+            Ok((stream, address)) => {
+                out_of_descriptors = false;
+                let id = ClientId(ids.fetch_add(1, Ordering::Relaxed));
+                if !admit(id, stream, address, room) {
+                    return;
+                }
+            }
+            // Listening has been stopped (accept(2), EINVAL).
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => return,
+            // A signal, or a connection that was reset before it was accepted.
+            Err(error) if is_passing(&error) => {}
+            Err(error) => {
+                if !out_of_descriptors {
+                    log::warn!("cannot accept for now: {error}");
+                    out_of_descriptors = true;
+                }
+                thread::sleep(ACCEPT_PAUSE);
+            }
+        }
+    }
+}
+
+fn is_passing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::ConnectionAborted)
+}
+
+/// Hands a connection to the room, and starts its reader; whether there still is a room.
+fn admit(id: ClientId, stream: TcpStream, address: SocketAddr, room: &SyncSender<Input>) -> bool {
+    if socket::tune(&stream).is_err() {
+        return true; // It is gone already.
+    }
+    let link = Link::new(stream);
+    if room.send(Input::Accepted(id, address, Arc::clone(&link))).is_err() {
+        return false;
+    }
+    match reader::spawn(id, link, room.clone()) {
+        Ok(()) => true,
+        Err(error) => {
+            log::warn!("no thread to read from {address}: {error}");
+            room.send(Input::ReadEnded(id, Ending::Lost)).is_ok()
+        }
+    }
+}
