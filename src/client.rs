@@ -290,29 +290,33 @@ impl ClientCore {
 
     /// Takes from what is typed whatever can be used now, and reads on if more can.
     fn take_typed(&mut self) {
-        while matches!(self.state, State::Asking | State::Joined) && self.pace_at.is_none() {
-            let Some(frame) = self.typed.next_frame() else { break };
-            let Frame::Text(text) = frame else {
-                self.tell(&Error::TooLong.to_string());
-                continue;
+        while self.pace_at.is_none() {
+            let take = match self.state {
+                State::Asking => Self::answer,
+                State::Joined => Self::say,
+                State::Greeting | State::Answered | State::Leaving | State::Gone => break,
             };
-            let text = String::from_utf8_lossy(text).into_owned();
-            match self.state {
-                State::Asking => self.answer(&text),
-                _ => self.say(&text),
+            match self.typed.next_frame() {
+                Some(Frame::Text(text)) => {
+                    let text = String::from_utf8_lossy(text).into_owned();
+                    take(self, &text);
+                }
+                Some(Frame::TooLong) => self.tell(&Error::TooLong.to_string()),
+                None => break,
             }
         }
-        let waiting = self.typed.has_frame();
+        let more = self.typed.has_frame() || !self.input_ended;
         match self.state {
-            State::Asking | State::Joined if !self.input_ended && !waiting => self.read(),
-            State::Asking if self.input_ended => self.exit(Exit::Left),
-            State::Joined if self.input_ended && !waiting => self.leave(),
-            _ => {}
+            State::Asking | State::Joined if more => self.read(),
+            State::Asking => self.exit(Exit::Left),
+            State::Joined => self.leave(),
+            State::Greeting | State::Answered | State::Leaving | State::Gone => {}
         }
     }
 
+    /// Asks for more of what is typed, once, if nothing of it waits.
     fn read(&mut self) {
-        if !mem::replace(&mut self.reading, true) {
+        if !self.typed.has_frame() && !mem::replace(&mut self.reading, true) {
             self.actions.push(ClientAction::Read);
         }
     }

@@ -1,11 +1,71 @@
-//! chatroom
+//! A TCP chat room: a pure core that decides, and a thin blocking shell that moves bytes.
+//!
+//! A chat room is a pure function of what happened, and everything else is plumbing:
+//!
+//! ```text
+//! events  ──►  ServerCore  ──►  actions
+//! Accepted(id, address)         Send(id, bytes)
+//! BytesIn(id, bytes)            Broadcast(bytes)
+//! Closed(id, ending)            Admit(id, framing), Upgrade(id)
+//! Tick, Shutdown                Pause(id), Resume(id), Drop(id), Log(line)
+//! ```
+//!
+//! [`ServerCore`] has no socket, no thread, no clock, no random number and no hash order: the same
+//! events give the same actions, byte for byte. So every test is a [`transcript`], and every
+//! incident can be replayed. [`ClientCore`](client::ClientCore) is the same for the other end.
+//!
+//! ```
+//! use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings};
+//!
+//! let (ann, now) = (ClientId(1), Millis::ZERO);
+//! let mut room = ServerCore::new(Settings::default());
+//!
+//! let actions: Vec<_> = room.handle(now, Event::Accepted(ann, ([127, 0, 0, 1], 1).into())).collect();
+//! assert!(actions.contains(&Action::Send(ann, b"NICK")));
+//!
+//! let actions: Vec<_> = room.handle(now, Event::BytesIn(ann, b"ann\nhello\n")).collect();
+//! assert!(actions.contains(&Action::Broadcast(b"ann joined the chat!\n")));
+//! assert!(actions.contains(&Action::Broadcast(b"ann: hello\n")));
+//! ```
+//!
+//! # The contract
+//!
+//! What the shell promises is at [`Event`], what the core promises at [`Action`]. In short:
+//! [`handle`](ServerCore::handle) never fails and leaves nothing to drain; its actions are done in
+//! order, before the next event; [`poll_timeout`](ServerCore::poll_timeout) says when to come back.
+//! An id is never used twice, and an event for one that is gone does nothing.
+//!
+//! The actions of an event are borrowed from the core, which uses their memory again: a message
+//! costs no allocation on its way through.
+//!
+//! # The map
+//!
+//! | file | what it is |
+//! |---|---|
+//! | [`event`] | `ClientId`, `Millis`, `Event`, `Action`: the interface |
+//! | [`server`] | `ServerCore`: states, turns, time; under it admission and conversation |
+//! | [`client`] | `ClientCore` |
+//! | [`frame`] | bytes to frames, the fuzzed parser |
+//! | [`sanitize`] | what may not reach another person's terminal |
+//! | [`message`] | frame to command; all text that the server says |
+//! | [`nickname`] | nicknames, parsed, and what they are told apart by |
+//! | [`intruder`] | peers that speak HTTP or TLS |
+//! | [`roster`] [`history`] [`rate`] [`addresses`] | who is here, what was said, how often one may speak, from where |
+//! | [`limits`] [`Settings`] | every bound with its reason; what an operator can change |
+//! | [`transcript`] [`escape`] | the one format: print, read, replay |
+//! | `shell` (feature `std`) | sockets, threads, signals, terminals: everything that is not pure |
+//!
+//! Everything outside `shell` and the programs builds without `std`
+//! (`cargo check --lib --no-default-features`); the compiler is the proof that it is pure.
+
 #![cfg_attr(not(feature = "std"), no_std)]
+
 extern crate alloc;
 
 mod actions;
 pub mod addresses;
 pub mod client;
-mod escape;
+pub mod escape;
 pub mod event;
 pub mod frame;
 pub mod history;

@@ -47,12 +47,11 @@ pub const MOTD_BYTES: usize = 8 * 1024;
 pub const SERVER_LINE_BYTES: usize = 64 * 1024;
 
 /// How long the original server must be quiet before what it sent is one frame (`--legacy`).
-/// Between this and the pace below lies all the framing that it has.
 pub const LEGACY_QUIET: Millis = Millis::new(50);
 
-/// How far apart the client's frames are sent with `--legacy`, so that the original server, which
-/// takes one read for one message, does not glue them together.
-pub const LEGACY_PACE: Millis = Millis::new(50);
+/// How far apart the client's frames are sent with `--legacy`: the original server takes one read
+/// for one message, and whoever listens like our client takes a quiet time for the end of one.
+pub const LEGACY_PACE: Millis = Millis::new(100);
 
 /// How long the client listens for its last lines to come back before it leaves the original
 /// server, which says nothing when it has taken a line.
@@ -99,6 +98,8 @@ pub const LAST_BYTES: Millis = Millis::new(2_000);
 /// it does so at once; one that never does is not to hold a descriptor.
 pub const LINGER: Millis = Millis::new(500);
 
+// Two frames of ours are two frames for whoever waits for the quiet between them.
+const _: () = assert!(LEGACY_QUIET.as_millis() < LEGACY_PACE.as_millis());
 // What one member may hold fits what it may have unsent, and a client can take what a server says.
 const _: () = assert!(WHO_BYTES + FRAME_BYTES < SERVER_LINE_BYTES);
 const _: () = assert!(3 * FRAME_BYTES + 4 * NICKNAME_CHARS + 64 < SERVER_LINE_BYTES);

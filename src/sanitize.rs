@@ -32,6 +32,13 @@ pub fn text(bytes: &[u8]) -> String {
     out
 }
 
+/// Each line of `text` made safe to show, with LF between them.
+#[must_use]
+pub fn lines(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(|line| self::text(line.as_bytes())).collect();
+    lines.join("\n")
+}
+
 /// Appends `text` to `out` with a `?` for each character outside ASCII, and says for how many.
 pub fn push_ascii(text: &[u8], out: &mut Vec<u8>) -> usize {
     if text.is_ascii() {

@@ -25,6 +25,9 @@
 //!   its order and is bounded by what the peer may have waiting.
 //! - `Drop` comes before the announcement, which so reaches those who remain.
 
+mod admission;
+mod conversation;
+
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use core::mem;
@@ -33,12 +36,10 @@ use core::net::SocketAddr;
 use crate::actions::{ActionList, Actions};
 use crate::addresses::Addresses;
 use crate::event::{Action, ClientId, Ending, Event, Millis};
-use crate::frame::{Decoder, Frame, Framing};
+use crate::frame::{Decoder, Frame};
 use crate::history::History;
-use crate::intruder;
 use crate::limits;
-use crate::message::{Command, Error, Farewell, Notice, PROMPT, Record};
-use crate::nickname::Nickname;
+use crate::message::{Error, Farewell, Notice, Record};
 use crate::rate::Bucket;
 use crate::roster::{Roster, Seat};
 use crate::sanitize;
@@ -56,6 +57,8 @@ pub struct ServerCore {
     addresses: Addresses,
     roster: Roster,
     history: History,
+    /// The message of the day, sanitised.
+    motd: String,
     actions: ActionList,
     /// The sanitised text of the frame at hand; its memory is used again.
     text: String,
@@ -97,6 +100,7 @@ impl ServerCore {
             addresses: Addresses::default(),
             roster: Roster::default(),
             history: History::new(settings.history),
+            motd: sanitize::lines(&settings.motd),
             actions: ActionList::default(),
             text: String::new(),
             settings,
@@ -131,40 +135,6 @@ impl ServerCore {
     #[must_use]
     pub fn most_held(&self) -> usize {
         self.peers.values().map(|peer| peer.decoder.held().len()).max().unwrap_or(0)
-    }
-
-    fn accepted(&mut self, id: ClientId, address: SocketAddr) {
-        if self.peers.contains_key(&id) {
-            return; // The shell's mistake; the peer that is here comes first.
-        }
-        let refused = if self.closing {
-            Some(Error::Closing)
-        } else if self.peers.len() >= self.settings.max_members {
-            Some(Error::Full)
-        } else if !self.addresses.admit(address.ip(), self.settings.max_per_address) {
-            Some(Error::TooManyFromAddress)
-        } else {
-            None
-        };
-        self.actions.log(Record::Connected(address));
-        if let Some(error) = refused {
-            self.actions.log(Record::Disconnected(address, Some(error)));
-            self.actions.send(id, Notice::Error(error));
-            self.actions.push(Action::Drop(id));
-            return;
-        }
-        let deadline = self.now + self.settings.handshake_timeout;
-        let peer = Peer {
-            address,
-            decoder: Decoder::new(limits::FRAME_BYTES),
-            state: State::Choosing { deadline, refusals: 0 },
-            wake: None,
-            paused: false,
-            finished: false,
-        };
-        self.peers.insert(id, peer);
-        self.set_timer(id, Some(deadline));
-        self.actions.send(id, PROMPT);
     }
 
     fn bytes_in(&mut self, id: ClientId, data: &[u8]) {
@@ -235,19 +205,6 @@ impl ServerCore {
         self.timers.extend(at.map(|at| (at, id)));
     }
 
-    /// Whoever has begun an answer to the first `NICK` without ending it is looked at again soon.
-    fn expect_line_end(&mut self, id: ClientId) {
-        let Some(peer) = self.peers.get(&id) else { return };
-        let State::Choosing { deadline, refusals } = peer.state else { return };
-        let begun = !peer.decoder.held().is_empty() && refusals == 0;
-        let soon = self.now + limits::UNFRAMED_AFTER;
-        match begun {
-            true if peer.wake == Some(deadline) => self.set_timer(id, Some(soon.min(deadline))),
-            true => {}
-            false => self.set_timer(id, Some(deadline)),
-        }
-    }
-
     /// Obeys the frames of this peer, as many as are its turn.
     fn take_turns(&mut self, id: ClientId) {
         if let Some(error) = self.intrusion(id) {
@@ -263,15 +220,6 @@ impl ServerCore {
             self.text = text;
         }
         self.settle(id);
-    }
-
-    /// What makes a peer that has no nickname unwelcome before its line has ended.
-    fn intrusion(&self, id: ClientId) -> Option<Error<'static>> {
-        let peer = self.peers.get(&id)?;
-        match peer.state {
-            State::Choosing { refusals: 0, .. } => intruder::unmask(peer.decoder.held()),
-            State::Choosing { .. } | State::Member { .. } => None,
-        }
     }
 
     /// The next frame of this peer, if there is one and it is its turn.
@@ -330,129 +278,6 @@ impl ServerCore {
             Some(State::Choosing { .. }) => self.refuse(id, Error::TooLong),
             Some(State::Member { .. }) => self.actions.send(id, Notice::Error(Error::TooLong)),
             None => {}
-        }
-    }
-
-    /// A line in answer to `NICK`.
-    fn answered(&mut self, id: ClientId, text: &str) {
-        match Nickname::parse(text).and_then(|nickname| self.roster.check(id, nickname)) {
-            Ok(nickname) => self.admit(id, nickname, Framing::Lines, None),
-            Err(refused) => self.refuse(id, Error::Nickname(&refused)),
-        }
-    }
-
-    /// Asks a line-framed peer again, but not for ever.
-    fn refuse(&mut self, id: ClientId, error: Error<'_>) {
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        let State::Choosing { refusals, .. } = &mut peer.state else { return };
-        *refusals += 1;
-        if *refusals < limits::NICKNAME_REFUSALS {
-            self.actions.send(id, format_args!("{}{PROMPT}", Notice::Error(error)));
-        } else {
-            self.actions.send(id, Notice::Error(error));
-            self.turn_away(id, Error::TooManyNicknames);
-        }
-    }
-
-    /// The answer to `NICK` has had no line end for too long: its sender never ends its frames.
-    fn admit_unframed(&mut self, id: ClientId) {
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        if peer.decoder.is_skipping() || peer.decoder.held().is_empty() {
-            return;
-        }
-        let answer = sanitize::text(&peer.decoder.unframe());
-        let nickname = self.roster.first_free(Nickname::mend(&answer));
-        let mended = (nickname.as_str() != answer.trim()).then_some(nickname.clone());
-        self.admit(id, nickname, Framing::Unframed, mended);
-        self.take_turns(id);
-    }
-
-    /// A member from here on. `mended` is a nickname that it did not choose.
-    fn admit(&mut self, id: ClientId, name: Nickname, framing: Framing, mended: Option<Nickname>) {
-        self.set_timer(id, None);
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        self.actions.log(Record::Nickname(&name));
-        self.actions.push(Action::Admit(id, framing));
-        if !self.history.is_empty() {
-            self.actions.send(id, Notice::History(&self.history));
-        }
-        self.actions.broadcast(Notice::Joined(&name));
-        self.actions.send(id, Notice::Connected);
-        if let Some(name) = mended {
-            self.actions.send(id, Notice::YouAre(&name));
-        }
-        if !self.settings.motd.is_empty() {
-            self.actions.send(id, Notice::MessageOfTheDay(&self.settings.motd));
-        }
-        let seat = self.roster.join(id, name);
-        peer.state = State::Member { seat, bucket: Bucket::default() };
-    }
-
-    /// A message or a command of a member.
-    fn obey(&mut self, id: ClientId, seat: Seat, text: &str) {
-        let Some(me) = self.roster.nickname(seat) else { return };
-        let own = text.strip_prefix(me.as_str()).and_then(|rest| rest.strip_prefix(": "));
-        let text = own.unwrap_or(text);
-        if text.trim().is_empty() {
-            return;
-        }
-        match Command::parse(text) {
-            Command::Say(text) => {
-                let line = self.actions.broadcast(Notice::Said(me, text));
-                self.history.add(line);
-            }
-            Command::Act(text) => {
-                let line = self.actions.broadcast(Notice::Acted(me, text));
-                self.history.add(line);
-            }
-            Command::Tell { to, text } => self.tell(id, seat, to, text),
-            Command::Rename(new) => self.rename(id, seat, new),
-            Command::Who => self.actions.send(id, Notice::Present(&self.roster)),
-            Command::Help => self.actions.send(id, Notice::Help),
-            Command::Quit(text) => self.leave(id, Farewell::Quit(text)),
-            Command::Unknown(name) => {
-                self.actions.send(id, Notice::Error(Error::UnknownCommand(name)));
-            }
-            Command::Incomplete(syntax) => {
-                self.actions.send(id, Notice::Error(Error::Incomplete(syntax)));
-            }
-        }
-    }
-
-    fn tell(&mut self, id: ClientId, seat: Seat, to: &str, text: &str) {
-        let found = Nickname::parse(to).ok().and_then(|nickname| self.roster.find(&nickname));
-        let them = found.and_then(|them| match self.peers.get(&them)?.state {
-            State::Member { seat, .. } => Some((them, self.roster.nickname(seat)?)),
-            State::Choosing { .. } => None,
-        });
-        let Some(((them, name), me)) = them.zip(self.roster.nickname(seat)) else {
-            return self.actions.send(id, Notice::Error(Error::NoOneCalled(to)));
-        };
-        self.actions.send(them, Notice::ToldBy(me, text));
-        self.actions.send(id, Notice::Told(name, text));
-    }
-
-    fn rename(&mut self, id: ClientId, seat: Seat, new: &str) {
-        let new = match Nickname::parse(new).and_then(|new| self.roster.check(id, new)) {
-            Ok(new) => new,
-            Err(refused) => {
-                return self.actions.send(id, Notice::Error(Error::Nickname(&refused)));
-            }
-        };
-        if self.roster.nickname(seat) == Some(&new) {
-            return self.actions.send(id, Notice::Error(Error::SameNickname(&new)));
-        }
-        if let Some(before) = self.roster.rename(seat, new.clone()) {
-            self.actions.log(Record::Renamed(&before, &new));
-            self.actions.broadcast(Notice::Renamed(&before, &new));
-        }
-    }
-
-    /// Says why, and closes, a connection that is no member.
-    fn turn_away(&mut self, id: ClientId, error: Error<'_>) {
-        self.actions.send(id, Notice::Error(error));
-        if let Some(peer) = self.remove(id) {
-            self.actions.log(Record::Disconnected(peer.address, Some(error)));
         }
     }
 

@@ -17,7 +17,7 @@
 //! The head is the format's version and the settings. Then a line for each event, with its time,
 //! and under it a line for each action that it led to. `->` is what a peer sent in one read, `<-`
 //! what one peer is sent, `<=` what everyone is sent who stands in front of it. A peer is its
-//! `#number`, or a name: then it is the peer that connects as the so-manieth of the transcript.
+//! `#number`, or a name of its own, which stands for the number after the highest so far.
 //! Bytes that are not printable UTF-8 are escaped as in Rust: `\n`, `\t`, `\r`, `\\`, `\xff`,
 //! `\u{202e}`.
 //!
@@ -253,8 +253,8 @@ impl FromStr for Transcript {
 struct Parser {
     transcript: Transcript,
     now: Millis,
-    /// How many peers have connected by name.
-    named: u64,
+    /// The highest number of a peer that has connected.
+    highest: u64,
     ids: BTreeMap<String, ClientId>,
 }
 
@@ -264,15 +264,15 @@ impl Parser {
             return Ok(());
         }
         let line = self.time(line)?;
+        if line.split(' ').next().is_some_and(|word| word.contains('=') && word != "<=") {
+            self.transcript.settings = line.parse()?;
+            return Ok(());
+        }
         let entry = match split_at_arrow(line) {
             Some((_, "<=", data)) => Entry::Action(Action::Broadcast(unescape(data)?)),
             Some(("log", "<-", data)) => Entry::Action(Action::Log(unescape(data)?)),
             Some((who, "<-", data)) => Entry::Action(Action::Send(self.id(who)?, unescape(data)?)),
             Some((who, _, data)) => self.event(Event::BytesIn(self.id(who)?, unescape(data)?)),
-            None if line.split(' ').next().is_some_and(|word| word.contains('=')) => {
-                self.transcript.settings = line.parse()?;
-                return Ok(());
-            }
             None => self.sentence(line)?,
         };
         self.transcript.entries.push(entry);
@@ -318,22 +318,24 @@ impl Parser {
     }
 
     fn connects(&mut self, who: &str, from: &str) -> Result<Entry, String> {
-        let id = match number(who) {
-            Some(id) => id,
-            None => {
-                self.named += 1;
-                let id = ClientId(self.named);
-                self.ids.insert(who.into(), id);
-                self.transcript.names.insert(id, who.into());
-                id
-            }
-        };
+        if self.ids.contains_key(who) {
+            return Err(format!("{} has connected before", quoted(who)));
+        }
+        if number(who).is_none() && !is_name(who) {
+            return Err(format!("{} is no name for a peer", quoted(who)));
+        }
+        let id = number(who).unwrap_or(ClientId(self.highest.saturating_add(1)));
         let address = match from.strip_prefix("from ") {
             Some(address) => {
                 address.parse().map_err(|_| format!("{} is no address", quoted(address)))?
             }
             None => local(id),
         };
+        self.highest = self.highest.max(id.0);
+        if number(who).is_none() {
+            self.ids.insert(who.into(), id);
+            self.transcript.names.insert(id, who.into());
+        }
         Ok(self.event(Event::Accepted(id, address)))
     }
 
@@ -362,6 +364,12 @@ fn split_at_arrow(line: &str) -> Option<(&str, &str, &str)> {
 fn local(id: ClientId) -> SocketAddr {
     let port = u16::try_from(id.0).unwrap_or(u16::MAX).saturating_add(1000);
     SocketAddr::from((Ipv4Addr::LOCALHOST, port))
+}
+
+/// Words of letters, digits and `_ - .` that do not begin another kind of line.
+fn is_name(who: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    who.chars().all(plain) && !matches!(who, "" | "log" | "time" | "operator" | "chatroom")
 }
 
 fn number(who: &str) -> Option<ClientId> {

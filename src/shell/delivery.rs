@@ -64,9 +64,8 @@ enum Close {
     Lingering(Millis),
 }
 
-/// What became of a connection by a flush.
+/// What a flush has led to, where that is more than that all has been sent.
 enum Flushed {
-    Idle,
     Behind(Millis),
     TooSlow,
     /// All sent; it lingers until then.
@@ -194,13 +193,9 @@ impl Delivery {
         let mut ids = mem::take(&mut self.touched);
         ids.extend(take_due(&mut self.retries, now));
         let mut outcomes = Vec::new();
-        let mut flush = |id, connection: &mut Connection| match connection.flush(
-            now,
-            &self.log,
-            self.backlog,
-        ) {
-            Flushed::Idle => {}
-            outcome => outcomes.push((id, outcome)),
+        let mut flush = |id, connection: &mut Connection| {
+            let outcome = connection.flush(now, &self.log, self.backlog);
+            outcomes.extend(outcome.map(|outcome| (id, outcome)));
         };
         if mem::take(&mut self.unflushed) > 0 {
             self.connections.iter_mut().for_each(|(&id, connection)| flush(id, connection));
@@ -223,7 +218,6 @@ impl Delivery {
         let mut too_slow = Vec::new();
         for (id, outcome) in outcomes {
             match outcome {
-                Flushed::Idle => {}
                 Flushed::Behind(retry) => _ = self.retries.insert((retry, id)),
                 Flushed::Lingers(deadline) => _ = self.closings.insert((deadline, id)),
                 Flushed::TooSlow => too_slow.push(id),
@@ -244,7 +238,7 @@ fn take_due(waiting: &mut BTreeSet<(Millis, ClientId)>, now: Millis) -> Vec<Clie
 }
 
 impl Connection {
-    fn flush(&mut self, now: Millis, log: &Log, backlog: usize) -> Flushed {
+    fn flush(&mut self, now: Millis, log: &Log, backlog: usize) -> Option<Flushed> {
         if self.retry.is_none_or(|retry| retry.at <= now) {
             self.send(now, log);
         }
@@ -253,21 +247,21 @@ impl Connection {
             self.retry = None;
             self.ending = Some(Close::Aborted);
             socket::reset_on_close(&self.link.stream);
-            return Flushed::TooSlow;
+            return Some(Flushed::TooSlow);
         }
         match (self.ending, self.retry) {
-            (_, Some(retry)) => Flushed::Behind(retry.at),
+            (_, Some(retry)) => Some(Flushed::Behind(retry.at)),
             (Some(Close::Sending(_) | Close::Lingering(_)), None) if self.read_ended => {
-                Flushed::Over
+                Some(Flushed::Over)
             }
             (Some(Close::Sending(_)), None) => {
                 // Fails where the peer has closed it; then its reader has ended.
                 let _ = self.link.stream.shutdown(Shutdown::Write);
                 let deadline = now + limits::LINGER;
                 self.ending = Some(Close::Lingering(deadline));
-                Flushed::Lingers(deadline)
+                Some(Flushed::Lingers(deadline))
             }
-            (Some(Close::Aborted | Close::Lingering(_)) | None, None) => Flushed::Idle,
+            (Some(Close::Aborted | Close::Lingering(_)) | None, None) => None,
         }
     }
 

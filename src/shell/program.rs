@@ -33,19 +33,21 @@ impl From<Exit> for ExitCode {
 /// one line on standard error if they make no sense.
 #[must_use]
 pub fn arguments<A: Parser>() -> A {
-    A::try_parse().unwrap_or_else(|error| match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => error.exit(),
-        _ => {
-            // The first paragraph is what is wrong; the rest is tips and usage.
-            let text = error.to_string();
-            let wrong: Vec<_> =
-                text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
-            let wrong = wrong.join(" ");
-            let wrong = wrong.strip_prefix("error: ").unwrap_or(&wrong);
-            eprintln!("{}: {wrong}; try --help", A::command().get_name());
-            std::process::exit(i32::from(Exit::Usage as u8));
+    A::try_parse().unwrap_or_else(|error| {
+        if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+            error.exit();
         }
+        eprintln!("{}: {}; try --help", A::command().get_name(), first_paragraph(&error));
+        std::process::exit(i32::from(Exit::Usage as u8));
     })
+}
+
+/// What is wrong; behind it are tips and the usage.
+fn first_paragraph(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let lines: Vec<_> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+    let paragraph = lines.join(" ");
+    paragraph.strip_prefix("error: ").map(Into::into).unwrap_or(paragraph)
 }
 
 /// Why a program could not do what it was asked to do.

@@ -1,1 +1,21 @@
+//! All tests, in one program.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that goes wrong stops there"
+)]
+
+mod cli;
+mod client_scenarios;
+mod corpus;
+mod frames;
+mod loopback;
+mod naive;
+mod oracle;
+mod programs;
+mod properties;
+mod scenarios;
+mod script;

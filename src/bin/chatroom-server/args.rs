@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chatroom::shell::program::cannot;
-use chatroom::{Millis, Settings, limits, sanitize};
+use chatroom::{Millis, Settings, limits};
 use clap::Parser;
 use clap::builder::{RangedU64ValueParser, TypedValueParser};
 use log::LevelFilter;
@@ -120,8 +120,6 @@ impl Args {
             let (path, most) = (path.display(), limits::MOTD_BYTES);
             return Err(format!("{path} is too long for a message of the day: {most} bytes fit"));
         }
-        let lines: Vec<_> =
-            text.trim_ascii_end().split(|&byte| byte == b'\n').map(sanitize::text).collect();
-        Ok(lines.join("\n"))
+        Ok(String::from_utf8_lossy(text.trim_ascii_end()).into_owned())
     }
 }

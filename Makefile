@@ -1,0 +1,45 @@
+# Everything that is done with this project. `make` lists it.
+
+BIN  ?= server
+ARGS ?=
+T    ?= 60
+
+.PHONY: help run demo test check snap corpus fuzz install
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+run: ## run the server, or with BIN=client or BIN=replay another program; ARGS="--listen [::]:55555"
+	@cargo run --release --bin chatroom-$(BIN) -- $(ARGS)
+
+demo: ## play a conversation: a server and three clients in this terminal
+	@cargo build --quiet --release --bins
+	@tests/demo.sh target/release
+
+test: ## run all tests, a minute or two
+	cargo test
+
+check: ## what the gate runs: format, lints, docs, the pure library without std, tests
+	cargo fmt --check
+	cargo fmt --check --manifest-path fuzz/Cargo.toml
+	cargo clippy --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
+	cargo check --lib --no-default-features
+	cargo test
+
+snap: ## accept what the tests show now as their snapshots; read the difference before you commit
+	INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test
+
+corpus: ## write the fuzzers' inputs that the scenarios are
+	UPDATE_CORPUS=1 cargo test --test it every_scenario_is_in_the_corpus
+
+fuzz: ## fuzz each target for T seconds; findings are in fuzz/artifacts
+	@cargo fuzz --version >/dev/null 2>&1 || { echo "make fuzz needs cargo-fuzz: cargo install cargo-fuzz" >&2; exit 1; }
+	@cargo +nightly --version >/dev/null 2>&1 || { echo "make fuzz needs a nightly compiler: rustup toolchain install nightly" >&2; exit 1; }
+	@for target in frame script; do \
+		mkdir -p fuzz/target/found/$$target && \
+		cargo +nightly fuzz run $$target fuzz/target/found/$$target fuzz/corpus/$$target -- \
+			-dict=fuzz/chat.dict -max_len=8192 -max_total_time=$(T) -print_final_stats=1 || exit 1; \
+	done
+
+install: ## install the programs, under PREFIX or cargo's own folder
+	cargo install --path . --locked $(if $(PREFIX),--root $(PREFIX))

@@ -1,0 +1,8 @@
+//! Bytes through the frame parser: any split gives the same frames, those of a naive reader, and
+//! what is held is bounded. The oracle is the tests' own.
+#![no_main]
+
+#[path = "../../tests/it/frames.rs"]
+mod frames;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| frames::check_input(input));

@@ -1,0 +1,10 @@
+//! Events through the room: every promise of the tests' oracle holds. The input is a transcript, of
+//! which what cannot be read is left out; so a finding is replayed with `chatroom-replay`.
+#![no_main]
+
+#[path = "../../tests/it/oracle.rs"]
+mod oracle;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    oracle::check(&chatroom::transcript::Transcript::salvage(&String::from_utf8_lossy(input)));
+});

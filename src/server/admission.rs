@@ -1,0 +1,140 @@
+//! From the connection to a nickname.
+
+use core::net::SocketAddr;
+
+use super::{Peer, ServerCore, State};
+use crate::event::{Action, ClientId};
+use crate::frame::{Decoder, Framing};
+use crate::intruder;
+use crate::limits;
+use crate::message::{Error, Notice, PROMPT, Record};
+use crate::nickname::Nickname;
+use crate::rate::Bucket;
+use crate::sanitize;
+
+impl ServerCore {
+    pub(super) fn accepted(&mut self, id: ClientId, address: SocketAddr) {
+        if self.peers.contains_key(&id) {
+            return; // The shell's mistake; the peer that is here comes first.
+        }
+        let refused = if self.closing {
+            Some(Error::Closing)
+        } else if self.peers.len() >= self.settings.max_members {
+            Some(Error::Full)
+        } else if !self.addresses.admit(address.ip(), self.settings.max_per_address) {
+            Some(Error::TooManyFromAddress)
+        } else {
+            None
+        };
+        self.actions.log(Record::Connected(address));
+        if let Some(error) = refused {
+            self.actions.log(Record::Disconnected(address, Some(error)));
+            self.actions.send(id, Notice::Error(error));
+            self.actions.push(Action::Drop(id));
+            return;
+        }
+        let deadline = self.now + self.settings.handshake_timeout;
+        let peer = Peer {
+            address,
+            decoder: Decoder::new(limits::FRAME_BYTES),
+            state: State::Choosing { deadline, refusals: 0 },
+            wake: None,
+            paused: false,
+            finished: false,
+        };
+        self.peers.insert(id, peer);
+        self.set_timer(id, Some(deadline));
+        self.actions.send(id, PROMPT);
+    }
+
+    /// Whoever has begun an answer to the first `NICK` without ending it is looked at again soon.
+    pub(super) fn expect_line_end(&mut self, id: ClientId) {
+        let Some(peer) = self.peers.get(&id) else { return };
+        let State::Choosing { deadline, refusals } = peer.state else { return };
+        let begun = !peer.decoder.held().is_empty() && refusals == 0;
+        let soon = self.now + limits::UNFRAMED_AFTER;
+        match begun {
+            true if peer.wake == Some(deadline) => self.set_timer(id, Some(soon.min(deadline))),
+            true => {}
+            false => self.set_timer(id, Some(deadline)),
+        }
+    }
+
+    /// What makes a peer that has no nickname unwelcome before its line has ended.
+    pub(super) fn intrusion(&self, id: ClientId) -> Option<Error<'static>> {
+        let peer = self.peers.get(&id)?;
+        match peer.state {
+            State::Choosing { refusals: 0, .. } => intruder::unmask(peer.decoder.held()),
+            State::Choosing { .. } | State::Member { .. } => None,
+        }
+    }
+
+    /// A line in answer to `NICK`.
+    pub(super) fn answered(&mut self, id: ClientId, text: &str) {
+        match Nickname::parse(text).and_then(|nickname| self.roster.check(id, nickname)) {
+            Ok(nickname) => self.admit(id, nickname, Framing::Lines, None),
+            Err(refused) => self.refuse(id, Error::Nickname(&refused)),
+        }
+    }
+
+    /// Asks a line-framed peer again, but not for ever.
+    pub(super) fn refuse(&mut self, id: ClientId, error: Error<'_>) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        let State::Choosing { refusals, .. } = &mut peer.state else { return };
+        *refusals += 1;
+        if *refusals < limits::NICKNAME_REFUSALS {
+            self.actions.send(id, format_args!("{}{PROMPT}", Notice::Error(error)));
+        } else {
+            self.actions.send(id, Notice::Error(error));
+            self.turn_away(id, Error::TooManyNicknames);
+        }
+    }
+
+    /// The answer to `NICK` has had no line end for too long: its sender never ends its frames.
+    pub(super) fn admit_unframed(&mut self, id: ClientId) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        if peer.decoder.is_skipping() || peer.decoder.held().is_empty() {
+            return;
+        }
+        let answer = sanitize::text(&peer.decoder.unframe());
+        let nickname = self.roster.first_free(Nickname::mend(&answer));
+        let mended = (nickname.as_str() != answer.trim()).then_some(nickname.clone());
+        self.admit(id, nickname, Framing::Unframed, mended);
+        self.take_turns(id);
+    }
+
+    /// A member from here on. `mended` is a nickname that it did not choose.
+    pub(super) fn admit(
+        &mut self,
+        id: ClientId,
+        name: Nickname,
+        framing: Framing,
+        mended: Option<Nickname>,
+    ) {
+        self.set_timer(id, None);
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        self.actions.log(Record::Nickname(&name));
+        self.actions.push(Action::Admit(id, framing));
+        if !self.history.is_empty() {
+            self.actions.send(id, Notice::History(&self.history));
+        }
+        self.actions.broadcast(Notice::Joined(&name));
+        self.actions.send(id, Notice::Connected);
+        if let Some(name) = mended {
+            self.actions.send(id, Notice::YouAre(&name));
+        }
+        if !self.motd.is_empty() {
+            self.actions.send(id, Notice::MessageOfTheDay(&self.motd));
+        }
+        let seat = self.roster.join(id, name);
+        peer.state = State::Member { seat, bucket: Bucket::default() };
+    }
+
+    /// Says why, and closes, a connection that is no member.
+    pub(super) fn turn_away(&mut self, id: ClientId, error: Error<'_>) {
+        self.actions.send(id, Notice::Error(error));
+        if let Some(peer) = self.remove(id) {
+            self.actions.log(Record::Disconnected(peer.address, Some(error)));
+        }
+    }
+}

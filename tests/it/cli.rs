@@ -1,0 +1,168 @@
+//! What the programs say on the command line: their help, and what is wrong with a flag.
+//!
+//! A snapshot holds all of it: the exit code, standard output and standard error.
+
+use std::fs;
+use std::process::Command;
+
+use insta::assert_snapshot;
+
+use crate::programs::{Program, client, replay, server};
+
+/// Runs it in a directory of its own for all files that are named, so that snapshots hold no path.
+fn run(mut command: Command, arguments: &str) -> String {
+    command.current_dir(env!("CARGO_TARGET_TMPDIR")).args(arguments.split_whitespace());
+    Program::start(command).ends().to_string()
+}
+
+/// Runs it once for each of these lines of arguments.
+fn run_each(command: fn() -> Command, arguments: &[&str]) -> String {
+    let runs: Vec<_> =
+        arguments.iter().map(|line| format!("$ {line}\n{}\n", run(command(), line))).collect();
+    runs.join("\n")
+}
+
+#[test]
+fn the_servers_short_help() {
+    assert_snapshot!(run(server(), "-h"));
+}
+
+#[test]
+fn the_servers_help() {
+    assert_snapshot!(run(server(), "--help"));
+}
+
+#[test]
+fn what_the_server_says_of_flags_that_make_no_sense() {
+    assert_snapshot!(run_each(
+        server,
+        &[
+            "--lisen 127.0.0.1:0",
+            "127.0.0.1:0",
+            "--listen",
+            "--listen nonsense",
+            "--listen localhost:55555",
+            "--rate x",
+            "--rate -1",
+            "--rate 1000001",
+            "--burst 0",
+            "--backlog 0",
+            "--backlog 100",
+            "--max-members 0",
+            "--max-per-address 0",
+            "--handshake-timeout 0",
+            "--history 100000",
+            "-v -q",
+        ]
+    ));
+}
+
+#[test]
+fn what_the_server_says_of_an_environment_that_makes_no_sense() {
+    let with = |name: &str, value: &str| {
+        let mut command = server();
+        command.env(name, value);
+        format!("$ {name}={value}\n{}\n", run(command, ""))
+    };
+    let runs = [with("CHATROOM_RATE", "x"), with("CHATROOM_LISTEN", "here")];
+    assert_snapshot!(runs.join("\n"));
+}
+
+#[test]
+fn what_the_server_says_of_a_message_of_the_day_that_it_cannot_show() {
+    let directory = env!("CARGO_TARGET_TMPDIR");
+    fs::write(format!("{directory}/long-motd.txt"), "x".repeat(8193)).unwrap();
+    assert_snapshot!(run_each(
+        server,
+        &[
+            "--listen 127.0.0.1:0 --motd no-such-motd.txt",
+            "--listen 127.0.0.1:0 --motd long-motd.txt",
+            "--listen 127.0.0.1:0 --motd .",
+        ]
+    ));
+}
+
+#[test]
+fn the_clients_short_help() {
+    assert_snapshot!(run(client(), "-h"));
+}
+
+#[test]
+fn the_clients_help() {
+    assert_snapshot!(run(client(), "--help"));
+}
+
+#[test]
+fn what_the_client_says_of_flags_that_make_no_sense() {
+    assert_snapshot!(run_each(
+        client,
+        &[
+            "--nik Ann",
+            "--nick",
+            "",
+            "--nick Ann 127.0.0.1:nonsense",
+            "--nick Ann 127.0.0.1:99999",
+            "--nick Ann 127.0.0.1:1 and more",
+        ]
+    ));
+}
+
+#[test]
+fn replays_short_help() {
+    assert_snapshot!(run(replay(), "-h"));
+}
+
+#[test]
+fn replays_help() {
+    assert_snapshot!(run(replay(), "--help"));
+}
+
+#[test]
+fn what_replay_says_of_arguments_that_make_no_sense() {
+    assert_snapshot!(run_each(replay, &["", "--fast good.txt", "good.txt other.txt"]));
+}
+
+/// Ann comes and says hi.
+const TRANSCRIPT: &str = "\
+chatroom transcript 1
+rate=10 burst=20
+
++0.000s ann connects from 127.0.0.1:1001
+        log <- Connected with 127.0.0.1:1001
+        ann <- NICK
++1.000s ann -> Ann\\n
+        log <- Nickname of the client is Ann!
+        ann is admitted with lines
+        ann <= Ann joined the chat!\\n
+        ann <- Connected to the server!\\n
++2.500s ann -> hi\\n
+        ann <= Ann: hi\\n
+";
+
+#[test]
+fn what_replay_says_of_transcripts() {
+    for (name, text) in [
+        ("good.txt", TRANSCRIPT),
+        ("different.txt", &TRANSCRIPT.replace("Ann: hi", "Ann: ho")),
+        ("longer.txt", &format!("{TRANSCRIPT}        ann is dropped\n")),
+        ("damaged.txt", &TRANSCRIPT.replace("ann -> hi", "ann hi")),
+        ("future.txt", &TRANSCRIPT.replace("transcript 1", "transcript 2")),
+        ("empty.txt", ""),
+    ] {
+        fs::write(format!("{}/{name}", env!("CARGO_TARGET_TMPDIR")), text).unwrap();
+    }
+    fs::write(concat!(env!("CARGO_TARGET_TMPDIR"), "/binary.txt"), b"\xff\xfe\x00").unwrap();
+    assert_snapshot!(run_each(
+        replay,
+        &[
+            "good.txt",
+            "different.txt",
+            "longer.txt",
+            "damaged.txt",
+            "future.txt",
+            "empty.txt",
+            "binary.txt",
+            "no-such-file.txt",
+        ]
+    ));
+}

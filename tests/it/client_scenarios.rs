@@ -1,0 +1,231 @@
+//! What the client does, told as transcripts like the room's: what the server sends, what is typed,
+//! and all that the client does about it.
+
+use std::fmt::Write;
+
+use chatroom::Millis;
+use chatroom::client::{ClientAction, ClientCore, ClientEvent, Exit, Options};
+use chatroom::escape::{Escaped, unescape};
+
+macro_rules! scenario {
+    ($($(#[$meta:meta])* $name:ident $script:literal)*) => {$(
+        $(#[$meta])*
+        #[test]
+        fn $name() {
+            insta::assert_snapshot!(played($script));
+        }
+    )*};
+}
+
+scenario! {
+    a_known_nickname_is_sent_when_it_is_asked_for r"
+        nick ann
+        server -> NI
+        server -> CK
+        server -> ann joined the chat!\nConnected to the server!\n
+    "
+    a_person_is_asked_for_a_nickname r"
+        person
+        server -> NICK
+        typed ann\n
+        server -> ann joined the chat!\nConnected to the server!\n
+    "
+    a_person_is_asked_again_when_the_nickname_is_refused r"
+        person
+        nick ann
+        server -> NICK
+        server -> ! the nickname ann is taken, choose another\nNI
+        server -> CK
+        typed bob\n
+        server -> bob joined the chat!\n
+    "
+    a_program_is_not_asked_again r"
+        nick ann
+        server -> NICK
+        server -> ! the nickname ann is taken, choose another\nNICK
+    "
+    the_last_refusal_says_all_reasons r"
+        nick ann
+        server -> NICK
+        server -> ! the nickname ann is taken, choose another\n! 5 nicknames were refused\n
+        server ends
+    "
+    a_server_that_refuses_at_once_is_quoted r"
+        nick ann
+        server -> ! the room is full, try later\n
+        server ends
+    "
+    a_server_that_ends_is_said_to r"
+        nick ann
+        server -> NICK
+        server -> ann joined the chat!\n
+        server -> # the server is shutting down\n
+        server ends
+    "
+    what_is_typed_is_sent_line_by_line_and_read_when_the_server_can_take_it r"
+        nick ann
+        server -> NICK
+        server -> ann joined the chat!\n
+        typed one\r\ntwo\n\nthr
+        typed ee\n
+    "
+    the_end_of_input_leaves_once_all_has_been_sent r"
+        nick ann
+        server -> NICK
+        server -> ann joined the chat!\n
+        typed hi\nlast
+        input ends
+        server -> ann: hi\nann: last\n
+        server ends
+    "
+    quit_is_sent_and_the_servers_end_is_the_answer r"
+        nick ann
+        server -> NICK
+        server -> ann joined the chat!\n
+        typed /quit bye\nnever sent\n
+        server ends
+    "
+    a_person_who_ends_the_input_instead_of_a_nickname_leaves r"
+        person
+        server -> NICK
+        input ends
+    "
+    a_typed_line_that_is_too_long_is_told_to_the_person_only r"
+        nick ann
+        server -> NICK
+        server -> ann joined the chat!\n
+        typed LONG\n
+        typed next\n
+    "
+    what_a_hostile_server_sends_is_sanitised r"
+        nick ann
+        server -> NICK
+        server -> \x1b]52;c;aGk=\x07\u{9b}2J\u{202e}evil\rgood\n
+        server -> \xff\xfb\x01caf\xc3\xa9 \xe9\n
+    "
+    a_hostile_servers_endless_line_is_bounded_and_said r"
+        nick ann
+        server -> NICK
+        server -> ann joined the chat!\n
+        server -> ENDLESS
+        server -> \nnext\n
+    "
+    nick_from_a_server_later_is_only_text r"
+        nick ann
+        server -> NICK
+        server -> ann joined the chat!\n
+        server -> NICK
+        server -> \nNICK\n
+    "
+    the_original_server_gets_frames_without_ends_and_is_given_time_to_tell_them_apart r"
+        legacy
+        nick Jacob
+        server -> NICK
+        server -> Jacob joined the chat!Connected to the server!
+        +0.050s time passes
+        typed one\ntwo\n
+        +0.100s time passes
+        +0.110s server -> Jacob: one
+        +0.160s time passes
+        +0.200s time passes
+        +0.210s server -> Jacob: two
+        +0.260s time passes
+    "
+    the_original_server_gets_ascii_only_and_the_typist_is_told r"
+        legacy
+        nick Zo\u{eb}
+        server -> NICK
+        server -> Zo? joined the chat!
+        +0.050s time passes
+        typed caf\u{e9} \u{1f600}\n
+    "
+    the_original_server_is_left_without_an_end_of_stream r"
+        legacy
+        nick Jacob
+        server -> NICK
+        server -> Jacob joined the chat!
+        +0.050s time passes
+        typed bye
+        input ends
+        +0.100s time passes
+        +0.110s server -> Jacob: bye
+        +0.400s time passes
+    "
+    quit_is_not_for_the_original_server r"
+        legacy
+        nick Jacob
+        server -> NICK
+        server -> Jacob joined the chat!
+        +0.050s time passes
+        typed /quit\n
+        +0.350s time passes
+    "
+}
+
+/// Runs a script of the lines above, and writes down what the client does under each.
+fn played(script: &str) -> String {
+    let mut options = Options::default();
+    let mut core = None;
+    let mut now = Millis::ZERO;
+    let mut printed = String::new();
+    for line in script.trim().lines().map(str::trim) {
+        writeln!(printed, "{line}").unwrap();
+        let line = match line.strip_prefix('+').and_then(|line| line.split_once("s ")) {
+            Some((time, rest)) => {
+                now = Millis::new(time.replace('.', "").parse().unwrap());
+                rest
+            }
+            None => line,
+        };
+        let bytes = |text: &str| {
+            let text = text.replace("LONG", &"x".repeat(5000));
+            unescape(&text.replace("ENDLESS", &"x".repeat(70_000))).unwrap()
+        };
+        let (data, event) = match line.split_once(' ').unwrap_or((line, "")) {
+            ("nick", nick) => {
+                options.nickname = Some(String::from_utf8(bytes(nick)).unwrap());
+                continue;
+            }
+            ("person", _) => {
+                options.can_ask = true;
+                continue;
+            }
+            ("legacy", _) => {
+                options.legacy = true;
+                continue;
+            }
+            ("server", "ends") => (vec![], Some(ClientEvent::Closed)),
+            ("server", sent) => (bytes(sent.strip_prefix("-> ").unwrap()), None),
+            ("typed", typed) => (bytes(typed), None),
+            ("input", "ends") => (vec![], Some(ClientEvent::InputEnded)),
+            ("time", "passes") => (vec![], Some(ClientEvent::Tick)),
+            _ => panic!("{line}?"),
+        };
+        let event = event.unwrap_or(match line.starts_with("typed") {
+            true => ClientEvent::Typed(&data),
+            false => ClientEvent::BytesIn(&data),
+        });
+        let core = core.get_or_insert_with(|| ClientCore::new(options.clone()));
+        for action in core.handle(now, event) {
+            writeln!(printed, "    {}", described(&action)).unwrap();
+        }
+        if let Some(due) = core.poll_timeout() {
+            assert!(due > now, "what is due has been done");
+        }
+    }
+    printed
+}
+
+fn described(action: &ClientAction) -> String {
+    match action {
+        ClientAction::Send(bytes) => format!("sends{}", Escaped(bytes)),
+        ClientAction::Show(line) => format!("shows{}", Escaped(line.as_bytes())),
+        ClientAction::Tell(text) => format!("tells{}", Escaped(text.as_bytes())),
+        ClientAction::Ask => "asks for a nickname".into(),
+        ClientAction::Read => "reads on".into(),
+        ClientAction::Finish => "finishes".into(),
+        ClientAction::Exit(Exit::Left) => "exits: left".into(),
+        ClientAction::Exit(Exit::Refused(reason)) => format!("exits: refused: {reason}"),
+        ClientAction::Exit(Exit::ServerClosed) => "exits: the server closed".into(),
+    }
+}

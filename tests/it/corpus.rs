@@ -1,0 +1,87 @@
+//! The fuzzers' inputs, replayed with a stable compiler; and made, from the scenarios.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chatroom::Event;
+use chatroom::transcript::{Entry, Transcript};
+
+use crate::{frames, oracle};
+
+/// Set by `make corpus`: what is missing is written.
+const UPDATE: &str = "UPDATE_CORPUS";
+
+#[test]
+fn no_kept_input_breaks_the_frame_parser() {
+    for input in kept("frame") {
+        frames::check_input(&fs::read(input).unwrap());
+    }
+}
+
+#[test]
+fn no_kept_input_breaks_a_promise_of_the_room() {
+    for input in kept("script") {
+        let text = fs::read(input).unwrap();
+        oracle::check(&Transcript::salvage(&String::from_utf8_lossy(&text)));
+    }
+}
+
+#[test]
+fn every_scenario_is_in_the_corpus() {
+    let snapshots = files(&root("tests/it/scenarios/snapshots"));
+    assert!(snapshots.len() > 40, "where are the scenarios?");
+    for snapshot in snapshots {
+        let text = fs::read_to_string(&snapshot).unwrap();
+        let Some((_, transcript)) = text.split_once("\n---\n") else { continue };
+        // Some snapshots leave out what is too long to read.
+        let Ok(events) = transcript.parse::<Transcript>().map(events) else { continue };
+        let name = snapshot.file_stem().unwrap().to_str().unwrap();
+        let name = name.rsplit("__").next().unwrap();
+        must_hold(&root("fuzz/corpus/script").join(name), events.to_string().as_bytes());
+        must_hold(&root("fuzz/corpus/frame").join(name), &bytes_in(&events));
+    }
+}
+
+fn must_hold(file: &Path, content: &[u8]) {
+    if std::env::var_os(UPDATE).is_some() {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, content).unwrap();
+    }
+    let kept = fs::read(file).unwrap_or_default();
+    assert!(kept == content, "{} is missing or old: run `make corpus`", file.display());
+}
+
+/// The transcript without what the room did.
+fn events(mut transcript: Transcript) -> Transcript {
+    transcript.entries.retain(|entry| matches!(entry, Entry::Event(..)));
+    transcript
+}
+
+/// All that peers sent, cut after three bytes, then after one, again and again.
+fn bytes_in(transcript: &Transcript) -> Vec<u8> {
+    let mut bytes = vec![2, 2, 0];
+    for entry in &transcript.entries {
+        if let Entry::Event(_, Event::BytesIn(_, data)) = entry {
+            bytes.extend_from_slice(data);
+        }
+    }
+    bytes
+}
+
+fn kept(target: &str) -> Vec<PathBuf> {
+    let inputs = files(&root("fuzz/corpus").join(target));
+    assert!(!inputs.is_empty(), "a corpus is kept for {target}");
+    inputs
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}

@@ -1,0 +1,109 @@
+//! What must hold of the frame parser, whatever comes in. Shared by the properties, the corpus and
+//! the fuzz target.
+
+use chatroom::frame::{Decoder, Frame};
+
+/// A small limit, so that short inputs pass it.
+const LIMIT: usize = 16;
+
+/// Reads an input as how many cuts there are, the cuts, and the bytes.
+pub(crate) fn check_input(input: &[u8]) {
+    let Some((&count, rest)) = input.split_first() else { return };
+    let (cuts, bytes) = rest.split_at(rest.len().min(usize::from(count % 8)));
+    check(bytes, cuts);
+}
+
+/// Splits the bytes at once, one by one, and as `cuts` says (the lengths of the pieces, again and
+/// again), and panics where the frames differ from each other or from what a naive reader finds.
+pub(crate) fn check(bytes: &[u8], cuts: &[u8]) {
+    let whole = frames(bytes, [bytes.len().max(1)].into_iter());
+    assert_eq!(whole, naive(bytes), "as a naive reader");
+    assert_eq!(whole, frames(bytes, std::iter::repeat(1)), "byte by byte");
+    if !cuts.is_empty() {
+        let cuts = cuts.iter().cycle().map(|&cut| usize::from(cut) + 1);
+        assert_eq!(whole, frames(bytes, cuts), "in pieces");
+    }
+}
+
+/// The frames of these pieces; `None` is one that was too long.
+fn frames(bytes: &[u8], cuts: impl Iterator<Item = usize>) -> Vec<Option<Vec<u8>>> {
+    let mut decoder = Decoder::new(LIMIT);
+    let mut found = Vec::new();
+    let mut rest = bytes;
+    for cut in cuts {
+        let (piece, after) = rest.split_at(cut.min(rest.len()));
+        decoder.push(piece);
+        drain(&mut decoder, &mut found);
+        assert!(decoder.held().len() <= LIMIT, "no more than an unfinished frame is held");
+        rest = after;
+        if rest.is_empty() {
+            break;
+        }
+    }
+    decoder.finish();
+    drain(&mut decoder, &mut found);
+    assert!(decoder.held().is_empty());
+    found
+}
+
+fn drain(decoder: &mut Decoder, found: &mut Vec<Option<Vec<u8>>>) {
+    loop {
+        let ready = decoder.has_frame();
+        let frame = decoder.next_frame();
+        assert_eq!(ready, frame.is_some(), "what is announced comes");
+        match frame {
+            None => return,
+            Some(Frame::TooLong) => found.push(None),
+            Some(Frame::Text(text)) => {
+                assert!(!text.is_empty() && text.len() <= LIMIT && !text.contains(&b'\n'));
+                found.push(Some(text.to_vec()));
+            }
+        }
+    }
+}
+
+/// The same, slowly and obviously.
+fn naive(bytes: &[u8]) -> Vec<Option<Vec<u8>>> {
+    let bytes = without_telnet(bytes);
+    let mut lines: Vec<&[u8]> = bytes.split(|&byte| byte == b'\n').collect();
+    lines.retain(|line| !line.is_empty() && *line != b"\r");
+    let strip = |line: &[u8]| line.strip_suffix(b"\r").unwrap_or(line).to_vec();
+    lines.into_iter().map(|line| (line.len() <= LIMIT).then(|| strip(line))).collect()
+}
+
+/// RFC 854 and 855: IAC IAC is a byte 255; IAC SB … IAC SE, IAC WILL/WONT/DO/DONT x and IAC x are
+/// nothing. An endless subnegotiation is given up after 512 bytes.
+fn without_telnet(bytes: &[u8]) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        if byte != 255 {
+            text.push(byte);
+            continue;
+        }
+        match bytes.get(at) {
+            Some(255) => text.push(255),
+            Some(251..=254) => at += 1,
+            Some(250) => {
+                let inside = &bytes[at + 1..];
+                let mut length = 0;
+                // IAC SE ends it, and no other IAC: it takes the byte behind it along.
+                while length < inside.len() && inside[length..].get(..2) != Some(&[255, 240]) {
+                    if length >= 512 {
+                        break;
+                    }
+                    length += if inside[length] == 255 { 2 } else { 1 };
+                }
+                at += length.min(inside.len());
+                if inside.get(length..length + 2) == Some(&[255, 240]) {
+                    at += 2;
+                }
+                // The loop's last step counts the SB itself.
+            }
+            Some(_) | None => {}
+        }
+        at += 1;
+    }
+    text
+}

@@ -1,0 +1,177 @@
+//! What must hold in every room, whatever happens in it. Shared by the properties, the scenarios,
+//! the corpus and the fuzz target.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chatroom::nickname::Nickname;
+use chatroom::transcript::{Entry, Transcript};
+use chatroom::{Action, ClientId, Event, Millis, ServerCore, limits};
+
+/// Plays the events of `script` in a fresh room, and panics at the first broken promise.
+pub(crate) fn check(script: &Transcript) -> Transcript {
+    let mut core = ServerCore::new(script.settings.clone());
+    let mut room = Observer::default();
+    let mut played = Transcript { entries: Vec::new(), ..script.clone() };
+    for entry in &script.entries {
+        let Entry::Event(now, event) = entry else { continue };
+        if !room.event(*now, event) {
+            continue;
+        }
+        let before = played.entries.len();
+        played.record(&mut core, *now, event.as_bytes());
+        for entry in &played.entries[before..] {
+            match entry {
+                Entry::Action(action) => room.action(action),
+                Entry::Event(..) => {}
+            }
+        }
+        room.settled(&core);
+    }
+    assert_eq!(played, played.replay(), "a replay is the record");
+    let printed = played.to_string();
+    assert_eq!(printed.parse::<Transcript>().unwrap().to_string(), printed, "reading is inverse");
+    played
+}
+
+/// The room as it looks from outside.
+#[derive(Default)]
+struct Observer {
+    now: Millis,
+    seen: BTreeSet<ClientId>,
+    here: BTreeSet<ClientId>,
+    /// Who is a member, and what the last announcement of its nickname said.
+    members: BTreeMap<ClientId, Option<String>>,
+    /// The keys of all nicknames.
+    taken: BTreeMap<String, ClientId>,
+    paused: BTreeSet<ClientId>,
+    /// Admitted, and not announced yet.
+    joining: Option<ClientId>,
+    /// Nicknames of members that were dropped, and are not announced as gone yet.
+    leaving: Vec<String>,
+    stopped: bool,
+}
+
+impl Observer {
+    /// Whether the shell could have sent this event: an id is never used twice.
+    fn event(&mut self, now: Millis, event: &Event<Vec<u8>>) -> bool {
+        self.now = self.now.max(now);
+        match event {
+            Event::Accepted(id, _) => {
+                self.here.insert(*id);
+                self.seen.insert(*id)
+            }
+            Event::Shutdown => {
+                self.stopped = true;
+                true
+            }
+            Event::BytesIn(..) | Event::Closed(..) | Event::Tick => true,
+        }
+    }
+
+    fn action(&mut self, action: &Action<Vec<u8>>) {
+        match action {
+            Action::Send(id, text) => {
+                self.must_be_here(*id);
+                let text = clean(text);
+                let lines = text.strip_suffix("NICK").unwrap_or(text);
+                assert!(lines.is_empty() || lines.ends_with('\n'), "whole lines: {text:?}");
+            }
+            Action::Broadcast(text) => self.broadcast(clean(text)),
+            Action::Admit(id, _) => {
+                self.must_be_here(*id);
+                assert!(self.members.insert(*id, None).is_none(), "{id} is admitted once");
+                assert_eq!(self.joining.replace(*id), None, "one at a time");
+            }
+            Action::Upgrade(id) => assert!(self.members.contains_key(id), "{id} is a member"),
+            Action::Pause(id) => {
+                self.must_be_here(*id);
+                assert!(self.paused.insert(*id), "{id} was not paused");
+            }
+            Action::Resume(id) => {
+                self.must_be_here(*id);
+                assert!(self.paused.remove(id), "{id} was paused");
+            }
+            Action::Drop(id) => {
+                self.must_be_here(*id);
+                self.here.remove(id);
+                self.paused.remove(id);
+                if let Some(name) = self.members.remove(id) {
+                    self.taken.retain(|_, holder| holder != id);
+                    self.leaving.push(name.expect("a member has been announced"));
+                }
+            }
+            Action::Log(line) => assert!(!clean(line).contains('\n'), "one line of log"),
+        }
+    }
+
+    fn must_be_here(&self, id: ClientId) {
+        assert!(self.here.contains(&id), "{id} is addressed and not here");
+    }
+
+    fn broadcast(&mut self, line: &str) {
+        let text = line.strip_suffix('\n').expect("a broadcast is a line");
+        assert!(!text.contains('\n'), "a broadcast is one line: {line:?}");
+        if let Some(id) = self.joining.take() {
+            let name = text.strip_suffix(" joined the chat!").expect("a newcomer is announced");
+            self.is_called(id, name);
+        } else if self.says_who_left(text) {
+            // Once for each.
+        } else if let Some((id, name)) = self.renamed(text) {
+            self.is_called(id, &name);
+        } else {
+            let stopped = self.stopped && text == "# the server is shutting down";
+            assert!(stopped || self.is_said_by_a_member(text), "a line of nobody's: {text:?}");
+        }
+    }
+
+    /// Takes a member that is announced as gone from those whose announcement is due.
+    fn says_who_left(&mut self, text: &str) -> bool {
+        let Some((name, why)) = text.split_once(" left the chat!") else { return false };
+        let cause = why.is_empty() || why.starts_with(" (") && why.ends_with(')');
+        let gone = self.leaving.iter().position(|leaving| leaving == name).filter(|_| cause);
+        gone.map(|gone| self.leaving.swap_remove(gone)).is_some()
+    }
+
+    fn renamed(&self, text: &str) -> Option<(ClientId, String)> {
+        let (before, now) = text.split_once(" is now known as ")?;
+        let (id, _) = self.members.iter().find(|(_, name)| name.as_deref() == Some(before))?;
+        Some((*id, now.to_owned()))
+    }
+
+    fn is_said_by_a_member(&self, text: &str) -> bool {
+        let (text, end) = text.strip_prefix("* ").map_or((text, ": "), |text| (text, " "));
+        let mut names = self.members.values().flatten();
+        names.any(|name| text.strip_prefix(&**name).is_some_and(|said| said.starts_with(end)))
+    }
+
+    fn is_called(&mut self, id: ClientId, name: &str) {
+        let keys = Nickname::parse(name).expect("a nickname is one").keys();
+        self.taken.retain(|_, holder| *holder != id);
+        for key in [keys.as_written, keys.in_lower_case] {
+            let holder = self.taken.insert(key, id);
+            assert!(holder.is_none_or(|holder| holder == id), "{name} is taken");
+        }
+        self.members.insert(id, Some(name.into()));
+    }
+
+    /// After all actions of an event.
+    fn settled(&self, core: &ServerCore) {
+        assert_eq!(self.joining, None, "a newcomer is announced at once");
+        assert!(self.stopped || self.leaving.is_empty(), "{:?} left unannounced", self.leaving);
+        assert!(core.most_held() <= limits::HELD_BYTES, "what waits is bounded");
+        assert!(core.poll_timeout().is_none_or(|due| due > self.now), "what is due has been done");
+        assert!(!self.stopped || self.here.is_empty(), "a room that has ended is empty");
+    }
+}
+
+/// Text without anything that a terminal obeys, other than LF and TAB.
+fn clean(text: &[u8]) -> &str {
+    let text = str::from_utf8(text).expect("all that is sent is UTF-8");
+    for c in text.chars() {
+        let obeyed = c.is_control() && !matches!(c, '\n' | '\t');
+        let line_break = matches!(c, '\u{2028}' | '\u{2029}');
+        let bidirectional = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        assert!(!obeyed && !line_break && !bidirectional, "{c:?} leaves the room");
+    }
+    text
+}

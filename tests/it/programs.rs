@@ -1,0 +1,267 @@
+//! The programs themselves: started, listened to, signalled, and never left behind.
+//!
+//! Nothing here sleeps: whoever waits, waits for a line, and gives up when it is overdue.
+
+use std::fmt::{self, Display};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::SocketAddr;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::Duration;
+
+/// When a line is overdue. Far beyond what any of them takes on a busy machine.
+pub(crate) const OVERDUE: Duration = Duration::from_secs(20);
+
+/// `chatroom-server`, which knows nothing of the environment that the tests run in.
+pub(crate) fn server() -> Command {
+    program(env!("CARGO_BIN_EXE_chatroom-server"))
+}
+
+/// `chatroom-client`, likewise.
+pub(crate) fn client() -> Command {
+    program(env!("CARGO_BIN_EXE_chatroom-client"))
+}
+
+/// `chatroom-replay`, likewise.
+pub(crate) fn replay() -> Command {
+    program(env!("CARGO_BIN_EXE_chatroom-replay"))
+}
+
+fn program(path: &str) -> Command {
+    let mut command = Command::new(path);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("CHATROOM_") {
+            command.env_remove(name);
+        }
+    }
+    command.env("NO_COLOR", "1").env("COLUMNS", "100");
+    command
+}
+
+/// The lines that someone is sent, as they come.
+pub(crate) struct Lines(Receiver<String>);
+
+impl Lines {
+    /// Those of a stream. A line that is cut off by its end is shown as `cut…`, and a stream that
+    /// does not end in order as a line that says so.
+    pub(crate) fn of(stream: impl Read + Send + 'static) -> Self {
+        let mut stream = BufReader::new(stream);
+        Self::told(move |tell| {
+            let mut line = Vec::new();
+            loop {
+                let read = stream.read_until(b'\n', &mut line);
+                let text = String::from_utf8_lossy(&line);
+                match (read, text.strip_suffix('\n')) {
+                    (Ok(0), _) => return,
+                    (Ok(_), Some(whole)) => drop(tell.send(whole.into())),
+                    (Ok(_), None) => drop(tell.send(format!("{text}…"))),
+                    (Err(error), _) => return drop(tell.send(format!("({text}…: {error})"))),
+                }
+                line.clear();
+            }
+        })
+    }
+
+    /// Those that this tells, on a thread of its own.
+    pub(crate) fn told(tell: impl FnOnce(Sender<String>) + Send + 'static) -> Self {
+        let (sender, lines) = mpsc::channel();
+        thread::spawn(move || tell(sender));
+        Self(lines)
+    }
+
+    /// The next line; `None` at the end.
+    #[track_caller]
+    pub(crate) fn next(&self) -> Option<String> {
+        self.next_within(OVERDUE)
+    }
+
+    #[track_caller]
+    fn next_within(&self, time: Duration) -> Option<String> {
+        match self.0.recv_timeout(time) {
+            Ok(line) => Some(line),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => panic!("nothing came for {time:?}"),
+        }
+    }
+
+    /// The next line is this one.
+    #[track_caller]
+    pub(crate) fn expect(&self, line: &str) {
+        assert_eq!(self.next().as_deref(), Some(line));
+    }
+
+    /// Nothing more comes.
+    #[track_caller]
+    pub(crate) fn expect_end(&self) {
+        assert_eq!(self.next(), None);
+    }
+
+    /// Nothing more comes, and that is known within this time.
+    #[track_caller]
+    pub(crate) fn expect_end_within(&self, time: Duration) {
+        assert_eq!(self.next_within(time), None);
+    }
+
+    /// The lines before this one, which comes.
+    #[track_caller]
+    pub(crate) fn until(&self, last: &str) -> Vec<String> {
+        let mut before = Vec::new();
+        loop {
+            match self.next() {
+                Some(line) if line == last => return before,
+                Some(line) => before.push(line),
+                None => panic!("`{last}` never came, but {before:#?}"),
+            }
+        }
+    }
+
+    /// The next line that is not this one.
+    #[track_caller]
+    pub(crate) fn next_but(&self, skipped: &str) -> String {
+        loop {
+            match self.next() {
+                Some(line) if line == skipped => {}
+                Some(line) => return line,
+                None => panic!("nothing but `{skipped}` came"),
+            }
+        }
+    }
+
+    /// All lines up to the end.
+    #[track_caller]
+    pub(crate) fn rest(&self) -> Vec<String> {
+        std::iter::from_fn(|| self.next()).collect()
+    }
+}
+
+/// A program that runs; it is killed when it is dropped.
+pub(crate) struct Program {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    pub(crate) stdout: Lines,
+    pub(crate) stderr: Lines,
+}
+
+impl Program {
+    /// Starts it, with pipes for its standard streams.
+    pub(crate) fn start(mut command: Command) -> Self {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let stdin = child.stdin.take();
+        let stdout = Lines::of(child.stdout.take().unwrap());
+        let stderr = Lines::of(child.stderr.take().unwrap());
+        Self { child, stdin, stdout, stderr }
+    }
+
+    /// Starts it, and closes its standard output and standard error after its first line, which is
+    /// returned.
+    pub(crate) fn start_unheard(mut command: Command) -> (Self, String) {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        drop(child.stderr.take());
+        let (stdout, stderr) = (Lines::of(io::empty()), Lines::of(io::empty()));
+        (Self { stdin: child.stdin.take(), child, stdout, stderr }, first.trim_end().into())
+    }
+
+    /// Types into it what may be more, or less, than a line.
+    pub(crate) fn types(&self, text: &str) {
+        self.stdin.as_ref().unwrap().write_all(text.as_bytes()).unwrap();
+    }
+
+    /// Ends its input.
+    pub(crate) fn input_ends(&mut self) {
+        self.stdin = None;
+    }
+
+    /// Sends it a signal, such as `INT`.
+    pub(crate) fn signal(&self, name: &str) {
+        let (signal, id) = (format!("-{name}"), self.child.id().to_string());
+        assert!(Command::new("kill").args([signal, id]).status().unwrap().success());
+    }
+
+    /// The exit code with which it ends by itself.
+    #[track_caller]
+    pub(crate) fn exit_code(&mut self) -> i32 {
+        const PAUSE: Duration = Duration::from_millis(5);
+        let mut waited = Duration::ZERO;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code().expect("no signal kills it");
+            }
+            assert!(waited < OVERDUE, "it does not end");
+            // The one thing that std cannot wait for with a limit.
+            thread::park_timeout(PAUSE);
+            waited += PAUSE;
+        }
+    }
+
+    /// Ends its input, and waits for its end.
+    #[track_caller]
+    pub(crate) fn ends(mut self) -> Outcome {
+        self.input_ends();
+        let code = self.exit_code();
+        Outcome { code, stdout: self.stdout.rest(), stderr: self.stderr.rest() }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // Fails where it has ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What became of a program.
+pub(crate) struct Outcome {
+    pub(crate) code: i32,
+    pub(crate) stdout: Vec<String>,
+    pub(crate) stderr: Vec<String>,
+}
+
+impl Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "exit code {}", self.code)?;
+        for (name, lines) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            write!(f, "\n--- {name}")?;
+            lines.iter().try_for_each(|line| write!(f, "\n{line}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// A server that runs.
+pub(crate) struct Server {
+    pub(crate) program: Program,
+    pub(crate) address: SocketAddr,
+}
+
+impl Server {
+    /// Starts one with these flags, on a free port.
+    pub(crate) fn start(flags: &[&str]) -> Self {
+        let mut command = server();
+        command.args(["--listen", "127.0.0.1:0"]).args(flags);
+        Self::run(command)
+    }
+
+    /// Runs one that is told all it needs.
+    pub(crate) fn run(command: Command) -> Self {
+        let program = Program::start(command);
+        let address = Self::listening_on(&program.stdout.next().unwrap());
+        Self { program, address }
+    }
+
+    /// Runs one whose standard output and standard error are closed once it says where it listens.
+    pub(crate) fn run_unheard(command: Command) -> Self {
+        let (program, first) = Program::start_unheard(command);
+        Self { program, address: Self::listening_on(&first) }
+    }
+
+    /// The address in the line that says where it listens.
+    pub(crate) fn listening_on(line: &str) -> SocketAddr {
+        line.strip_prefix("Server is listening on ").expect(line).parse().unwrap()
+    }
+}

@@ -1,0 +1,297 @@
+//! What holds for any script, with any bytes, however they are split.
+
+use std::collections::BTreeMap;
+
+use chatroom::frame::Framing;
+use chatroom::shell::log::{Log, Outbox};
+use chatroom::transcript::{Entry, Transcript};
+use chatroom::{Action, ClientId, Ending, Event, Millis, ServerCore, Settings};
+use quickcheck::{Arbitrary, Gen};
+use quickcheck_macros::quickcheck;
+
+use crate::naive::Naive;
+use crate::script::Script;
+use crate::{frames, oracle};
+
+#[quickcheck]
+fn no_script_breaks_a_promise(script: Script) {
+    oracle::check(&script.transcript());
+}
+
+#[quickcheck]
+fn any_split_gives_the_same_frames(bytes: Telnetish, cuts: Vec<u8>) {
+    frames::check(&bytes.0, &cuts);
+}
+
+#[quickcheck]
+fn a_transcript_reads_back_as_it_was(script: Script) {
+    let transcript = script.transcript().replay();
+    let read: Transcript = transcript.to_string().parse().unwrap();
+    assert_eq!(read, transcript);
+}
+
+#[quickcheck]
+fn any_text_is_read_or_refused_without_harm(text: String) {
+    let _ = text.parse::<Transcript>();
+    oracle::check(&Transcript::salvage(&text));
+}
+
+/// Plain line-framed people.
+#[quickcheck]
+fn the_room_equals_the_naive_room(talk: Talk) {
+    let mut naive = Naive::default();
+    for turn in &talk.0 {
+        match turn.what {
+            Do::Connect => naive.connects(turn.who),
+            Do::Say(line) => naive.sends(turn.who, line),
+            Do::Finish => naive.leaves(turn.who, ""),
+            Do::Lose => naive.leaves(turn.who, " (connection lost)"),
+        }
+    }
+    let room = screens(&talk.transcript().replay());
+    assert_eq!(room, naive.screens);
+}
+
+/// However a framed peer's bytes are split, the same is done.
+#[quickcheck]
+fn how_bytes_are_split_does_not_matter(talk: Talk, cuts: Vec<u8>) {
+    let whole = talk.transcript().replay();
+    let mut cuts = cuts.iter().cycle();
+    let mut split = Transcript { entries: Vec::new(), ..talk.transcript() };
+    for entry in &talk.transcript().entries {
+        match entry {
+            Entry::Event(now, Event::BytesIn(id, bytes)) => {
+                let mut rest = &bytes[..];
+                while !rest.is_empty() {
+                    let cut = 1 + usize::from(*cuts.next().unwrap_or(&1) % 8);
+                    let (piece, after) = rest.split_at(cut.min(rest.len()));
+                    split.entries.push(Entry::Event(*now, Event::BytesIn(*id, piece.to_vec())));
+                    rest = after;
+                }
+            }
+            Entry::Event(..) | Entry::Action(_) => split.entries.push(entry.clone()),
+        }
+    }
+    let actions = |transcript: &Transcript| {
+        let entries = transcript.entries.iter().cloned();
+        entries.filter(|entry| matches!(entry, Entry::Action(_))).collect::<Vec<_>>()
+    };
+    assert_eq!(actions(&whole), actions(&split.replay()));
+}
+
+/// A rate delays what one says; it takes nothing away and changes no order.
+#[quickcheck]
+fn a_rate_loses_and_reorders_nothing(lines: Vec<bool>, rate: u8, burst: u8) {
+    let said = |settings: Settings| {
+        let mut core = ServerCore::new(settings);
+        let mut heard = Vec::new();
+        let mut hear = |now, event: Event<&[u8]>, core: &mut ServerCore| {
+            for action in core.handle(now, event) {
+                if let Action::Send(_, text) | Action::Broadcast(text) = action {
+                    heard.extend_from_slice(text);
+                }
+            }
+            core.poll_timeout()
+        };
+        let id = ClientId(1);
+        hear(Millis::ZERO, Event::Accepted(id, ([127, 0, 0, 1], 1).into()), &mut core);
+        hear(Millis::ZERO, Event::BytesIn(id, b"ann\n"), &mut core);
+        for (number, long) in (0..).zip(&lines) {
+            let text = if *long { "x".repeat(5000) } else { format!("line {number}") };
+            // As the shell does: nothing more is read while the sender is paused.
+            let mut due =
+                hear(Millis::ZERO, Event::BytesIn(id, format!("{text}\n").as_bytes()), &mut core);
+            while let Some(now) = due {
+                due = hear(now, Event::Tick, &mut core);
+            }
+        }
+        heard
+    };
+    let unlimited = said(Settings { rate: 0, ..Settings::default() });
+    let limited =
+        Settings { rate: u32::from(rate) + 1, burst: u32::from(burst) + 1, ..Settings::default() };
+    assert_eq!(said(limited), unlimited);
+}
+
+/// What a member is sent is what was for it, in order, however little its socket takes at a time.
+#[quickcheck]
+fn an_outbox_keeps_the_order_of_broadcasts_and_private_lines(
+    deeds: Vec<Option<bool>>,
+    takes: Vec<u8>,
+) {
+    let (mut log, mut outbox) = (Log::default(), Outbox::default());
+    outbox.admit(&log, Framing::Lines);
+    let (mut expected, mut received) = (Vec::new(), Vec::new());
+    let mut takes = takes.iter().cycle().map(|&take| usize::from(take % 16));
+    for (number, deed) in deeds.iter().enumerate() {
+        let line = format!("line {number}\n").into_bytes();
+        match deed {
+            Some(true) => log.append(&line),
+            Some(false) => outbox.push(&log, &line),
+            None => {
+                let take = takes.next().unwrap_or(3);
+                flush(&mut outbox, &log, take, &mut received);
+                log.forget_before(log.end().saturating_sub(outbox.unsent(&log) as u64));
+                continue;
+            }
+        }
+        expected.extend_from_slice(&line);
+    }
+    assert_eq!(outbox.unsent(&log), expected.len() - received.len());
+    flush(&mut outbox, &log, usize::MAX, &mut received);
+    assert_eq!(outbox.unsent(&log), 0);
+    assert_eq!(received, expected);
+}
+
+fn flush(outbox: &mut Outbox, log: &Log, take: usize, received: &mut Vec<u8>) {
+    let send = |bytes: &[u8]| {
+        let taken = take.min(bytes.len());
+        received.extend_from_slice(&bytes[..taken]);
+        Ok(taken)
+    };
+    outbox.flush(log, send).unwrap();
+}
+
+/// What each peer was sent.
+fn screens(transcript: &Transcript) -> BTreeMap<u64, String> {
+    let mut screens: BTreeMap<u64, String> = BTreeMap::new();
+    let mut members = Vec::new();
+    let mut show = |id: ClientId, text: &[u8]| {
+        screens.entry(id.0).or_default().push_str(str::from_utf8(text).unwrap());
+    };
+    for entry in &transcript.entries {
+        let Entry::Action(action) = entry else { continue };
+        match action {
+            Action::Send(id, text) => show(*id, text),
+            Action::Broadcast(text) => members.iter().for_each(|id| show(*id, text)),
+            Action::Admit(id, _) => members.push(*id),
+            Action::Drop(id) => members.retain(|member| member != id),
+            Action::Upgrade(_) | Action::Pause(_) | Action::Resume(_) | Action::Log(_) => {}
+        }
+    }
+    screens
+}
+
+/// Bytes in which line ends and telnet commands are frequent.
+#[derive(Clone, Debug)]
+struct Telnetish(Vec<u8>);
+
+impl Arbitrary for Telnetish {
+    fn arbitrary(g: &mut Gen) -> Self {
+        let bytes = [b'a', b'a', b'b', b'\r', b'\n', 255, 255, 254, 250, 240, 241, 0];
+        let mut text: Vec<u8> =
+            Vec::<bool>::arbitrary(g).iter().map(|_| *g.choose(&bytes).unwrap()).collect();
+        if bool::arbitrary(g) {
+            // A subnegotiation that is too long.
+            let at = usize::arbitrary(g) % (text.len() + 1);
+            let long: Vec<u8> = [255, 250]
+                .into_iter()
+                .chain((0..600).map(|_| *g.choose(&bytes).unwrap()))
+                .collect();
+            text.splice(at..at, long);
+        }
+        Self(text)
+    }
+
+    fn shrink(&self) -> Box<dyn Iterator<Item = Self>> {
+        Box::new(self.0.shrink().map(Self))
+    }
+}
+
+/// People who talk in lines.
+#[derive(Clone)]
+struct Talk(Vec<Turn>);
+
+#[derive(Clone)]
+struct Turn {
+    who: u64,
+    what: Do,
+}
+
+#[derive(Clone, Copy)]
+enum Do {
+    Connect,
+    Say(&'static str),
+    Finish,
+    Lose,
+}
+
+impl Arbitrary for Turn {
+    fn arbitrary(g: &mut Gen) -> Self {
+        let lines = [
+            "ann\n",
+            "bob\n",
+            "Ann\n",
+            "cid\n",
+            "hello\n",
+            "hel",
+            "lo\n",
+            "ann: hi\n",
+            "/me waves\n",
+            "/who\n",
+            "//x\n",
+            "\n",
+            "/msg ann psst\n",
+            "/msg bob two words\n",
+            "/nick ann\n",
+            "/nick bob\n",
+            "/nick dan\n",
+            "/quit\n",
+            "/quit bye now\n",
+            "/foo bar\n",
+            "ann\nhello\n/who\n",
+        ];
+        let what = match u8::arbitrary(g) % 24 {
+            0 => Do::Finish,
+            1 => Do::Lose,
+            _ => Do::Say(g.choose(&lines).unwrap()),
+        };
+        Self { who: 1 + u64::arbitrary(g) % 4, what }
+    }
+}
+
+impl Arbitrary for Talk {
+    /// Everyone connects once; what is done before that does nothing.
+    fn arbitrary(g: &mut Gen) -> Self {
+        let mut turns: Vec<Turn> = Vec::arbitrary(g);
+        for who in 1..=4 {
+            let at = usize::arbitrary(g) % (turns.len() / 2 + 1);
+            turns.insert(at, Turn { who, what: Do::Connect });
+            let name = g.choose(&["ann\n", "bob\n", "cid\n", "dan\n", "an"]).unwrap();
+            turns.insert(at + 1, Turn { who, what: Do::Say(name) });
+        }
+        Self(turns)
+    }
+
+    fn shrink(&self) -> Box<dyn Iterator<Item = Self>> {
+        let turns = self.0.clone();
+        let without = move |left_out: usize| {
+            let kept = turns.iter().enumerate().filter(move |(at, _)| *at != left_out);
+            Self(kept.map(|(_, turn)| turn.clone()).collect())
+        };
+        Box::new((0..self.0.len()).map(without))
+    }
+}
+
+impl Talk {
+    fn transcript(&self) -> Transcript {
+        let mut transcript = Transcript::new(Settings { rate: 0, ..Settings::default() });
+        for turn in &self.0 {
+            let id = ClientId(turn.who);
+            let event = match turn.what {
+                Do::Connect => Event::Accepted(id, ([127, 0, 0, 1], 1000).into()),
+                Do::Say(line) => Event::BytesIn(id, line.as_bytes().to_vec()),
+                Do::Finish => Event::Closed(id, Ending::Finished),
+                Do::Lose => Event::Closed(id, Ending::Lost),
+            };
+            transcript.entries.push(Entry::Event(Millis::ZERO, event));
+        }
+        transcript
+    }
+}
+
+impl std::fmt::Debug for Talk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.transcript())
+    }
+}

@@ -1,0 +1,103 @@
+//! Lines that begin with a slash.
+
+use super::scenario;
+
+scenario! {
+    help_lists_the_commands r"
+        ann connects
+        ann -> ann\n
+        ann -> /help\n
+        ann -> /HELP me\n
+    "
+    who_tells_in_joining_order r"
+        ann connects
+        bob connects
+        bob -> bob\n
+        ann -> zoe\n
+        ann -> /who\n
+        bob -> /nick abe\n
+        ann -> /who\n
+    "
+    me_is_an_action_to_all r"
+        ann connects
+        ann -> ann\n
+        bob connects
+        bob -> bob\n
+        ann -> /me waves  at bob\n
+        ann -> /me\n
+        ann -> /me  \n
+    "
+    a_private_message_is_for_the_two r"
+        ann connects
+        ann -> ann\n
+        bob connects
+        bob -> bob\n
+        cid connects
+        cid -> cid\n
+        ann -> /msg Bob psst\n
+        ann -> /msg  cid  two  spaces\n
+        ann -> /msg ann myself\n
+        dan connects
+        dan -> dan\n
+    "
+    a_private_message_to_no_one_is_told_to_its_sender_only r"
+        ann connects
+        ann -> ann\n
+        bob connects
+        ann -> /msg bob hello\n
+        ann -> /msg a:b hello\n
+        ann -> /msg bob\n
+        ann -> /msg\n
+    "
+    nick_renames_for_all r"
+        ann connects
+        ann -> ann\n
+        bob connects
+        bob -> bob\n
+        ann -> /nick eve\n
+        ann -> eve: hello\n
+        ann -> ann: hello\n
+        cid connects
+        cid -> ann\n
+    "
+    nick_may_change_the_case_of_ones_own_name r"
+        ann connects
+        ann -> ann\n
+        ann -> /nick Ann\n
+        ann -> /nick Ann\n
+    "
+    a_refused_nick_changes_nothing_and_is_told_to_one r"
+        ann connects
+        ann -> ann\n
+        bob connects
+        bob -> bob\n
+        ann -> /nick BOB\n
+        ann -> /nick you\n
+        ann -> /nick a b\n
+        ann -> /nick\n
+        ann -> still ann\n
+    "
+    quit_leaves_with_and_without_last_words r"
+        ann connects
+        ann -> ann\n
+        bob connects
+        bob -> bob\n
+        cid connects
+        cid -> cid\n
+        bob -> /quit\nnever said\n
+        ann -> /quit so long, and thanks\n
+    "
+    an_unknown_command_is_told_what_to_try r"
+        ann connects
+        ann -> ann\n
+        ann -> /foo bar\n
+        ann -> /\n
+        ann -> / help\n
+    "
+    two_slashes_say_one r"
+        ann connects
+        ann -> ann\n
+        ann -> //help\n
+        ann -> ///\n
+    "
+}

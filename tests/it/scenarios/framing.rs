@@ -1,0 +1,116 @@
+//! Where a message ends.
+
+use super::scenario;
+
+scenario! {
+    a_line_may_come_in_pieces r"
+        ann connects
+        ann -> an
+        ann -> n\nhel
+        ann -> lo
+        ann -> \r
+        ann -> \nand more\n
+    "
+    one_cr_before_the_line_end_is_dropped_and_no_more r"
+        ann connects
+        ann -> ann\r\n
+        ann -> one\r\n
+        ann -> two\r\r\n
+    "
+    an_answer_without_line_end_is_unframed_after_250_ms r"
+        jacob connects
+        +0.010s jacob -> Jacob
+        +0.259s time passes
+        +0.260s time passes
+        +1.000s jacob -> Jacob: Hey guys
+    "
+    glued_messages_of_an_unframed_peer_are_taken_apart r"
+        jacob connects
+        jacob -> Jacob
+        +0.250s time passes
+        +1.000s jacob -> Jacob: oneJacob: twoJacob: Jacobine: three
+    "
+    a_first_message_glued_to_the_nickname_is_taken_apart r"
+        jacob connects
+        jacob -> JacobJacob: hello
+        +0.250s time passes
+    "
+    a_first_message_sent_at_once_is_said_after_the_nickname r"
+        jacob connects
+        jacob -> Jacob
+        +0.100s jacob -> Jacob: hello
+        +0.250s time passes
+    "
+    a_mended_peer_still_begins_with_the_name_that_it_chose r"
+        ann connects
+        ann -> Jacob\n
+        jacob connects
+        jacob -> Jacob
+        +0.250s time passes
+        jacob -> Jacob: oneJacob: two
+        jacob -> Jacob: /nick Jake
+        jacob -> Jacob: three
+    "
+    an_unframed_frame_is_one_line_whatever_it_holds r"
+        jacob connects
+        jacob -> Jacob
+        +0.250s time passes
+        jacob -> Jacob: one\nann: two\r\nthree
+    "
+    a_slow_typist_is_line_framed_for_good r"
+        ann connects
+        ann -> ann
+        +0.250s time passes
+        +0.900s ann -> \n
+        +2.000s ann -> hel
+        +4.000s ann -> lo\n
+    "
+    telnet_negotiation_is_removed_and_never_answered r"
+        tel connects
+        tel -> \xff\xfd\x03\xff\xfb
+        tel -> \x18te\xff\xfal\xff\xff\nx\xff
+        tel -> \xf0l\r\n
+        tel -> \xff\xf6hi\xff\xf9\r\n
+    "
+    bytes_that_are_not_utf8_become_replacement_characters r"
+        ann connects
+        ann -> ann\n
+        ann -> caf\xe9 \xc3\n
+        ann -> \xc3\xa9 \xf0\x9f\x98\x80\n
+    "
+    what_moves_a_cursor_or_rings_a_bell_is_removed r"
+        ann connects
+        ann -> ann\n
+        ann -> \x1b[2Jhi\x07\x08\x7f\u{9b}31m\ttab\x00\n
+        ann -> /me \u{202e}\u{2066}turns\u{2069}\n
+        ann -> one\rtwo\x0bthree\x0cfour\u{85}five\u{2028}six\u{2029}seven\n
+    "
+    joiners_that_scripts_and_emoji_need_stay r"
+        ann connects
+        ann -> ann\n
+        ann -> \u{1f469}\u{200d}\u{1f469}\u{200d}\u{1f466} \u{2764}\u{fe0f} \u{645}\u{6cc}\u{200c}\u{62e}\n
+    "
+    a_line_of_nothing_that_shows_is_ignored r"
+        ann connects
+        ann -> ann\n
+        ann -> \x1b\x07\n   \n\t\n
+    "
+}
+
+/// A line that long is no good to read in a snapshot.
+#[test]
+fn the_limit_is_4096_bytes_before_the_line_end() {
+    let longest = "x".repeat(4096);
+    let transcript = super::played(&format!(
+        r"
+        ann connects
+        ann -> ann\n
+        ann -> {longest}\n
+        ann -> {longest}x\nnext\n
+        ann -> {longest}
+        ann -> x
+        ann -> and so on
+        ann -> to its end\nnext\n"
+    ));
+    insta::assert_snapshot!(transcript.to_string().replace(&longest, "[4096 bytes]"));
+}

@@ -1,0 +1,85 @@
+//! How it ends, for one or for all.
+
+use super::scenario;
+
+scenario! {
+    everyone_who_remains_hears_that_someone_left r"
+        ann connects
+        ann -> ann\n
+        bob connects
+        bob -> bob\n
+        ann finishes
+    "
+    a_lost_connection_is_said_to_be r"
+        ann connects
+        ann -> ann\n
+        bob connects
+        bob -> bob\n
+        ann is lost
+    "
+    a_member_that_does_not_read_is_said_to_be_too_slow r"
+        ann connects
+        ann -> ann\n
+        bob connects
+        bob -> bob\n
+        ann is too slow
+    "
+    a_last_line_without_its_end_counts_when_its_sender_finishes r"
+        ann connects
+        ann -> ann\n
+        ann -> bye
+        ann finishes
+    "
+    a_last_line_without_its_end_does_not_count_after_a_reset r"
+        ann connects
+        ann -> ann\n
+        ann -> bye
+        ann is lost
+    "
+    a_nickname_may_be_the_last_line r"
+        ann connects
+        ann -> ann
+        ann finishes
+    "
+    who_finishes_while_paused_is_heard_to_the_end r"
+        burst=1 rate=10
+        ann connects
+        ann -> ann\none\ntwo\nthree
+        +0.010s ann finishes
+        +0.100s time passes
+        +0.200s time passes
+    "
+    who_is_lost_while_paused_leaves_at_once r"
+        burst=1 rate=10
+        bob connects
+        bob -> bob\n
+        ann connects
+        ann -> ann\none\ntwo\n
+        ann is lost
+        +0.100s time passes
+    "
+    a_last_unframed_frame_is_said r"
+        jacob connects
+        jacob -> Jacob
+        +0.250s time passes
+        jacob -> Jacob: bye
+        jacob finishes
+    "
+    a_server_that_is_stopped_says_so_and_closes_every_connection r"
+        ann connects
+        ann -> ann\n
+        bob connects
+        operator stops the server
+        cid connects
+        ann -> hello\n
+        ann finishes
+        operator stops the server
+    "
+    a_stop_while_someone_is_paused_leaves_no_one_behind r"
+        burst=1 rate=10
+        ann connects
+        ann -> ann\none\ntwo\n
+        operator stops the server
+        +0.100s time passes
+    "
+}

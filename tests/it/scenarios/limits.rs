@@ -1,0 +1,123 @@
+//! Too many, too much, too fast.
+
+use super::scenario;
+
+scenario! {
+    a_full_room_refuses_at_once_and_has_room_again r"
+        max-members=2
+        ann connects
+        bob connects
+        cid connects
+        cid -> cid\n
+        ann is lost
+        dan connects
+    "
+    one_address_has_a_limit_and_loopback_has_none r"
+        max-per-address=2
+        ann connects from 192.0.2.1:1
+        bob connects from 192.0.2.1:2
+        cid connects from 192.0.2.1:3
+        dan connects from 192.0.2.2:1
+        gil connects from [::ffff:192.0.2.1]:4
+        ann is lost
+        eve connects from 192.0.2.1:5
+        fay connects from 127.0.0.1:1
+        gus connects from 127.0.0.1:2
+        hal connects from 127.0.0.1:3
+    "
+    an_ipv6_64_is_one_address r"
+        max-per-address=1
+        ann connects from [2001:db8::1]:1
+        bob connects from [2001:db8::ffff:0:0:2]:1
+        cid connects from [2001:db8:0:1::1]:1
+        dan connects from [::1]:1
+        eve connects from [::1]:2
+    "
+    who_talks_too_fast_is_read_more_slowly_and_loses_nothing r"
+        burst=2 rate=10
+        ann connects
+        ann -> ann\none\ntwo\nthree\nfour\n
+        bob connects
+        bob -> bob\nnobody waits for ann\n
+        +0.050s ann -> five\n
+        +0.100s time passes
+        +0.200s time passes
+        +0.300s time passes
+        +0.400s ann -> six\n
+        +9.000s ann -> seven\neight\n
+    "
+    a_late_tick_makes_up_for_nothing_and_loses_nothing r"
+        burst=1 rate=1
+        ann connects
+        ann -> ann\none\ntwo\nthree\n
+        +10.000s time passes
+        +10.500s time passes
+        +11.000s time passes
+    "
+    commands_are_counted_like_messages r"
+        burst=2 rate=10
+        ann connects
+        ann -> ann\n/who\n/who\n/who\n
+        +0.100s time passes
+    "
+    no_rate_is_no_limit r"
+        rate=0 burst=1
+        ann connects
+        ann -> ann\n1\n2\n3\n4\n
+    "
+    an_unframed_member_is_paused_too r"
+        burst=1 rate=10
+        jacob connects
+        jacob -> Jacob
+        +0.250s jacob -> Jacob: oneJacob: two
+        jacob -> Jacob: three
+        +0.350s time passes
+        +0.450s time passes
+    "
+    time_that_goes_back_is_now r"
+        burst=1 rate=10
+        ann connects
+        +5.000s ann -> ann\none\ntwo\n
+        +1.000s ann -> three\n
+        +5.100s time passes
+        +5.200s time passes
+    "
+}
+
+/// What one peer may have waiting is bounded, even if the shell goes on reading.
+#[test]
+fn a_flood_past_a_pause_ends_its_sender() {
+    let lines = r"x\n".repeat(8192);
+    let transcript = super::played(&format!(
+        r"
+        bob connects
+        bob -> bob\n
+        ann connects
+        ann -> ann\n
+        ann -> {lines}
+        ann -> {lines}
+        ann -> {lines}
+        ann -> {lines}
+        ann -> {lines}"
+    ));
+    insta::assert_snapshot!(transcript.to_string().replace(&lines, "[16 KiB of lines]"));
+}
+
+/// A room larger than a line.
+#[test]
+fn who_names_as_many_as_fit_and_counts_the_rest() {
+    use std::fmt::Write;
+    let mut script = String::from("max-members=2000\n");
+    for number in 1000..3000 {
+        let name = format!("member-with-a-long-name-{number}");
+        write!(script, "{name} connects\n{name} -> {name}\\n\n").unwrap();
+    }
+    let transcript = super::played(&format!("{script}member-with-a-long-name-1000 -> /who\\n\n"));
+    let printed = transcript.to_string();
+    let answer = printed.lines().last().unwrap();
+    let (shown, counted) = answer.split_once(" and ").unwrap();
+    assert!(answer.len() < chatroom::limits::WHO_BYTES + 256, "{} bytes", answer.len());
+    assert!(shown.contains("# 2000 here: member-with-a-long-name-1000, member-with"), "{shown}");
+    let rest = 2000 - shown.matches("member-with-a-long-name").count() + 1;
+    assert_eq!(counted, format!(r"{rest} more\n"));
+}

@@ -1,0 +1,123 @@
+//! Which nicknames are taken, refused or mended.
+
+use super::scenario;
+
+scenario! {
+    a_taken_name_is_refused_and_the_room_hears_nothing r"
+        ann connects
+        ann -> ann\n
+        bob connects
+        bob -> an
+        bob -> n\n
+        bob -> bob\n
+    "
+    names_that_differ_only_in_case_are_the_same r"
+        ann connects
+        ann -> Ann\n
+        bob connects
+        bob -> aNN\n
+    "
+    names_that_look_alike_are_the_same r"
+        ian connects
+        ian -> Ian\n
+        bob connects
+        bob -> lan\n
+        bob -> \xd0\x86an\n
+        bob -> IAN\n
+        bob -> Ia\u{200d}n\n
+        bob -> \u{399}an\n
+    "
+    names_that_look_alike_in_capitals_are_the_same r"
+        nan connects
+        nan -> NAN\n
+        bob connects
+        bob -> \u{39d}\u{391}\u{39d}\n
+    "
+    a_name_is_the_same_however_its_accents_are_written r"
+        ann connects
+        ann -> Zo\u{eb}\n
+        bob connects
+        bob -> Zoe\u{308}\n
+    "
+    the_words_of_the_protocol_are_reserved r"
+        ann connects
+        ann -> NICK\n
+        ann -> Server\n
+        ann -> y\u{3bf}u\n
+        ann -> nick\n
+    "
+    what_no_name_may_hold_is_refused_with_its_reason r"
+        ann connects
+        ann -> an na\n
+        ann -> ann:\n
+        ann -> ___\n
+        ann -> aaaaaaaaaabbbbbbbbbbccccccccccddd\n
+    "
+    what_shows_nothing_or_hides_something_is_refused r"
+        ann connects
+        ann -> ann\u{3164}\n
+        ann -> ann\u{fe0f}\n
+        ann -> a\u{20e0}\n
+        ann -> 1\u{301}\n
+    "
+    what_looks_like_the_servers_marks_is_refused r"
+        ann connects
+        ann -> \u{1c3}\n
+        ann -> ann\u{2d0}\n
+    "
+    names_of_all_scripts_are_welcome r"
+        one connects
+        one -> \u{645}\u{631}\u{64a}\u{645}\n
+        two connects
+        two -> \u{930}\u{93e}\u{92e}\u{903}\n
+        six connects
+        six -> \u{3ce}\u{30ce}_7.x-\n
+        ten connects
+        ten ->   aaaaaaaaaabbbbbbbbbbccccccccccdd  \n
+    "
+    the_fifth_refusal_ends_it r"
+        ann connects
+        ann -> a b\na b\na b\na b\na b\nann\n
+    "
+    an_unframed_name_is_mended_not_refused r"
+        ann connects
+        ann -> Ann Lee!
+        +0.250s time passes
+    "
+    a_taken_unframed_name_gets_the_first_free_number r"
+        ann connects
+        ann -> Jacob\n
+        bob connects
+        bob -> jacob2\n
+        cid connects
+        cid -> Jacob
+        +0.250s time passes
+        cid -> Jacob: hi
+    "
+    a_reserved_unframed_name_gets_a_number r"
+        ann connects
+        ann -> Server
+        +0.250s time passes
+    "
+    an_unframed_name_of_nothing_becomes_a_guest r"
+        ann connects
+        ann -> \x01?!\xff
+        bob connects
+        bob -> ***
+        +0.250s time passes
+    "
+    a_long_unframed_name_is_cut_so_that_its_number_fits r"
+        ann connects
+        ann -> aaaaaaaaaabbbbbbbbbbccccccccccdd\n
+        bob connects
+        bob -> aaaaaaaaaabbbbbbbbbbccccccccccddeeee
+        +0.250s time passes
+    "
+    a_name_is_free_again_when_its_owner_has_left r"
+        ann connects
+        ann -> ann\n
+        ann is lost
+        bob connects
+        bob -> ann\n
+    "
+}
