@@ -36,6 +36,7 @@ use core::str::FromStr;
 use crate::escape::{Escaped, unescape};
 use crate::event::{Action, ClientId, Ending, Event, Millis};
 use crate::frame::Framing;
+use crate::sanitize;
 use crate::server::ServerCore;
 use crate::settings::Settings;
 
@@ -76,7 +77,8 @@ impl fmt::Display for ParseError {
 
 impl core::error::Error for ParseError {}
 
-const VERSION: &str = "chatroom transcript 1";
+/// The first line of every transcript that is written.
+pub const VERSION: &str = "chatroom transcript 1";
 
 /// Broadcasts to more than this many are to `everyone`.
 const NAMED_RECIPIENTS: usize = 8;
@@ -123,8 +125,10 @@ impl Transcript {
                     event = if one.starts_with('+') { one } else { event };
                 }
                 (one, other) => {
-                    let [one, other] = [one, other].map(|line| line.unwrap_or("nothing").trim());
-                    return Some(format!("after `{event}`: `{one}` is now `{other}`"));
+                    let quote = |line: Option<&str>| line.map(|line| quoted(line.trim()));
+                    let [one, other] =
+                        [one, other].map(|line| quote(line).unwrap_or("nothing".into()));
+                    return Some(format!("after {}: {one} is now {other}", quoted(event)));
                 }
             }
         }
@@ -385,5 +389,5 @@ fn seconds(time: &str) -> Option<Millis> {
 }
 
 fn quoted(text: &str) -> String {
-    format!("`{}`", Escaped(text.as_bytes()).to_string().trim_start())
+    format!("`{}`", sanitize::text(text.as_bytes()))
 }

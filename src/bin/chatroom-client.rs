@@ -9,6 +9,7 @@ use chatroom::client::{Exit as Ended, Options};
 use chatroom::shell::client;
 use chatroom::shell::program::{self, Exit, Failure, cannot};
 use clap::Parser;
+use clap::builder::FalseyValueParser;
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 
@@ -24,7 +25,8 @@ struct Args {
         value_name = "ADDR",
         env = "CHATROOM_SERVER",
         hide_env_values = true,
-        default_value = "127.0.0.1:55555"
+        default_value = "127.0.0.1:55555",
+        value_parser = client::address
     )]
     address: String,
 
@@ -33,7 +35,7 @@ struct Args {
     nick: Option<String>,
 
     /// Speak to the original Python server: no line ends, ASCII only
-    #[arg(long, env = "CHATROOM_LEGACY", hide_env_values = true)]
+    #[arg(long, env = "CHATROOM_LEGACY", hide_env_values = true, value_parser = FalseyValueParser::new())]
     legacy: bool,
 }
 
@@ -51,9 +53,8 @@ fn run(args: Args) -> Result<Exit, Failure> {
     let at_once = Arc::new(AtomicBool::new(true));
     flag::register_conditional_shutdown(SIGINT, i32::from(Exit::Interrupted as u8), at_once)
         .map_err(|error| cannot("handle signals", &error))?;
-    let address = client::with_port(&args.address);
-    let stream = client::connect(&address)
-        .map_err(|error| cannot(format_args!("connect to {address}"), &error))?;
+    let stream = client::connect(&args.address)
+        .map_err(|error| cannot(format_args!("connect to {}", args.address), &error))?;
     let options = Options { nickname: args.nick, can_ask, legacy: args.legacy };
     match client::run(stream, options) {
         Ok(Ended::Left) => Ok(Exit::Done),

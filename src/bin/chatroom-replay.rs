@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chatroom::shell::program::{self, Exit, Failure, cannot};
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::transcript::{Entry, Transcript, VERSION};
 use clap::Parser;
 
 /// Runs the events of a transcript through a fresh room, and compares what it does
@@ -28,6 +28,9 @@ fn run(path: &Path) -> Result<Exit, Failure> {
     let file = path.display();
     let bytes = fs::read(path).map_err(|error| cannot(format_args!("read {file}"), &error))?;
     let text = String::from_utf8(bytes).map_err(|_| format!("{file} is not UTF-8"))?;
+    if !text.starts_with(VERSION) {
+        return Err(format!("{file} does not begin with `{VERSION}`").into());
+    }
     let recorded: Transcript = text.parse().map_err(|error| format!("{file}: {error}"))?;
     let replayed = recorded.replay();
     let events = recorded.entries.iter().filter(|entry| matches!(entry, Entry::Event(..))).count();

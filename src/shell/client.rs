@@ -5,10 +5,9 @@
 //! written. So neither side's flood makes the other wait for ever.
 
 #![expect(clippy::disallowed_types, reason = "the clock is read here, once an event")]
-#![expect(clippy::print_stderr, reason = "a person is told here what the server did not say")]
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{IpAddr, Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{Ipv6Addr, Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::thread;
@@ -17,7 +16,7 @@ use std::time::{Duration, Instant};
 use crate::client::{ClientAction, ClientCore, ClientEvent, Exit, Options};
 use crate::event::Millis;
 use crate::limits;
-use crate::shell::socket;
+use crate::shell::{program, socket};
 
 /// Where the server listens unless it is told otherwise.
 const DEFAULT_PORT: u16 = 55555;
@@ -44,16 +43,23 @@ enum Job {
     Finish,
 }
 
-/// `host:port`, where the port may have been left out.
-#[must_use]
-pub fn with_port(address: &str) -> String {
-    let host = address.strip_prefix('[').and_then(|address| address.strip_suffix(']'));
-    match address.parse::<IpAddr>().or_else(|_| host.unwrap_or_default().parse()) {
-        Ok(IpAddr::V6(ip)) => format!("[{ip}]:{DEFAULT_PORT}"),
-        Ok(IpAddr::V4(_)) => format!("{address}:{DEFAULT_PORT}"),
-        Err(_) if address.contains(':') => address.into(),
-        Err(_) => format!("{address}:{DEFAULT_PORT}"),
+/// Reads `host:port`, where the port may be left out.
+///
+/// # Errors
+///
+/// Says what would make sense.
+pub fn address(text: &str) -> Result<String, String> {
+    let bare_ipv6 = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    if let Ok(ip) = bare_ipv6.parse::<Ipv6Addr>() {
+        return Ok(format!("[{ip}]:{DEFAULT_PORT}"));
     }
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) => (host, port.parse::<u16>().ok()),
+        None => (text, Some(DEFAULT_PORT)),
+    };
+    let port = port.filter(|_| !host.is_empty());
+    let port = port.ok_or("give a host and a port, such as localhost:55555 or [::1]:55555")?;
+    Ok(format!("{host}:{port}"))
 }
 
 /// Connects to the first address of this `host:port` that answers.
@@ -140,7 +146,7 @@ impl Conversation {
             ClientAction::Finish => self.then(Job::Finish),
             ClientAction::Show(line) => show(&format!("{line}\n"))?,
             ClientAction::Ask => show("Choose your nickname: ")?,
-            ClientAction::Tell(text) => eprintln!("! {text}"),
+            ClientAction::Tell(text) => program::tell(format_args!("! {text}")),
             ClientAction::Exit(exit) => return Ok(Some(exit)),
         }
         Ok(None)

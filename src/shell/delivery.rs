@@ -5,6 +5,7 @@
 //! a little later. So neither a private line nor a laggard makes the others be looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::mem;
 use std::net::Shutdown;
 use std::sync::Arc;
@@ -43,6 +44,8 @@ struct Connection {
     ending: Option<Close>,
     /// Its reader has ended.
     read_ended: bool,
+    /// A send found it reset. The kernel says so once, and tells the reader that it just ended.
+    reset: bool,
 }
 
 /// When a connection that did not take all is tried again, and after what wait.
@@ -90,9 +93,7 @@ impl Delivery {
 
     /// A connection, before the core hears of it.
     pub fn accepted(&mut self, id: ClientId, link: Arc<Link>) {
-        let outbox = Outbox::default();
-        let connection = Connection { link, outbox, retry: None, ending: None, read_ended: false };
-        self.connections.insert(id, connection);
+        self.connections.insert(id, Connection::new(link));
     }
 
     /// A read of this connection has been handled.
@@ -102,15 +103,19 @@ impl Delivery {
         }
     }
 
-    /// The reader of this connection has ended; after anything but an orderly end, there is nobody
-    /// to send to.
-    pub fn read_ended(&mut self, id: ClientId, ending: Ending) {
+    /// The reader of this connection has ended so; returns how the connection has. After anything
+    /// but an orderly end, there is nobody to send to.
+    pub fn read_ended(&mut self, id: ClientId, mut ending: Ending) -> Ending {
         self.change(id, |connection, _| {
             connection.read_ended = true;
+            if connection.reset {
+                ending = Ending::Lost;
+            }
             if ending != Ending::Finished {
                 connection.outbox.clear();
             }
         });
+        ending
     }
 
     /// Does one thing that the core decided. Nothing is sent before [`flush`](Self::flush).
@@ -130,8 +135,14 @@ impl Delivery {
             Action::Upgrade(id) => {
                 self.change(id, |connection, log| connection.outbox.upgrade(log));
             }
-            Action::Pause(id) => self.change(id, |connection, _| connection.link.gate.pause()),
-            Action::Resume(id) => self.change(id, |connection, _| connection.link.gate.resume()),
+            Action::Pause(id) => {
+                ::log::debug!("{id} says more than its rate and is read more slowly");
+                self.change(id, |connection, _| connection.link.gate.pause());
+            }
+            Action::Resume(id) => {
+                ::log::debug!("{id} is read again");
+                self.change(id, |connection, _| connection.link.gate.resume());
+            }
             Action::Drop(id) => self.drop(id, now + limits::LAST_BYTES),
         }
     }
@@ -238,6 +249,11 @@ fn take_due(waiting: &mut BTreeSet<(Millis, ClientId)>, now: Millis) -> Vec<Clie
 }
 
 impl Connection {
+    fn new(link: Arc<Link>) -> Self {
+        let outbox = Outbox::default();
+        Self { link, outbox, retry: None, ending: None, read_ended: false, reset: false }
+    }
+
     fn flush(&mut self, now: Millis, log: &Log, backlog: usize) -> Option<Flushed> {
         if self.retry.is_none_or(|retry| retry.at <= now) {
             self.send(now, log);
@@ -277,8 +293,10 @@ impl Connection {
                 let wait = wait.min(LONGEST_RETRY);
                 Some(Retry { at: now + wait, wait })
             }
-            Err(_) => {
-                // The reader will say how it ended.
+            Err(error) => {
+                // The reader will say that it has ended; a peer that had ended its side in order
+                // before it was gone is told from one that had not by the error (tcp(7), EPIPE).
+                self.reset = error.kind() != io::ErrorKind::BrokenPipe;
                 self.outbox.clear();
                 None
             }

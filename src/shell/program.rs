@@ -1,13 +1,13 @@
 //! What the programs have in common: how they read their arguments, and how they end.
 
-#![expect(clippy::print_stderr, reason = "a program says in one line why it failed")]
-
+use std::env;
 use std::fmt::Display;
-use std::io;
+use std::io::{self, Write};
+use std::ops::RangeInclusive;
 use std::process::ExitCode;
 
 use clap::Parser;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ErrorKind};
 
 /// How a program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,8 @@ pub fn arguments<A: Parser>() -> A {
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
             error.exit();
         }
-        eprintln!("{}: {}; try --help", A::command().get_name(), first_paragraph(&error));
+        let wrong = in_the_environment(&error).unwrap_or_else(|| first_paragraph(&error));
+        tell(format_args!("{}: {wrong}; try --help", A::command().get_name()));
         std::process::exit(i32::from(Exit::Usage as u8));
     })
 }
@@ -48,6 +49,30 @@ fn first_paragraph(error: &clap::Error) -> String {
     let lines: Vec<_> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
     let paragraph = lines.join(" ");
     paragraph.strip_prefix("error: ").map(Into::into).unwrap_or(paragraph)
+}
+
+/// What is wrong with a value that nobody typed, by the name of its variable: that of its flag.
+fn in_the_environment(error: &clap::Error) -> Option<String> {
+    let argument = error.get(ContextKind::InvalidArg)?.to_string();
+    let flag = argument.split(' ').next()?;
+    let typed = env::args().any(|typed| typed.split('=').next() == Some(flag));
+    let name = flag.strip_prefix("--").filter(|_| !typed)?.to_uppercase().replace('-', "_");
+    let variable = format!("CHATROOM_{name}");
+    env::var_os(&variable)?;
+    Some(first_paragraph(error).replace(&format!("'{argument}'"), &variable))
+}
+
+/// Reads a number of a flag, or says which would make sense.
+pub fn number(within: RangeInclusive<u32>) -> impl Fn(&str) -> Result<u32, String> + Clone {
+    move |text| {
+        let number = text.parse().ok().filter(|number| within.contains(number));
+        number.ok_or_else(|| format!("give a number from {} to {}", within.start(), within.end()))
+    }
+}
+
+/// Writes a line to standard error; nothing comes of it where nobody listens.
+pub fn tell(line: impl Display) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// Why a program could not do what it was asked to do.
@@ -72,17 +97,21 @@ pub fn end(program: &str, result: Result<Exit, Failure>) -> ExitCode {
         Err(Failure::Usage(reason)) => (Exit::Usage, reason),
         Err(Failure::RunTime(reason)) => (Exit::Failed, reason),
     };
-    eprintln!("{program}: {reason}");
+    tell(format_args!("{program}: {reason}"));
     exit.into()
 }
 
 /// Why something failed, in the few words that a person needs.
 #[must_use]
 pub fn reason(error: &io::Error) -> String {
-    match error.kind() {
+    let kind = error.kind();
+    if kind == io::ErrorKind::NotFound && error.raw_os_error().is_some() {
+        "no such file".into()
+    } else if error.raw_os_error().is_some() && is_told(kind) {
         // `address in use`, rather than `Address already in use (os error 98)`.
-        kind if error.raw_os_error().is_some() && is_told(kind) => kind.to_string(),
-        _ => error.to_string(),
+        kind.to_string()
+    } else {
+        error.to_string()
     }
 }
 

@@ -101,7 +101,7 @@ impl Room {
                 self.delivery.read_handled(id);
             }
             Input::ReadEnded(id, ending) => {
-                self.delivery.read_ended(id, ending);
+                let ending = self.delivery.read_ended(id, ending);
                 self.handle(Event::Closed(id, ending));
             }
             Input::Stop => {

@@ -52,7 +52,6 @@ fn what_the_server_says_of_flags_that_make_no_sense() {
             "--max-per-address 0",
             "--handshake-timeout 0",
             "--history 100000",
-            "-v -q",
         ]
     ));
 }

@@ -4,10 +4,10 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use chatroom::shell::program::cannot;
+use chatroom::shell::program::{cannot, number};
 use chatroom::{Millis, Settings, limits};
 use clap::Parser;
-use clap::builder::{RangedU64ValueParser, TypedValueParser};
+use clap::builder::{FalseyValueParser, TypedValueParser};
 use log::LevelFilter;
 
 /// A chat room for whoever can reach this address, with chatroom-client, nc or telnet
@@ -15,63 +15,65 @@ use log::LevelFilter;
 /// The first line on standard output says where it listens; the log goes to standard error. SIGINT
 /// or SIGTERM says goodbye and ends it.
 #[derive(Debug, Parser)]
-#[command(name = "chatroom-server", version)]
+#[command(name = "chatroom-server", version, allow_negative_numbers = true)]
 pub(crate) struct Args {
     /// Address to listen on; repeatable, in the environment separated by commas; port 0 takes a
     /// free one
-    #[arg(long, value_name = "ADDR", env = "CHATROOM_LISTEN", hide_env_values = true,
+    #[arg(long, value_name = "IP:PORT", env = "CHATROOM_LISTEN", hide_env_values = true,
         default_value = "127.0.0.1:55555", value_delimiter = ',', value_parser = address)]
     pub(crate) listen: Vec<SocketAddr>,
 
     /// Messages a second that a member may send, after a burst; 0 is no limit. Who sends more is
     /// read more slowly, and nothing is lost
     #[arg(long, value_name = "N", env = "CHATROOM_RATE", hide_env_values = true,
-        default_value_t = limits::RATE, value_parser = within(0, u64::from(limits::MAX_RATE)))]
+        default_value_t = limits::RATE, value_parser = number(0..=limits::MAX_RATE))]
     rate: u32,
 
     /// Messages that a member may send at once
     #[arg(long, value_name = "N", env = "CHATROOM_BURST", hide_env_values = true,
-        default_value_t = limits::BURST, value_parser = within(1, u64::from(limits::MAX_RATE)))]
+        default_value_t = limits::BURST, value_parser = number(1..=limits::MAX_RATE))]
     burst: u32,
 
     /// Bytes that a member may leave unread before it is dropped as too slow
     #[arg(long, value_name = "BYTES", env = "CHATROOM_BACKLOG", hide_env_values = true,
         default_value_t = limits::BACKLOG_BYTES,
-        value_parser = within(limits::FRAME_BYTES as u64, 1 << 30).map(|bytes: u32| bytes as usize))]
+        value_parser = number(limits::FRAME_BYTES as u32..=1 << 30).map(|bytes| bytes as usize))]
     backlog: usize,
 
     /// Connections at once [default: what the open-file limit allows, less 64]
     #[arg(long, value_name = "N", env = "CHATROOM_MAX_MEMBERS", hide_env_values = true,
-        value_parser = within(1, 1_000_000))]
+        value_parser = number(1..=1_000_000))]
     max_members: Option<u32>,
 
     /// Connections at once from one address; loopback is exempt, an IPv6 /64 is one
     #[arg(long, value_name = "N", env = "CHATROOM_MAX_PER_ADDRESS", hide_env_values = true,
-        default_value_t = limits::CONNECTIONS_PER_ADDRESS, value_parser = within(1, 1_000_000))]
+        default_value_t = limits::CONNECTIONS_PER_ADDRESS, value_parser = number(1..=1_000_000))]
     max_per_address: u32,
 
     /// Seconds to choose a nickname
     #[arg(long, value_name = "SECONDS", env = "CHATROOM_HANDSHAKE_TIMEOUT", hide_env_values = true,
         default_value_t = (limits::HANDSHAKE_TIMEOUT.as_millis() / 1000) as u32,
-        value_parser = within(1, 86_400))]
+        value_parser = number(1..=86_400))]
     handshake_timeout: u32,
 
     /// Chat lines that a newcomer is shown; 0 is none
     #[arg(long, value_name = "N", env = "CHATROOM_HISTORY", hide_env_values = true,
         default_value_t = limits::HISTORY_LINES as u32,
-        value_parser = within(0, limits::MAX_HISTORY_LINES as u64))]
+        value_parser = number(0..=limits::MAX_HISTORY_LINES as u32))]
     history: u32,
 
     /// Text file that everyone is shown on joining, of at most 8192 bytes
     #[arg(long, value_name = "FILE", env = "CHATROOM_MOTD", hide_env_values = true)]
     motd: Option<PathBuf>,
 
-    /// Log more
-    #[arg(short, long, env = "CHATROOM_VERBOSE", hide_env_values = true, conflicts_with = "quiet")]
+    /// Log the settings, and who is paused and resumed
+    #[arg(short, long, env = "CHATROOM_VERBOSE", hide_env_values = true,
+        value_parser = FalseyValueParser::new())]
     verbose: bool,
 
-    /// Log only what went wrong
-    #[arg(short, long, env = "CHATROOM_QUIET", hide_env_values = true)]
+    /// Log only what went wrong, whatever else is asked for
+    #[arg(short, long, env = "CHATROOM_QUIET", hide_env_values = true,
+        value_parser = FalseyValueParser::new())]
     quiet: bool,
 }
 
@@ -80,16 +82,12 @@ fn address(text: &str) -> Result<SocketAddr, String> {
         .map_err(|_| "give an IP address and a port, such as 0.0.0.0:55555 or [::]:0".into())
 }
 
-fn within(least: u64, most: u64) -> RangedU64ValueParser<u32> {
-    RangedU64ValueParser::new().range(least..=most)
-}
-
 impl Args {
     pub(crate) const fn log_level(&self) -> LevelFilter {
         match (self.verbose, self.quiet) {
-            (true, _) => LevelFilter::Debug,
+            (_, true) => LevelFilter::Warn,
+            (true, false) => LevelFilter::Debug,
             (false, false) => LevelFilter::Info,
-            (false, true) => LevelFilter::Warn,
         }
     }
 

@@ -18,6 +18,7 @@ fn main() -> ExitCode {
 fn run(args: &Args) -> Result<Exit, Failure> {
     let _logger = logger::start(args.log_level()).map_err(|error| cannot("log", &error))?;
     let settings = args.settings(server::raise_descriptor_limit())?;
+    log::debug!("Settings are {settings}");
     let server = Server::bind(&args.listen, settings)
         .map_err(|(address, error)| cannot(format_args!("listen on {address}"), &error))?;
     server.stop_on_signals().map_err(|error| cannot("handle signals", &error))?;

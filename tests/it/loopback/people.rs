@@ -1,0 +1,159 @@
+//! People in the room, whatever they joined with. All have the same verbs.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+
+use crate::programs::{self, Lines, Program};
+
+/// Someone who says lines and sees lines.
+pub(super) trait Person {
+    /// Says a line, as this person's program would.
+    fn says(&self, line: &str);
+
+    /// What this person sees.
+    fn screen(&self) -> &Lines;
+
+    /// The next line that this person sees is this one.
+    #[track_caller]
+    fn sees(&self, line: &str) {
+        self.screen().expect(line);
+    }
+
+    /// This person sees that it is over.
+    #[track_caller]
+    fn sees_the_end(&self) {
+        self.screen().expect_end();
+    }
+
+    /// The first two lines that a newcomer sees.
+    #[track_caller]
+    fn has_joined_as(&self, nickname: &str) {
+        self.sees(&format!("{nickname} joined the chat!"));
+        self.sees("Connected to the server!");
+    }
+}
+
+/// Each of these people sees this line next.
+#[track_caller]
+pub(super) fn all_see(people: &[&dyn Person], line: &str) {
+    for person in people {
+        person.sees(line);
+    }
+}
+
+/// Someone with `nc`: lines in, lines out, and every byte at hand.
+pub(super) struct Peer {
+    stream: TcpStream,
+    screen: Lines,
+}
+
+impl Peer {
+    /// Connects, and waits for the prompt.
+    #[track_caller]
+    pub(super) fn connects(address: SocketAddr) -> Self {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let mut prompt = [0; 4];
+        stream.read_exact(&mut prompt).unwrap();
+        assert_eq!(&prompt, b"NICK");
+        Self::on(stream)
+    }
+
+    /// Connects, and leaves it to the test what the server says first.
+    pub(super) fn calls(address: SocketAddr) -> Self {
+        Self::on(TcpStream::connect(address).unwrap())
+    }
+
+    fn on(stream: TcpStream) -> Self {
+        let screen = Lines::of(stream.try_clone().unwrap());
+        Self { stream, screen }
+    }
+
+    /// Connects and takes this nickname.
+    #[track_caller]
+    pub(super) fn joins(address: SocketAddr, nickname: &str) -> Self {
+        let peer = Self::connects(address);
+        peer.says(nickname);
+        peer.has_joined_as(nickname);
+        peer
+    }
+
+    /// Sends these bytes.
+    pub(super) fn sends(&self, bytes: &[u8]) {
+        (&self.stream).write_all(bytes).unwrap();
+    }
+
+    /// Says no more, and still listens.
+    pub(super) fn ends_its_side(&self) {
+        self.stream.shutdown(Shutdown::Write).unwrap();
+    }
+
+    /// Where it connects from.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.stream.local_addr().unwrap()
+    }
+}
+
+impl Person for Peer {
+    fn says(&self, line: &str) {
+        self.sends(format!("{line}\n").as_bytes());
+    }
+
+    fn screen(&self) -> &Lines {
+        &self.screen
+    }
+}
+
+/// Dropped, it closes its connection, though its screen reads on.
+impl Drop for Peer {
+    fn drop(&mut self) {
+        // Fails where the server has closed it.
+        let _ = self.stream.shutdown(Shutdown::Both);
+    }
+}
+
+/// Someone who reads nothing at all, not even the prompt. The kernel's buffers fill up.
+pub(super) struct Sloth(TcpStream);
+
+impl Sloth {
+    /// Connects and asks for this nickname.
+    pub(super) fn joins(address: SocketAddr, nickname: &str) -> Self {
+        let sloth = Self(TcpStream::connect(address).unwrap());
+        sloth.sends(format!("{nickname}\n").as_bytes());
+        sloth
+    }
+
+    /// Sends these bytes.
+    pub(super) fn sends(&self, bytes: &[u8]) {
+        (&self.0).write_all(bytes).unwrap();
+    }
+}
+
+/// Someone with our client, its input and output being pipes.
+pub(super) struct Client(pub(super) Program);
+
+impl Client {
+    /// Starts one that asks for this nickname.
+    pub(super) fn starts(address: SocketAddr, nickname: &str, flags: &[&str]) -> Self {
+        let mut command = programs::client();
+        command.args(["--nick", nickname, &address.to_string()]).args(flags);
+        Self(Program::start(command))
+    }
+
+    /// Starts one, and waits until it is in the room.
+    #[track_caller]
+    pub(super) fn joins(address: SocketAddr, nickname: &str) -> Self {
+        let client = Self::starts(address, nickname, &[]);
+        client.has_joined_as(nickname);
+        client
+    }
+}
+
+impl Person for Client {
+    fn says(&self, line: &str) {
+        self.0.types(&format!("{line}\n"));
+    }
+
+    fn screen(&self) -> &Lines {
+        &self.0.stdout
+    }
+}
