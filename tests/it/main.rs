@@ -19,3 +19,4 @@ mod programs;
 mod properties;
 mod scenarios;
 mod script;
+mod tidy;

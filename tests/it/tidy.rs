@@ -1,0 +1,108 @@
+//! What a reader of this project may rely on, checked: files and functions that fit the head, no
+//! left-over marks, every snapshot somebody's, the README's flags all there.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const FILE_LINES: usize = 400;
+const FUNCTION_LINES: usize = 70;
+
+#[test]
+fn files_and_functions_stay_short() {
+    for file in files("rs") {
+        let text = fs::read_to_string(&file).unwrap();
+        let lines: Vec<_> = text.lines().collect();
+        assert!(lines.len() <= FILE_LINES, "{} has {} lines", file.display(), lines.len());
+        for (at, line) in lines.iter().enumerate() {
+            let indent = line.len() - line.trim_start().len();
+            let words: Vec<_> = line.split_whitespace().collect();
+            if !words.contains(&"fn") || !line.ends_with('{') || line.trim_start().starts_with("//")
+            {
+                continue;
+            }
+            let end = format!("{}}}", " ".repeat(indent));
+            let length = lines[at..].iter().position(|line| *line == end).unwrap_or(0);
+            assert!(
+                length <= FUNCTION_LINES,
+                "{}:{} is {length} lines long",
+                file.display(),
+                at + 1
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_is_left_for_later_and_nothing_is_let_pass() {
+    let marks = ["TO", "FIX", "XX"].iter().zip(["DO", "ME", "X"]).map(|(a, b)| format!("{a}{b}"));
+    let marks: Vec<_> =
+        marks.chain([["#[al", "low("].concat(), ["#[ig", "nore"].concat()]).collect();
+    for file in files("rs").into_iter().chain(files("md")).chain(files("sh")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for mark in &marks {
+            assert!(!text.contains(mark.as_str()), "{} holds {mark}", file.display());
+        }
+    }
+}
+
+/// `<program>__<module>__<test>.snap`: the test is still there.
+#[test]
+fn every_snapshot_belongs_to_a_test() {
+    let sources: String =
+        files("rs").iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    let names: BTreeSet<_> = sources.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
+    for snapshot in files("snap") {
+        let name = snapshot.file_stem().unwrap().to_str().unwrap().to_owned();
+        let test = name.rsplit("__").next().unwrap();
+        assert!(names.contains(test), "{} is nobody's: remove it", snapshot.display());
+    }
+    assert_eq!(files("new"), Vec::<PathBuf>::new(), "snapshots wait for a decision");
+}
+
+#[test]
+fn the_readme_names_every_flag_and_command() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let help = fs::read_to_string(snapshots("the_servers_help")).unwrap()
+        + &fs::read_to_string(snapshots("the_clients_help")).unwrap();
+    let flags = help.split_whitespace().filter(|word| word.starts_with("--") && word.len() > 2);
+    let standard = ["--help", "--version", "---"];
+    for flag in flags.filter(|flag| !standard.contains(flag)) {
+        let flag = flag.trim_end_matches([',', '.', ':', ';']);
+        assert!(readme.contains(flag), "README.md does not name {flag}");
+    }
+    for line in chatroom::message::Notice::Help.to_string().lines() {
+        let command = line.trim_start_matches("# ").split(' ').next().unwrap();
+        assert!(readme.contains(command), "README.md does not name {command}");
+    }
+}
+
+fn snapshots(test: &str) -> PathBuf {
+    root().join(format!("tests/it/snapshots/it__cli__{test}.snap"))
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All files of ours that end so.
+fn files(extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for folder in ["src", "tests", "fuzz/fuzz_targets"] {
+        collect(&root().join(folder), extension, &mut found);
+    }
+    let readme = root().join("README.md");
+    found.extend((extension == "md").then_some(readme));
+    found
+}
+
+fn collect(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, extension, found);
+        } else if path.extension().is_some_and(|it| it == extension) {
+            found.push(path);
+        }
+    }
+}
