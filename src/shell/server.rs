@@ -124,6 +124,8 @@ fn accept_all(listener: &TcpListener, ids: &AtomicU64, room: &SyncSender<Input>)
             Ok((stream, address)) => {
                 out_of_descriptors = false;
                 let id = ClientId(ids.fetch_add(1, Ordering::Relaxed));
+                // An IPv4 peer of a dual-stack listener is told as it is.
+                let address = SocketAddr::new(address.ip().to_canonical(), address.port());
                 if !admit(id, stream, address, room) {
                     return;
                 }

@@ -134,11 +134,33 @@ fn two_addresses_lead_to_one_room() {
     all_see(&[&ann, &bob], "Bob: hi");
 }
 
-#[test]
-#[expect(clippy::print_stderr, reason = "it says that it was skipped")]
-fn ipv4_and_ipv6_lead_to_one_room() {
-    if TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_err() {
+#[expect(clippy::print_stderr, reason = "it says that a test was skipped")]
+fn has_ipv6() -> bool {
+    let has = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok();
+    if !has {
         eprintln!("skipped: this machine has no IPv6 loopback");
+    }
+    has
+}
+
+#[test]
+fn an_ipv6_wildcard_is_for_ipv4_too_which_is_told_as_it_is() {
+    if !has_ipv6() {
+        return;
+    }
+    let mut command = programs::server();
+    command.args(["--listen", "[::]:0"]);
+    let server = Server::run(command);
+    let ann = Peer::joins((Ipv4Addr::LOCALHOST, server.address.port()).into(), "Ann");
+    server.program.stderr.expect(&format!("Connected with {}", ann.address()));
+    let bob = Peer::joins((Ipv6Addr::LOCALHOST, server.address.port()).into(), "Bob");
+    ann.sees("Bob joined the chat!");
+    assert!(ann.address().is_ipv4() && bob.address().is_ipv6());
+}
+
+#[test]
+fn ipv4_and_ipv6_lead_to_one_room() {
+    if !has_ipv6() {
         return;
     }
     let server = Server::start(&["--listen", "[::1]:0"]);
