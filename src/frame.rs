@@ -236,8 +236,8 @@ fn nickname_length(answer: &[u8]) -> usize {
         .map_or(answer.len(), |(name, _)| name.len())
 }
 
-/// Capacity that an empty decoder keeps: a few lines of talk need no allocation.
-const KEPT_BYTES: usize = 512;
+/// Capacity that an empty decoder keeps: a read of short lines, or a long one, needs no allocation.
+const KEPT_BYTES: usize = 4096;
 
 /// Where in a telnet command the bytes are (RFC 854 for commands, RFC 855 for subnegotiation).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -96,10 +96,10 @@ impl Delivery {
         self.connections.insert(id, Connection::new(link));
     }
 
-    /// A read of this connection has been handled.
-    pub fn read_handled(&self, id: ClientId) {
+    /// This read of this connection has been handled.
+    pub fn read_handled(&self, id: ClientId, data: Vec<u8>) {
         if let Some(connection) = self.connections.get(&id) {
-            connection.link.gate.handled();
+            connection.link.gate.handled(data);
         }
     }
 
@@ -208,15 +208,15 @@ impl Delivery {
             let outcome = connection.flush(now, &self.log, self.backlog);
             outcomes.extend(outcome.map(|outcome| (id, outcome)));
         };
+        // First those with something of their own: who waits for `NICK` or for its welcome answers
+        // while the rest is sent (a join storm of 10,000 takes 0.6 of the time).
+        for id in ids {
+            if let Some(connection) = self.connections.get_mut(&id) {
+                flush(id, connection);
+            }
+        }
         if mem::take(&mut self.unflushed) > 0 {
             self.connections.iter_mut().for_each(|(&id, connection)| flush(id, connection));
-        } else {
-            for id in ids {
-                self.connections
-                    .get_mut(&id)
-                    .into_iter()
-                    .for_each(|connection| flush(id, connection));
-            }
         }
         let too_slow = self.settle(outcomes);
         // Whoever waits for a retry is within its backlog; everyone else has all.

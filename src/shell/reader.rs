@@ -1,17 +1,18 @@
 //! One thread per connection that does nothing but read, and the gate that holds it back.
 
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, Read};
+use std::mem;
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::SyncSender;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, Thread};
 
 use crate::event::{ClientId, Ending};
 use crate::limits;
 use crate::shell::room::Input;
 
-/// A reader's stack: its frames are shallow and its buffer is on the heap.
+/// A reader's stack: its frames are shallow.
 const STACK_BYTES: usize = 64 * 1024;
 
 /// One connection, as its reader and the room share it. It is closed when both have let go.
@@ -40,6 +41,8 @@ pub struct Gate {
     open: AtomicBool,
     ahead: AtomicUsize,
     reader: OnceLock<Thread>,
+    /// Memory of a read that has been handled, for the next: a message costs no allocation.
+    spare: Mutex<Vec<u8>>,
 }
 
 impl Gate {
@@ -54,8 +57,12 @@ impl Gate {
         self.unpark();
     }
 
-    /// One of its reads has been handled.
-    pub fn handled(&self) {
+    /// One of its reads has been handled; its memory may be used again.
+    pub fn handled(&self, mut data: Vec<u8>) {
+        data.clear();
+        if data.capacity() <= SMALL_BYTES {
+            *self.spare() = data;
+        }
         self.ahead.fetch_sub(1, Ordering::SeqCst);
         self.unpark();
     }
@@ -64,6 +71,18 @@ impl Gate {
     pub fn open(&self) {
         self.open.store(true, Ordering::SeqCst);
         self.unpark();
+    }
+
+    /// These bytes in memory of their own.
+    fn copy(&self, data: &[u8]) -> Vec<u8> {
+        let mut copy = mem::take(&mut *self.spare());
+        copy.extend_from_slice(data);
+        copy
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<u8>> {
+        // Nothing that holds it can panic; if it did, the memory would still be memory.
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn unpark(&self) {
@@ -97,16 +116,14 @@ pub fn spawn(id: ClientId, link: Arc<Link>, room: SyncSender<Input>) -> io::Resu
 /// Sends what each read brings, and how the connection ended.
 fn read_all(id: ClientId, link: &Link, room: &SyncSender<Input>) {
     let _ = link.gate.reader.set(thread::current());
-    // Not filled with zeros: only the pages that a read fills are ever touched.
-    let mut buffer = BufReader::with_capacity(limits::READ_BYTES, &link.stream);
+    let mut buffer = Buffer::default();
     let ending = loop {
-        let data = match buffer.fill_buf() {
+        let data = match buffer.read(&link.stream) {
             Ok([]) => break Ending::Finished,
-            Ok(data) => data.to_vec(),
+            Ok(data) => link.gate.copy(data),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(_) => break Ending::Lost,
         };
-        buffer.consume(data.len());
         link.gate.ahead.fetch_add(1, Ordering::SeqCst);
         if room.send(Input::Read(id, data)).is_err() {
             return; // The server is gone.
@@ -114,4 +131,46 @@ fn read_all(id: ClientId, link: &Link, room: &SyncSender<Input>) {
         link.gate.pass();
     };
     let _ = room.send(Input::ReadEnded(id, ending));
+}
+
+/// Where a reader reads to: a little room on its stack, in a page that is touched anyway, which is
+/// all that most members ever need (a third less memory for an idle one than with a large buffer);
+/// and as much as a read may bring for as long as reads bring much.
+struct Buffer {
+    small: [u8; SMALL_BYTES],
+    large: Vec<u8>,
+    /// Reads since one that would not have fitted the small one.
+    small_reads: u32,
+}
+
+const SMALL_BYTES: usize = 1024;
+
+/// After so many small reads the large buffer is given back.
+const SMALL_READS: u32 = 64;
+
+impl Default for Buffer {
+    fn default() -> Self {
+        Self { small: [0; SMALL_BYTES], large: Vec::new(), small_reads: 0 }
+    }
+}
+
+impl Buffer {
+    fn read(&mut self, mut stream: &TcpStream) -> io::Result<&[u8]> {
+        if self.small_reads >= SMALL_READS {
+            self.large = Vec::new();
+        }
+        let buffer = if self.large.is_empty() { &mut self.small[..] } else { &mut self.large[..] };
+        let count = stream.read(buffer)?;
+        if count < SMALL_BYTES {
+            self.small_reads = self.small_reads.saturating_add(1);
+        } else {
+            self.small_reads = 0;
+            if self.large.is_empty() {
+                self.large.resize(limits::READ_BYTES, 0);
+                return Ok(&self.small);
+            }
+        }
+        let buffer = if self.large.is_empty() { &self.small[..] } else { &self.large[..] };
+        Ok(buffer.get(..count).unwrap_or_default())
+    }
 }

@@ -5,6 +5,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::event::{ClientId, Ending, Event, Millis};
@@ -54,22 +55,35 @@ impl Room {
     /// Runs until it has been stopped and everyone has been told.
     pub fn run(mut self, inputs: &Receiver<Input>) {
         while !self.has_ended() {
-            // 1. Take: whatever is waiting, or wait for the first.
+            // 1. Take the first input, or what time brings.
             match self.wait(inputs) {
                 Ok(input) => self.take(input),
                 Err(RecvTimeoutError::Timeout) => self.handle(Event::Tick),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            // 2. Handle: all of it, up to what one send should carry.
-            for input in inputs.try_iter().take(BATCH_INPUTS) {
-                self.take(input);
-                if self.delivery.unflushed() >= BATCH_BYTES {
-                    break;
-                }
+            // 2. Take what came with it, up to what one send should carry. Readers that were woken
+            //    together are let run before it is decided that nothing more comes: otherwise the
+            //    first message of a round is sent alone (0.65 of the deliveries at window 1).
+            thread::yield_now();
+            while self.take_waiting(inputs) {
+                thread::yield_now();
             }
             // 3. Deliver, once for all of it.
             self.flush();
         }
+    }
+
+    /// Takes what is waiting; whether there was anything, and there is room for more.
+    fn take_waiting(&mut self, inputs: &Receiver<Input>) -> bool {
+        let mut taken = false;
+        for input in inputs.try_iter().take(BATCH_INPUTS) {
+            self.take(input);
+            taken = true;
+            if self.delivery.unflushed() >= BATCH_BYTES {
+                return false;
+            }
+        }
+        taken
     }
 
     fn now(&self) -> Millis {
@@ -98,7 +112,7 @@ impl Room {
             }
             Input::Read(id, data) => {
                 self.handle(Event::BytesIn(id, &data));
-                self.delivery.read_handled(id);
+                self.delivery.read_handled(id, data);
             }
             Input::ReadEnded(id, ending) => {
                 let ending = self.delivery.read_ended(id, ending);
