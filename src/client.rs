@@ -13,7 +13,7 @@
 //! | joined | a line | show it | joined |
 //! | joined | a typed line | send it | joined |
 //! | joined | the end of what is typed, or `/quit` | say no more | leaving |
-//! | leaving | the end of the stream | exit: left | gone |
+//! | leaving | the end of the stream, in order | exit: left | gone |
 //! | any other | the end of the stream | exit: the server ended it | gone |
 //!
 //! # Rules
@@ -29,10 +29,10 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::mem;
 
-use crate::event::Millis;
+use crate::event::{Ending, Millis};
 use crate::frame::{Decoder, Frame};
 use crate::limits;
-use crate::message::{Command, Error, PROMPT};
+use crate::message::{Command, Error, Notice, PROMPT};
 use crate::sanitize;
 
 /// How a client behaves.
@@ -51,8 +51,8 @@ pub struct Options {
 pub enum ClientEvent<'a> {
     /// The server sent these bytes.
     BytesIn(&'a [u8]),
-    /// The server sends nothing more.
-    Closed,
+    /// The server sends nothing more; never [`Ending::TooSlow`].
+    Closed(Ending),
     /// These bytes were typed; comes only after a [`ClientAction::Read`], once for each.
     Typed(&'a [u8]),
     /// Nothing more will be typed.
@@ -112,6 +112,8 @@ pub struct ClientCore {
     /// What is typed.
     typed: Decoder,
     input_ended: bool,
+    /// The server has said that it is shutting down.
+    going_down: bool,
     /// A `Read` has not been answered yet.
     reading: bool,
     /// The `! ` lines of one refusal before admission, without their marks.
@@ -136,6 +138,7 @@ impl ClientCore {
             incoming: Decoder::new(limits::SERVER_LINE_BYTES),
             typed: Decoder::new(limits::FRAME_BYTES),
             input_ended: false,
+            going_down: false,
             reading: false,
             refusal: None,
             quiet_at: None,
@@ -153,10 +156,13 @@ impl ClientCore {
             self.time_passed();
             match event {
                 ClientEvent::BytesIn(data) => self.bytes_in(data),
-                ClientEvent::Closed => self.closed(),
+                ClientEvent::Closed(ending) => self.closed(ending),
                 ClientEvent::Typed(data) => {
                     self.reading = false;
                     self.typed.push(data);
+                    if self.state == State::Asking && self.typed.is_empty() {
+                        self.actions.push(ClientAction::Ask); // An empty line is no answer.
+                    }
                     self.take_typed();
                 }
                 ClientEvent::InputEnded => {
@@ -233,6 +239,7 @@ impl ClientCore {
     }
 
     fn show(&mut self, line: String) {
+        self.going_down |= line == Notice::ShuttingDown.to_string().trim_end();
         match (self.state, line.strip_prefix("! ")) {
             (State::Greeting | State::Answered, Some(reason)) => {
                 self.note_refusal(reason);
@@ -363,12 +370,15 @@ impl ClientCore {
         }
     }
 
-    fn closed(&mut self) {
+    /// Whoever is leaving has left when the server ends the connection in order: then it has taken
+    /// every line. A server that goes down first has not.
+    fn closed(&mut self, ending: Ending) {
         self.legacy_frame();
-        let exit = match (self.state, self.refusal.take()) {
-            (State::Leaving, _) => Exit::Left,
-            (_, Some(reason)) => Exit::Refused(reason),
-            (_, None) => Exit::ServerClosed,
+        let left = self.state == State::Leaving && ending == Ending::Finished && !self.going_down;
+        let exit = match self.refusal.take() {
+            _ if left => Exit::Left,
+            Some(reason) => Exit::Refused(reason),
+            None => Exit::ServerClosed,
         };
         self.exit(exit);
     }

@@ -67,8 +67,8 @@ impl fmt::Display for Millis {
 /// What happened. The order of events is the order of the room.
 ///
 /// The shell promises: `Accepted` is the first event of an id and comes once; the bytes of one
-/// read come as one `BytesIn` (an unframed peer's frame is what one read brought); `Closed` is the
-/// last event of an id. An event for an id that is gone does nothing, since reader threads go on
+/// read come as one `BytesIn` (an unframed peer's frame is what one read brought); after
+/// `Closed`, nothing comes but another, worse one. An event for an id that is gone does nothing, since reader threads go on
 /// for a moment after a [`Action::Drop`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event<B> {

@@ -128,6 +128,12 @@ impl Decoder {
         self.find().is_some()
     }
 
+    /// Whether nothing is held but empty frames.
+    #[must_use]
+    pub fn is_empty(&mut self) -> bool {
+        self.find().is_none() && self.held().is_empty()
+    }
+
     /// Bytes held, frames and the beginning of one.
     #[must_use]
     pub fn held(&self) -> &[u8] {
@@ -137,12 +143,6 @@ impl Decoder {
     /// Takes `count` of the held bytes for something else than a frame.
     pub fn skip(&mut self, count: usize) {
         self.take(self.buffer.len().min(self.head.saturating_add(count)));
-    }
-
-    /// Whether it is inside a frame that was too long.
-    #[must_use]
-    pub const fn is_skipping(&self) -> bool {
-        self.skipping
     }
 
     /// The peer ended its side in order: an unterminated last line counts as one.

@@ -7,29 +7,34 @@ use core::fmt;
 /// The latest chat lines of the room, numbered from 1.
 #[derive(Debug)]
 pub struct History {
-    limit: usize,
+    most_lines: usize,
+    most_bytes: usize,
     lines: VecDeque<String>,
+    bytes: usize,
     /// How many lines there have been.
     count: u64,
 }
 
 impl History {
-    /// A history of at most `limit` lines.
+    /// A history of at most so many lines and bytes.
     #[must_use]
-    pub const fn new(limit: usize) -> Self {
-        Self { limit, lines: VecDeque::new(), count: 0 }
+    pub const fn new(most_lines: usize, most_bytes: usize) -> Self {
+        Self { most_lines, most_bytes, lines: VecDeque::new(), bytes: 0, count: 0 }
     }
 
-    /// Adds a chat line, given with its line end. A full history reuses the memory of the line
-    /// that it forgets.
+    /// Adds a chat line, given with its line end. A full history uses the memory of the line that
+    /// it forgets again.
     pub fn add(&mut self, line: &str) {
         self.count += 1;
+        self.bytes += line.len();
         let mut forgotten = String::new();
-        if self.lines.len() >= self.limit {
-            match self.lines.pop_front() {
-                Some(oldest) => forgotten = oldest,
-                None => return,
-            }
+        while self.lines.len() >= self.most_lines || self.bytes > self.most_bytes {
+            let Some(oldest) = self.lines.pop_front() else {
+                self.bytes = 0;
+                return; // Nothing is kept, or nothing that long.
+            };
+            self.bytes -= oldest.len();
+            forgotten = oldest;
         }
         forgotten.clear();
         forgotten.push_str(line);

@@ -3,6 +3,8 @@
 //! A web page can make a browser connect anywhere and send what it likes after a first line that it
 //! does not choose; so the beginning of that line ends the connection before anything else is read.
 
+use memchr::memmem;
+
 use crate::message::Error;
 
 /// What is wrong with a peer whose first bytes are these, if it speaks another protocol. No nickname
@@ -25,11 +27,12 @@ fn is_tls(first: &[u8]) -> bool {
     first.starts_with(&[22, 3])
 }
 
-/// The beginning of an HTTP request line (RFC 9112, section 3): a method, a space, and a target that
-/// is a path, a URL or `*`. `CONNECT`, which takes neither, is not for a web page to send.
+/// An HTTP request line (RFC 9112, section 3: a method, a target and a version), or the beginning of
+/// one whose method has letters only and whose target is a path, a URL or `*`, as a web page sends.
 fn is_http(first: &[u8]) -> bool {
-    let method = first.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    let (method, target) = first.split_at(method);
-    !method.is_empty()
-        && [&b" /"[..], b" *", b" http"].iter().any(|begin| target.starts_with(begin))
+    let line = first.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let method = line.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let (method, target) = line.split_at(method);
+    let begins = [&b" /"[..], b" *", b" http"].iter().any(|begin| target.starts_with(begin));
+    !method.is_empty() && begins || memmem::find(line, b" HTTP/").is_some()
 }

@@ -9,8 +9,9 @@ use crate::event::Millis;
 pub const FRAME_BYTES: usize = 4096;
 
 /// The most bytes that the room holds for one member whose frames wait for their turn. The shell
-/// hands over at most [`READS_AHEAD`] reads past a pause, so an honest shell stays below it.
-pub const HELD_BYTES: usize = FRAME_BYTES + (READS_AHEAD + 1) * READ_BYTES;
+/// hands over at most [`READS_AHEAD`] reads past a pause: so an unfinished frame, the read that led
+/// to the pause, those, and the line end that the end of the stream stands for.
+pub const HELD_BYTES: usize = FRAME_BYTES + (READS_AHEAD + 1) * READ_BYTES + 1;
 
 /// The most bytes that one read of the server takes. Past this a larger read saves nothing
 /// measurable, and every connection may have touched this much.
@@ -86,8 +87,11 @@ pub const RESERVED_DESCRIPTORS: usize = 64;
 /// Default chat lines that a newcomer is shown: a screen's worth.
 pub const HISTORY_LINES: usize = 20;
 
-/// The longest history that can be set. With the longest lines it is some 12 MiB, sent to
-/// everyone who joins.
+/// The most bytes of history: a newcomer must be able to take it in one go, or half of what it may
+/// leave unread, if that is less.
+pub const HISTORY_BYTES: usize = 256 * 1024;
+
+/// The longest history that can be set. Of ordinary lines, it is within [`HISTORY_BYTES`].
 pub const MAX_HISTORY_LINES: usize = 1000;
 
 /// How long a dropped connection may take its last bytes, so that the goodbye reaches whoever

@@ -79,8 +79,8 @@ impl Nickname {
         if !name.chars().any(|c| Class::of(c).tells_apart()) {
             return Err(Refused::NoLetter);
         }
-        let keys = Keys::of(&name);
-        if RESERVED.iter().any(|word| keys.clash(&Keys::of(word))) {
+        let own = keys(&name);
+        if RESERVED.iter().any(|word| keys(word).iter().any(|key| own.contains(key))) {
             return Err(Refused::Reserved(name));
         }
         Ok(Self(name))
@@ -127,7 +127,7 @@ impl Nickname {
     /// What it is told apart by.
     #[must_use]
     pub fn keys(&self) -> Keys {
-        Keys::of(&self.0)
+        keys(&self.0)
     }
 }
 
@@ -139,28 +139,15 @@ impl fmt::Display for Nickname {
 
 /// What a nickname is told apart by: two nicknames are the same where they share a key.
 ///
-/// Confusable skeletons (Unicode TS 39, section 4) know no case, and no single skeleton serves
-/// both: `Ian` and `lan` look alike as they stand, `IAN` and `ian` only in one case, and Greek
-/// `ΝΑΝ` looks like `NAN` only in capitals. So a name has the key of how it looks as it stands and
-/// that of how it looks in small letters, each compared without case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Keys {
-    /// How it looks as it stands.
-    pub as_written: String,
-    /// How it looks in small letters.
-    pub in_lower_case: String,
-}
+/// Confusable skeletons (Unicode TS 39, section 4) know no case, and no single one serves: `Ian` and
+/// `lan` look alike as they stand, `IAN` and `ian` only in small letters, and Cyrillic `ТОМ` looks
+/// like `tom` only in capitals. So a name has a key for each, compared without case.
+pub type Keys = [String; 3];
 
-impl Keys {
-    fn of(name: &str) -> Self {
-        let key = |name: &str| skeleton(name).collect::<String>().to_lowercase();
-        Self { as_written: key(name), in_lower_case: key(&name.to_lowercase()) }
-    }
-
-    fn clash(&self, other: &Self) -> bool {
-        let either = |key: &String| *key == other.as_written || *key == other.in_lower_case;
-        either(&self.as_written) || either(&self.in_lower_case)
-    }
+fn keys(name: &str) -> Keys {
+    // Through capitals, so that letters with more than one small form, or none, have one.
+    let (upper, lower) = (name.to_uppercase(), name.to_uppercase().to_lowercase());
+    [name, &lower, &upper].map(|name| skeleton(name).collect::<String>().to_lowercase())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

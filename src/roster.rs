@@ -85,24 +85,19 @@ impl Roster {
         self.seats.values().map(|(_, nickname)| nickname)
     }
 
-    /// Who has the one and the other key of this nickname; two people, where it looks like one as
-    /// written and like the other in small letters.
+    /// Who has the keys of this nickname; several people, where it looks like one as written and
+    /// like the other in small letters.
     fn holders(&self, nickname: &Nickname) -> impl Iterator<Item = ClientId> {
-        let keys = nickname.keys();
-        let holders =
-            [keys.as_written, keys.in_lower_case].map(|key| self.taken.get(&key).copied());
-        holders.into_iter().flatten()
+        nickname.keys().into_iter().filter_map(|key| self.taken.get(&key).copied())
     }
 
     fn take(&mut self, id: ClientId, nickname: &Nickname) {
-        let keys = nickname.keys();
-        self.taken.insert(keys.as_written, id);
-        self.taken.insert(keys.in_lower_case, id);
+        self.taken.extend(nickname.keys().map(|key| (key, id)));
     }
 
     fn free(&mut self, nickname: &Nickname) {
-        let keys = nickname.keys();
-        self.taken.remove(&keys.as_written);
-        self.taken.remove(&keys.in_lower_case);
+        for key in nickname.keys() {
+            self.taken.remove(&key);
+        }
     }
 }

@@ -99,7 +99,10 @@ impl ServerCore {
             timers: BTreeSet::new(),
             addresses: Addresses::default(),
             roster: Roster::default(),
-            history: History::new(settings.history),
+            history: History::new(
+                settings.history,
+                limits::HISTORY_BYTES.min(settings.backlog / 2),
+            ),
             motd: sanitize::lines(&settings.motd),
             actions: ActionList::default(),
             text: String::new(),
@@ -111,10 +114,7 @@ impl ServerCore {
     pub fn handle(&mut self, now: Millis, event: Event<&[u8]>) -> Actions<'_> {
         self.actions.clear();
         self.now = self.now.max(now);
-        while let Some(&(due, id)) = self.timers.first().filter(|&&(due, _)| due <= self.now) {
-            self.timers.remove(&(due, id));
-            self.wake(id);
-        }
+        self.time_passes();
         match event {
             Event::Accepted(id, address) => self.accepted(id, address),
             Event::BytesIn(id, data) => self.bytes_in(id, data),
@@ -122,6 +122,7 @@ impl ServerCore {
             Event::Tick => {}
             Event::Shutdown => self.shutdown(),
         }
+        self.time_passes();
         self.actions.iter()
     }
 
@@ -179,6 +180,14 @@ impl ServerCore {
         }
         self.roster = Roster::default();
         self.addresses = Addresses::default();
+    }
+
+    /// Does what is due.
+    fn time_passes(&mut self) {
+        while let Some(&(due, id)) = self.timers.first().filter(|&&(due, _)| due <= self.now) {
+            self.timers.remove(&(due, id));
+            self.wake(id);
+        }
     }
 
     /// The time has come that this peer waited for.

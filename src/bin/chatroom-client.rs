@@ -31,7 +31,13 @@ struct Args {
     address: String,
 
     /// Nickname to join with; you are asked for one otherwise
-    #[arg(long, value_name = "NAME", env = "CHATROOM_NICK", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "CHATROOM_NICK",
+        hide_env_values = true,
+        value_parser = client::nickname
+    )]
     nick: Option<String>,
 
     /// Speak to the original Python server: no line ends, ASCII only

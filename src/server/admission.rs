@@ -93,7 +93,7 @@ impl ServerCore {
     /// The answer to `NICK` has had no line end for too long: its sender never ends its frames.
     pub(super) fn admit_unframed(&mut self, id: ClientId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        if peer.decoder.is_skipping() || peer.decoder.held().is_empty() {
+        if peer.decoder.held().is_empty() {
             return;
         }
         let answer = sanitize::text(&peer.decoder.unframe());

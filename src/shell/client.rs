@@ -14,7 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::client::{ClientAction, ClientCore, ClientEvent, Exit, Options};
-use crate::event::Millis;
+use crate::event::{Ending, Millis};
 use crate::limits;
 use crate::shell::{program, socket};
 
@@ -30,7 +30,7 @@ const WAITING_READS: usize = 16;
 /// What the other threads have for the core.
 enum Input {
     Read(Vec<u8>),
-    Closed,
+    Closed(Ending),
     Typed(Vec<u8>),
     TypedEnded,
 }
@@ -62,14 +62,28 @@ pub fn address(text: &str) -> Result<String, String> {
     Ok(format!("{host}:{port}"))
 }
 
+/// Reads a nickname as the server will: one line, which is not empty.
+///
+/// # Errors
+///
+/// Says what would make sense.
+pub fn nickname(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() || text.contains(char::is_control) {
+        return Err("give a nickname of letters, digits and _ - .".into());
+    }
+    Ok(text.into())
+}
+
 /// Connects to the first address of this `host:port` that answers.
 ///
 /// # Errors
 ///
 /// That the name is none, or what the last address said.
 pub fn connect(address: &str) -> io::Result<TcpStream> {
-    let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-    for address in address.to_socket_addrs()? {
+    // The resolver's own words name no cause that a person can act on.
+    let mut last = io::Error::other("no such host");
+    for address in address.to_socket_addrs().into_iter().flatten() {
         match connect_to(address) {
             Ok(stream) => return Ok(stream),
             Err(error) => last = error,
@@ -113,7 +127,8 @@ impl Conversation {
             let input = self.wait(inputs);
             let event = match &input {
                 Ok(Input::Read(data)) => ClientEvent::BytesIn(data),
-                Ok(Input::Closed) | Err(RecvTimeoutError::Disconnected) => ClientEvent::Closed,
+                Ok(Input::Closed(ending)) => ClientEvent::Closed(*ending),
+                Err(RecvTimeoutError::Disconnected) => ClientEvent::Closed(Ending::Lost),
                 Ok(Input::Typed(data)) => ClientEvent::Typed(data),
                 Ok(Input::TypedEnded) => ClientEvent::InputEnded,
                 Err(RecvTimeoutError::Timeout) => ClientEvent::Tick,
@@ -166,8 +181,9 @@ fn show(text: &str) -> io::Result<()> {
 }
 
 fn read_socket(stream: &TcpStream, input: &SyncSender<Input>) {
-    read_all(stream, |data| input.send(Input::Read(data)).is_ok());
-    let _ = input.send(Input::Closed);
+    let ended = read_all(stream, |data| input.send(Input::Read(data)).is_ok());
+    let ending = if ended.is_ok() { Ending::Finished } else { Ending::Lost };
+    let _ = input.send(Input::Closed(ending));
 }
 
 /// Reads standard input, each time that it is permitted.
@@ -175,25 +191,26 @@ fn read_typed(permits: &Receiver<()>, input: &SyncSender<Input>) {
     if permits.recv().is_err() {
         return;
     }
-    read_all(io::stdin().lock(), |data| {
+    // A terminal that is gone is the end of what is typed, too.
+    let _ = read_all(io::stdin().lock(), |data| {
         input.send(Input::Typed(data)).is_ok() && permits.recv().is_ok()
     });
     let _ = input.send(Input::TypedEnded);
 }
 
 /// Hands on what each read brings, until it ends, fails, or is not wanted.
-fn read_all(source: impl Read, mut wanted: impl FnMut(Vec<u8>) -> bool) {
+fn read_all(source: impl Read, mut wanted: impl FnMut(Vec<u8>) -> bool) -> io::Result<()> {
     let mut buffer = BufReader::with_capacity(limits::READ_BYTES, source);
     loop {
         let data = match buffer.fill_buf() {
-            Ok([]) => return,
+            Ok([]) => return Ok(()),
             Ok(data) => data.to_vec(),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(_) => return,
+            Err(error) => return Err(error),
         };
         buffer.consume(data.len());
         if !wanted(data) {
-            return;
+            return Ok(());
         }
     }
 }

@@ -44,7 +44,9 @@ struct Connection {
     ending: Option<Close>,
     /// Its reader has ended.
     read_ended: bool,
-    /// A send found it reset. The kernel says so once, and tells the reader that it just ended.
+    /// A send found that nobody is there to take it.
+    gone: bool,
+    /// That was because of a reset; the kernel says so once, and to the reader that it just ended.
     reset: bool,
 }
 
@@ -104,17 +106,16 @@ impl Delivery {
     }
 
     /// The reader of this connection has ended so; returns how the connection has. After anything
-    /// but an orderly end, there is nobody to send to.
-    pub fn read_ended(&mut self, id: ClientId, mut ending: Ending) -> Ending {
-        self.change(id, |connection, _| {
-            connection.read_ended = true;
-            if connection.reset {
-                ending = Ending::Lost;
-            }
-            if ending != Ending::Finished {
-                connection.outbox.clear();
-            }
-        });
+    /// but an orderly end, there is nobody to send to, and it is closed at once.
+    pub fn read_ended(&mut self, id: ClientId, ending: Ending) -> Ending {
+        let Some(connection) = self.connections.get_mut(&id) else { return ending };
+        connection.read_ended = true;
+        let ending = if connection.reset { Ending::Lost } else { ending };
+        if connection.gone || ending != Ending::Finished {
+            self.close(id);
+        } else {
+            self.touched.insert(id);
+        }
         ending
     }
 
@@ -251,12 +252,23 @@ fn take_due(waiting: &mut BTreeSet<(Millis, ClientId)>, now: Millis) -> Vec<Clie
 impl Connection {
     fn new(link: Arc<Link>) -> Self {
         let outbox = Outbox::default();
-        Self { link, outbox, retry: None, ending: None, read_ended: false, reset: false }
+        Self {
+            link,
+            outbox,
+            retry: None,
+            ending: None,
+            read_ended: false,
+            gone: false,
+            reset: false,
+        }
     }
 
     fn flush(&mut self, now: Millis, log: &Log, backlog: usize) -> Option<Flushed> {
         if self.retry.is_none_or(|retry| retry.at <= now) {
             self.send(now, log);
+        }
+        if self.gone && self.read_ended {
+            return Some(Flushed::Over);
         }
         if self.outbox.unsent(log) > backlog && self.ending.is_none() {
             self.outbox.clear();
@@ -294,9 +306,12 @@ impl Connection {
                 Some(Retry { at: now + wait, wait })
             }
             Err(error) => {
-                // The reader will say that it has ended; a peer that had ended its side in order
-                // before it was gone is told from one that had not by the error (tcp(7), EPIPE).
-                self.reset = error.kind() != io::ErrorKind::BrokenPipe;
+                // Its reader will say that it has ended, after all that it has read. A peer that
+                // had ended its side in order before it was gone is told from one that had not by
+                // the first error (tcp(7), EPIPE).
+                self.reset |= !self.gone && error.kind() != io::ErrorKind::BrokenPipe;
+                self.gone = true;
+                self.link.gate.give_up();
                 self.outbox.clear();
                 None
             }

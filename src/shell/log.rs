@@ -66,11 +66,19 @@ pub struct Outbox {
     /// `None` before admission: no broadcast is for it.
     position: Option<Position>,
     framing: Framing,
+    /// The last write ended without its LF.
+    owes_line_end: bool,
 }
 
 impl Default for Outbox {
     fn default() -> Self {
-        Self { own: Vec::new(), sent: 0, position: None, framing: Framing::Lines }
+        Self {
+            own: Vec::new(),
+            sent: 0,
+            position: None,
+            framing: Framing::Lines,
+            owes_line_end: false,
+        }
     }
 }
 
@@ -83,6 +91,9 @@ impl Outbox {
 
     /// From here on it is sent lines, as they are.
     pub fn upgrade(&mut self, log: &Log) {
+        if mem::take(&mut self.owes_line_end) && self.own.is_empty() {
+            self.own.push(b'\n');
+        }
         self.take_over(log);
         self.framing = Framing::Lines;
     }
@@ -97,6 +108,12 @@ impl Outbox {
     pub fn leave(&mut self, log: &Log) {
         self.take_over(log);
         self.position = None;
+    }
+
+    /// How many bytes are held for this peer alone; at most about twice what waits.
+    #[must_use]
+    pub const fn held(&self) -> usize {
+        self.own.len()
     }
 
     /// How many bytes wait.
@@ -128,6 +145,7 @@ impl Outbox {
             }
             self.own = Vec::new();
             self.sent = 0;
+            self.owes_line_end = left_out > 0;
         }
         let Some(position) = &mut self.position else { return Ok(true) };
         let rest = log.since(*position);
@@ -154,6 +172,12 @@ impl Outbox {
     }
 
     fn push_own(&mut self, bytes: &[u8]) {
+        // A peer that is always a little behind never has an empty outbox. Each byte is moved at
+        // most once on average.
+        if self.sent > self.own.len() / 2 {
+            self.own.drain(..self.sent);
+            self.sent = 0;
+        }
         match self.framing {
             Framing::Lines => self.own.extend_from_slice(bytes),
             Framing::Unframed => _ = sanitize::push_ascii(bytes, &mut self.own),

@@ -39,6 +39,8 @@ pub struct Gate {
     paused: AtomicBool,
     /// For good: the room has let go of the connection.
     open: AtomicBool,
+    /// The peer is gone, so that nothing is to be read that has to wait for its turn.
+    hopeless: AtomicBool,
     ahead: AtomicUsize,
     reader: OnceLock<Thread>,
     /// Memory of a read that has been handled, for the next: a message costs no allocation.
@@ -67,6 +69,12 @@ impl Gate {
         self.unpark();
     }
 
+    /// The peer takes nothing more: its reader may end instead of waiting out a pause.
+    pub fn give_up(&self) {
+        self.hopeless.store(true, Ordering::SeqCst);
+        self.unpark();
+    }
+
     /// Lets it go on for good.
     pub fn open(&self) {
         self.open.store(true, Ordering::SeqCst);
@@ -92,12 +100,17 @@ impl Gate {
         }
     }
 
-    /// The reader counts a read, and waits until it may do another.
-    fn pass(&self) {
-        while !self.open.load(Ordering::SeqCst)
-            && (self.paused.load(Ordering::SeqCst)
-                || self.ahead.load(Ordering::SeqCst) >= limits::READS_AHEAD)
-        {
+    /// Waits until the reader may do another read; `false` where it is not to wait for that.
+    fn pass(&self) -> bool {
+        loop {
+            let paused = self.paused.load(Ordering::SeqCst);
+            let ahead = self.ahead.load(Ordering::SeqCst) >= limits::READS_AHEAD;
+            if self.open.load(Ordering::SeqCst) || !(paused || ahead) {
+                return true;
+            }
+            if paused && self.hopeless.load(Ordering::SeqCst) {
+                return false;
+            }
             thread::park();
         }
     }
@@ -128,7 +141,9 @@ fn read_all(id: ClientId, link: &Link, room: &SyncSender<Input>) {
         if room.send(Input::Read(id, data)).is_err() {
             return; // The server is gone.
         }
-        link.gate.pass();
+        if !link.gate.pass() {
+            break Ending::Finished;
+        }
     };
     let _ = room.send(Input::ReadEnded(id, ending));
 }

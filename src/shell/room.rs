@@ -9,7 +9,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::event::{ClientId, Ending, Event, Millis};
-use crate::limits;
 use crate::server::ServerCore;
 use crate::settings::Settings;
 use crate::shell::delivery::Delivery;
@@ -40,8 +39,8 @@ pub struct Room {
     started: Instant,
     core: ServerCore,
     delivery: Delivery,
-    /// When a server that is ending ends at the latest.
-    end: Option<Millis>,
+    /// It ends when everyone has been told, or has had the time to be.
+    stopping: bool,
 }
 
 impl Room {
@@ -49,12 +48,12 @@ impl Room {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let delivery = Delivery::new(settings.backlog);
-        Self { started: Instant::now(), core: ServerCore::new(settings), delivery, end: None }
+        Self { started: Instant::now(), core: ServerCore::new(settings), delivery, stopping: false }
     }
 
     /// Runs until it has been stopped and everyone has been told.
     pub fn run(mut self, inputs: &Receiver<Input>) {
-        while !self.has_ended() {
+        while !(self.stopping && self.delivery.is_empty()) {
             // 1. Take the first input, or what time brings.
             match self.wait(inputs) {
                 Ok(input) => self.take(input),
@@ -90,12 +89,8 @@ impl Room {
         Millis::new(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX))
     }
 
-    fn has_ended(&self) -> bool {
-        self.end.is_some_and(|end| self.delivery.is_empty() || end <= self.now())
-    }
-
     fn wait(&self, inputs: &Receiver<Input>) -> Result<Input, RecvTimeoutError> {
-        let timeouts = [self.core.poll_timeout(), self.delivery.poll_timeout(), self.end];
+        let timeouts = [self.core.poll_timeout(), self.delivery.poll_timeout()];
         match timeouts.into_iter().flatten().min() {
             Some(due) => {
                 inputs.recv_timeout(Duration::from_millis(due.since(self.now()).as_millis()))
@@ -119,7 +114,7 @@ impl Room {
                 self.handle(Event::Closed(id, ending));
             }
             Input::Stop => {
-                self.end = Some(self.now() + limits::LAST_BYTES);
+                self.stopping = true;
                 self.handle(Event::Shutdown);
             }
         }

@@ -17,6 +17,7 @@ use signal_hook::iterator::Signals;
 use crate::event::{ClientId, Ending};
 use crate::limits;
 use crate::settings::Settings;
+use crate::shell::program::cannot;
 use crate::shell::reader::{self, Link};
 use crate::shell::room::{Input, Room};
 use crate::shell::socket;
@@ -136,7 +137,7 @@ fn accept_all(listener: &TcpListener, ids: &AtomicU64, room: &SyncSender<Input>)
             Err(error) if is_passing(&error) => {}
             Err(error) => {
                 if !out_of_descriptors {
-                    log::warn!("cannot accept for now: {error}");
+                    log::warn!("{} for now", cannot("accept", &error));
                     out_of_descriptors = true;
                 }
                 thread::sleep(ACCEPT_PAUSE);
@@ -161,7 +162,7 @@ fn admit(id: ClientId, stream: TcpStream, address: SocketAddr, room: &SyncSender
     match reader::spawn(id, link, room.clone()) {
         Ok(()) => true,
         Err(error) => {
-            log::warn!("no thread to read from {address}: {error}");
+            log::warn!("{}", cannot(format_args!("start a thread for {address}"), &error));
             room.send(Input::ReadEnded(id, Ending::Lost)).is_ok()
         }
     }

@@ -43,7 +43,8 @@ pub fn tune(stream: &TcpStream) -> io::Result<()> {
         .with_interval(Duration::from_secs(10))
         .with_retries(3);
     socket.set_tcp_keepalive(&keepalive)?;
-    // One that no longer acknowledges what it is sent, sooner (RFC 5482).
+    // One that no longer acknowledges what it is sent, sooner (RFC 5482); Linux counts one that
+    // acknowledges and takes nothing, with a full buffer, too.
     #[cfg(target_os = "linux")]
     socket.set_tcp_user_timeout(Some(Duration::from_secs(30)))?;
     Ok(())

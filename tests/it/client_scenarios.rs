@@ -3,9 +3,9 @@
 
 use std::fmt::Write;
 
-use chatroom::Millis;
 use chatroom::client::{ClientAction, ClientCore, ClientEvent, Exit, Options};
 use chatroom::escape::{Escaped, unescape};
+use chatroom::{Ending, Millis};
 
 macro_rules! scenario {
     ($($(#[$meta:meta])* $name:ident $script:literal)*) => {$(
@@ -84,6 +84,38 @@ scenario! {
         server -> ann joined the chat!\n
         typed /quit bye\nnever sent\n
         server ends
+    "
+    a_server_that_is_lost_has_not_taken_every_line r"
+        nick ann
+        server -> NICK
+        server -> ann joined the chat!\n
+        typed hi\n
+        input ends
+        server is lost
+    "
+    a_server_that_goes_down_first_has_not_taken_every_line r"
+        nick ann
+        server -> NICK
+        server -> ann joined the chat!\n
+        typed hi\n
+        input ends
+        server -> # the server is shutting down\n
+        server ends
+    "
+    an_empty_line_is_no_nickname r"
+        person
+        server -> NICK
+        typed \n\r\n
+        typed ann\n
+    "
+    the_quiet_that_ends_a_frame_begins_anew_with_each_read r"
+        legacy
+        nick Jacob
+        server -> NICK
+        server -> Jacob joined
+        +0.040s server -> \x20the chat!
+        +0.050s time passes
+        +0.090s time passes
     "
     a_person_who_ends_the_input_instead_of_a_nickname_leaves r"
         person
@@ -194,7 +226,8 @@ fn played(script: &str) -> String {
                 options.legacy = true;
                 continue;
             }
-            ("server", "ends") => (vec![], Some(ClientEvent::Closed)),
+            ("server", "ends") => (vec![], Some(ClientEvent::Closed(Ending::Finished))),
+            ("server", "is lost") => (vec![], Some(ClientEvent::Closed(Ending::Lost))),
             ("server", sent) => (bytes(sent.strip_prefix("-> ").unwrap()), None),
             ("typed", typed) => (bytes(typed), None),
             ("input", "ends") => (vec![], Some(ClientEvent::InputEnded)),

@@ -147,7 +147,7 @@ impl Observer {
     fn is_called(&mut self, id: ClientId, name: &str) {
         let keys = Nickname::parse(name).expect("a nickname is one").keys();
         self.taken.retain(|_, holder| *holder != id);
-        for key in [keys.as_written, keys.in_lower_case] {
+        for key in keys {
             let holder = self.taken.insert(key, id);
             assert!(holder.is_none_or(|holder| holder == id), "{name} is taken");
         }

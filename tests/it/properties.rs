@@ -131,11 +131,16 @@ fn an_outbox_keeps_the_order_of_broadcasts_and_private_lines(
             None => {
                 let take = takes.next().unwrap_or(3);
                 flush(&mut outbox, &log, take, &mut received);
-                log.forget_before(log.end().saturating_sub(outbox.unsent(&log) as u64));
+                let unsent = outbox.unsent(&log);
+                log.forget_before(log.end().saturating_sub(unsent as u64));
+                assert!(log.since(0).len() <= 2 * unsent + 2, "what was sent is forgotten");
                 continue;
             }
         }
         expected.extend_from_slice(&line);
+        let most = 2 * outbox.unsent(&log);
+        let pushed = *deed == Some(false);
+        assert!(!pushed || outbox.held() <= most, "{} bytes are held of {most}", outbox.held());
     }
     assert_eq!(outbox.unsent(&log), expected.len() - received.len());
     flush(&mut outbox, &log, usize::MAX, &mut received);

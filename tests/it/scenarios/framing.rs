@@ -24,6 +24,12 @@ scenario! {
         +0.260s time passes
         +1.000s jacob -> Jacob: Hey guys
     "
+    who_was_refused_as_a_line_is_not_unframed_later r"
+        ann connects
+        ann -> a b\nann
+        +0.250s time passes
+        +9.000s ann -> \n
+    "
     glued_messages_of_an_unframed_peer_are_taken_apart r"
         jacob connects
         jacob -> Jacob

@@ -82,6 +82,29 @@ scenario! {
         web -> \x20/upload
         web -> ?x=1 HTTP/1.1\r\n
     "
+    anything_that_ends_in_a_version_of_http_is_a_web_page r"
+        web connects
+        web -> A-B / HTTP/1.1\r\nHost: x\r\n\r\nmallory\nhi all\n
+        two connects
+        two -> CONNECT localhost:80 HTTP/1.1\r\n
+    "
+    a_request_after_a_refusal_is_only_another_refusal r"
+        ann connects
+        ann -> a b\n
+        ann -> GET /\n
+        ann -> ann\n
+    "
+    no_time_at_all_is_over_at_once r"
+        handshake-timeout=0
+        ann connects
+    "
+    a_time_shorter_than_the_wait_for_a_line_end_comes_first r"
+        handshake-timeout=200
+        ann connects
+        ann -> ann
+        +0.200s time passes
+        +0.250s time passes
+    "
     a_tls_hello_is_turned_away r"
         tls connects
         tls -> \x16\x03\x01\x02\x00\x01\x00\x01\xfc

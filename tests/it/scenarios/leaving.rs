@@ -49,6 +49,13 @@ scenario! {
         +0.100s time passes
         +0.200s time passes
     "
+    who_finishes_with_more_than_its_turn_is_heard_to_the_end r"
+        burst=1 rate=10
+        ann connects
+        ann -> ann\none\ntwo
+        ann finishes
+        +0.100s time passes
+    "
     who_is_lost_while_paused_leaves_at_once r"
         burst=1 rate=10
         bob connects

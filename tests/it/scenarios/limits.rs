@@ -24,6 +24,9 @@ scenario! {
         fay connects from 127.0.0.1:1
         gus connects from 127.0.0.1:2
         hal connects from 127.0.0.1:3
+        ida connects from [::ffff:127.0.0.1]:4
+        jim connects from [::ffff:127.0.0.1]:5
+        kim connects from [::ffff:127.0.0.1]:6
     "
     an_ipv6_64_is_one_address r"
         max-per-address=1
@@ -101,6 +104,20 @@ fn a_flood_past_a_pause_ends_its_sender() {
         ann -> {lines}"
     ));
     insta::assert_snapshot!(transcript.to_string().replace(&lines, "[16 KiB of lines]"));
+}
+
+/// A newcomer can take the history in one go.
+#[test]
+fn history_is_bounded_in_bytes() {
+    use std::fmt::Write;
+    let mut script =
+        String::from("history=1000 rate=0 backlog=20000\nann connects\nann -> ann\\n\n");
+    for number in 1..=5 {
+        writeln!(script, "ann -> {}{number}\\n", "x".repeat(4000)).unwrap();
+    }
+    let transcript = super::played(&format!("{script}bob connects\nbob -> bob\\n\n"));
+    let printed = transcript.to_string();
+    assert!(printed.contains("bob <- # messages 4 to 5:"), "{printed}");
 }
 
 /// A room larger than a line.

@@ -33,6 +33,37 @@ scenario! {
         bob connects
         bob -> \u{39d}\u{391}\u{39d}\n
     "
+    names_that_look_alike_in_capitals_only_are_the_same r"
+        tom connects
+        tom -> tom\n
+        bob connects
+        bob -> \u{422}\u{41e}\u{41c}\n
+        bob -> T\u{41e}M\n
+        jim connects
+        jim -> Jim\n
+        bob -> \u{408}\u{406}\u{41c}\n
+    "
+    letters_with_two_small_forms_or_none_are_the_same r"
+        ann connects
+        ann -> \u{3a3}\u{3b1}\u{3c3}\n
+        bob connects
+        bob -> \u{3c3}\u{3b1}\u{3c2}\n
+        cid connects
+        cid -> Gro\u{df}\n
+        bob -> GROSS\n
+    "
+    a_name_with_several_looks_is_free_again_with_all_of_them r"
+        ian connects
+        ian -> Ian\n
+        bob connects
+        bob -> bob\n
+        ian -> /nick eve\n
+        bob -> /nick lan\n
+        bob -> /nick bob\n
+        ian -> /nick IAN\n
+        ian finishes
+        bob -> /nick lan\n
+    "
     a_name_is_the_same_however_its_accents_are_written r"
         ann connects
         ann -> Zo\u{eb}\n
