@@ -16,9 +16,9 @@ use crate::shell::reader::Link;
 
 /// The most inputs that are handled before what they led to is sent.
 const BATCH_INPUTS: usize = 1024;
-/// The most bytes of broadcasts that are gathered before they are sent: one send of as much as a
-/// fresh socket takes.
-const BATCH_BYTES: usize = 64 * 1024;
+/// The most bytes of broadcasts that are gathered before they are sent: what a few reads bring. More
+/// would make everyone wait for the slowest to be gathered.
+const BATCH_BYTES: usize = 256 * 1024;
 
 /// What the other threads have for the room.
 #[derive(Debug)]
