@@ -4,7 +4,7 @@ BIN  ?= server
 ARGS ?=
 T    ?= 60
 
-.PHONY: help run demo test check snap corpus fuzz install
+.PHONY: help run demo test check snap corpus fuzz bench install
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
@@ -40,6 +40,9 @@ fuzz: ## fuzz each target for T seconds; findings are in fuzz/artifacts
 		cargo +nightly fuzz run $$target fuzz/target/found/$$target fuzz/corpus/$$target -- \
 			-dict=fuzz/chat.dict -max_len=8192 -max_total_time=$(T) -print_final_stats=1 || exit 1; \
 	done
+
+bench: ## measure the core, and fan-out over loopback beside a bare ceiling, in some two minutes
+	cargo bench
 
 install: ## install the programs, under PREFIX or cargo's own folder
 	cargo install --path . --locked $(if $(PREFIX),--root $(PREFIX))

@@ -8,6 +8,7 @@
     reason = "a test that goes wrong stops there"
 )]
 
+mod allocation;
 mod cli;
 mod client_scenarios;
 mod corpus;

@@ -1,0 +1,79 @@
+//! A message costs no allocation on its way: from the bytes of a read to what every member is sent.
+
+use chatroom::frame::Framing;
+use chatroom::shell::log::{Log, Outbox};
+use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings};
+
+const MEMBERS: u64 = 50;
+
+/// A room without a rate, and what its members are sent.
+struct Room {
+    core: ServerCore,
+    log: Log,
+    outboxes: Vec<Outbox>,
+    delivered: usize,
+}
+
+impl Room {
+    fn full() -> Self {
+        let core = ServerCore::new(Settings { rate: 0, ..Settings::default() });
+        let mut room = Self { core, log: Log::default(), outboxes: Vec::new(), delivered: 0 };
+        for id in 1..=MEMBERS {
+            let mut outbox = Outbox::default();
+            outbox.admit(&room.log, Framing::Lines);
+            room.outboxes.push(outbox);
+            let id = ClientId(id);
+            room.hears(Event::Accepted(id, ([127, 0, 0, 1], 1).into()));
+            room.hears(Event::BytesIn(id, format!("member{}\n", id.0).as_bytes()));
+        }
+        room
+    }
+
+    /// What the shell does with an event, but for the kernel.
+    fn hears(&mut self, event: Event<&[u8]>) {
+        for action in self.core.handle(Millis::ZERO, event) {
+            if let Action::Broadcast(line) = action {
+                self.log.append(line);
+            }
+        }
+        for outbox in &mut self.outboxes {
+            let send = |bytes: &[u8]| {
+                self.delivered += bytes.iter().filter(|&&byte| byte == b'\n').count();
+                Ok(bytes.len())
+            };
+            assert!(outbox.flush(&self.log, send).unwrap());
+        }
+        self.log.forget_before(self.log.end());
+    }
+}
+
+/// Allocations that these reads of one member lead to, once the room has seen as many like them.
+fn allocations(read: &[u8], messages: usize) -> u64 {
+    let mut room = Room::full();
+    let speaker = ClientId(7);
+    let speak = |room: &mut Room| {
+        for _ in 0..100 {
+            room.hears(Event::BytesIn(speaker, read));
+        }
+    };
+    speak(&mut room);
+    room.delivered = 0;
+    let allocated = allocation_counter::measure(|| speak(&mut room));
+    assert_eq!(room.delivered, 100 * messages * MEMBERS as usize, "everyone got every message");
+    allocated.count_total
+}
+
+#[test]
+fn a_message_costs_no_allocation() {
+    assert_eq!(allocations(b"hello, everyone\n", 1), 0);
+}
+
+#[test]
+fn many_messages_in_one_read_cost_no_allocation() {
+    assert_eq!(allocations("hello, everyone\n".repeat(64).as_bytes(), 64), 0);
+}
+
+#[test]
+fn a_message_that_is_not_ascii_costs_no_allocation() {
+    assert_eq!(allocations("grüß \u{1b}Gott, 😀\n".as_bytes(), 1), 0);
+}
