@@ -130,6 +130,7 @@ pub fn spawn(id: ClientId, link: Arc<Link>, room: SyncSender<Input>) -> io::Resu
 fn read_all(id: ClientId, link: &Link, room: &SyncSender<Input>) {
     let _ = link.gate.reader.set(thread::current());
     let mut buffer = Buffer::default();
+    let mut last = false;
     let ending = loop {
         let data = match buffer.read(&link.stream) {
             Ok([]) => break Ending::Finished,
@@ -142,7 +143,12 @@ fn read_all(id: ClientId, link: &Link, room: &SyncSender<Input>) {
             return; // The server is gone.
         }
         if !link.gate.pass() {
-            break Ending::Finished;
+            // As much of what the peer said before it was gone as the room can hold.
+            if last {
+                break Ending::Finished;
+            }
+            last = true;
+            buffer.enlarge();
         }
     };
     let _ = room.send(Input::ReadEnded(id, ending));
@@ -181,11 +187,16 @@ impl Buffer {
         } else {
             self.small_reads = 0;
             if self.large.is_empty() {
-                self.large.resize(limits::READ_BYTES, 0);
+                self.enlarge();
                 return Ok(&self.small);
             }
         }
         let buffer = if self.large.is_empty() { &self.small[..] } else { &self.large[..] };
         Ok(buffer.get(..count).unwrap_or_default())
+    }
+
+    fn enlarge(&mut self) {
+        self.small_reads = 0;
+        self.large.resize(limits::READ_BYTES, 0);
     }
 }

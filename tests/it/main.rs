@@ -20,4 +20,5 @@ mod programs;
 mod properties;
 mod scenarios;
 mod script;
+mod sockets;
 mod tidy;

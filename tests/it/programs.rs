@@ -5,7 +5,7 @@
 use std::fmt::{self, Display};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
@@ -16,6 +16,14 @@ pub(crate) const OVERDUE: Duration = Duration::from_secs(20);
 /// `chatroom-server`, which knows nothing of the environment that the tests run in.
 pub(crate) fn server() -> Command {
     program(env!("CARGO_BIN_EXE_chatroom-server"))
+}
+
+/// `chatroom-server`, likewise, which may open only so many files.
+pub(crate) fn server_within(open_files: usize) -> Command {
+    let mut command = program("sh");
+    let limited = format!("ulimit -n {open_files}; exec \"$0\" \"$@\"");
+    command.args(["-c", &limited, env!("CARGO_BIN_EXE_chatroom-server")]);
+    command
 }
 
 /// `chatroom-client`, likewise.
@@ -166,6 +174,15 @@ impl Program {
         (Self { stdin: child.stdin.take(), child, stdout, stderr }, first.trim_end().into())
     }
 
+    /// Starts it, and leaves its standard error to the test, which may not read it.
+    fn start_unread(mut command: Command) -> (Self, ChildStderr) {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let stdout = Lines::of(child.stdout.take().unwrap());
+        let log = child.stderr.take().unwrap();
+        (Self { stdin: child.stdin.take(), child, stdout, stderr: Lines::of(io::empty()) }, log)
+    }
+
     /// Types into it what may be more, or less, than a line.
     pub(crate) fn types(&self, text: &str) {
         self.stdin.as_ref().unwrap().write_all(text.as_bytes()).unwrap();
@@ -176,10 +193,28 @@ impl Program {
         self.stdin = None;
     }
 
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends it a signal, such as `INT`.
     pub(crate) fn signal(&self, name: &str) {
-        let (signal, id) = (format!("-{name}"), self.child.id().to_string());
+        let (signal, id) = (format!("-{name}"), self.id().to_string());
         assert!(Command::new("kill").args([signal, id]).status().unwrap().success());
+    }
+
+    /// Whether it has not ended.
+    pub(crate) fn runs(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// What it holds of the machine now.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn holdings(&self) -> Holdings {
+        let entries = |what| format!("/proc/{}/{what}", self.id());
+        let count = |what| std::fs::read_dir(entries(what)).unwrap().count();
+        Holdings { descriptors: count("fd"), threads: count("task") }
     }
 
     /// The exit code with which it ends by itself.
@@ -213,6 +248,13 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// What a program holds of the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Holdings {
+    descriptors: usize,
+    threads: usize,
 }
 
 /// What became of a program.
@@ -258,6 +300,13 @@ impl Server {
     pub(crate) fn run_unheard(command: Command) -> Self {
         let (program, first) = Program::start_unheard(command);
         Self { program, address: Self::listening_on(&first) }
+    }
+
+    /// Runs one whose log is left to the test, which may not read it.
+    pub(crate) fn run_unread(command: Command) -> (Self, ChildStderr) {
+        let (program, log) = Program::start_unread(command);
+        let address = Self::listening_on(&program.stdout.next().unwrap());
+        (Self { program, address }, log)
     }
 
     /// The address in the line that says where it listens.

@@ -6,6 +6,10 @@
 //! | `original` | do the original programs, which are not to be changed, take part? |
 //! | `client` | does our client do what its user, a pipe or a hostile server want? |
 //! | `operator` | does the server do what its flags, its log and its signals promise? |
+//! | `machine` | does the server stand a machine that has little left? |
+//! | `endings` | is every connection let go of, and is it heard to its end before? |
+//! | `laggards` | does whoever is behind get everything, in order, once? |
+//! | `memory` | do members cost no more than they may? |
 //! | `strangers` | does the server stand what comes from the network? |
 //!
 //! `people` and `doors` have the verbs.
@@ -13,6 +17,10 @@
 mod client;
 mod conversation;
 mod doors;
+mod endings;
+mod laggards;
+mod machine;
+mod memory;
 mod operator;
 mod original;
 mod people;

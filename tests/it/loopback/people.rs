@@ -2,8 +2,11 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::time::Duration;
 
-use crate::programs::{self, Lines, Program};
+use socket2::SockRef;
+
+use crate::programs::{self, Lines, OVERDUE, Program};
 
 /// Someone who says lines and sees lines.
 pub(super) trait Person {
@@ -111,13 +114,25 @@ impl Drop for Peer {
     }
 }
 
-/// Someone who reads nothing at all, not even the prompt. The kernel's buffers fill up.
+/// Someone who reads nothing at all, not even the prompt, until it is asked to. The kernel's buffers
+/// fill up.
 pub(super) struct Sloth(TcpStream);
 
 impl Sloth {
+    /// What the kernel receives for it. Without a bound of its own it may be 32 MiB on Linux.
+    const RECEIVED_BYTES: usize = 64 * 1024;
+
+    /// Connects, and says nothing yet.
+    pub(super) fn connects(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        SockRef::from(&stream).set_recv_buffer_size(Self::RECEIVED_BYTES).unwrap();
+        stream.set_read_timeout(Some(OVERDUE)).unwrap();
+        Self(stream)
+    }
+
     /// Connects and asks for this nickname.
     pub(super) fn joins(address: SocketAddr, nickname: &str) -> Self {
-        let sloth = Self(TcpStream::connect(address).unwrap());
+        let sloth = Self::connects(address);
         sloth.sends(format!("{nickname}\n").as_bytes());
         sloth
     }
@@ -125,6 +140,27 @@ impl Sloth {
     /// Sends these bytes.
     pub(super) fn sends(&self, bytes: &[u8]) {
         (&self.0).write_all(bytes).unwrap();
+    }
+
+    /// Reads so many bytes after all, which come, and are whole characters.
+    #[track_caller]
+    pub(super) fn reads(&self, count: usize) -> String {
+        let mut bytes = vec![0; count];
+        (&self.0).read_exact(&mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    /// Reads all that still comes, until the stream ends in order.
+    #[track_caller]
+    pub(super) fn reads_to_the_end(&self) -> String {
+        let mut text = String::new();
+        (&self.0).read_to_string(&mut text).unwrap();
+        text
+    }
+
+    /// Is lost: its connection is reset.
+    pub(super) fn vanishes(self) {
+        SockRef::from(&self.0).set_linger(Some(Duration::ZERO)).unwrap();
     }
 }
 

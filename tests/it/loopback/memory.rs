@@ -1,0 +1,66 @@
+//! What members cost, seen from outside.
+
+use std::fs;
+use std::io::Write;
+use std::net::{SocketAddr, TcpStream};
+
+use chatroom::limits;
+use socket2::{Domain, Socket, Type};
+
+use super::people::{Peer, Person};
+use crate::programs::Server;
+
+const STALLED: usize = 20;
+const BACKLOG: usize = 256 * 1024;
+
+/// They are sent both what everyone is and what is for them alone, which is copied for each.
+#[test]
+fn stalled_members_cost_no_more_than_the_formula() {
+    let server =
+        Server::start(&["--rate", "0", "--history", "0", "--backlog", &BACKLOG.to_string()]);
+    let ann = Peer::joins(server.address, "Ann");
+    let stalled: Vec<_> = (0..STALLED).map(|number| stalls(server.address, number)).collect();
+    let idle = resident(&server, "VmRSS");
+
+    let mut gone = 0;
+    let text = "x".repeat(4000);
+    for round in 0.. {
+        for number in 0..STALLED {
+            ann.says(&format!("/msg sloth{number} {text}"));
+        }
+        ann.sends(format!("{text}\n").repeat(STALLED).as_bytes());
+        ann.says(&format!("round {round}"));
+        let heard = ann.screen().until(&format!("Ann: round {round}"));
+        gone += heard.iter().filter(|line| line.ends_with("left the chat! (too slow)")).count();
+        let (now, most) = (resident(&server, "VmRSS"), limits::worst_case_bytes(STALLED, BACKLOG));
+        assert!(now < most, "{now} bytes of {most}");
+        if gone == STALLED {
+            break;
+        }
+        assert!(round < 1000, "{gone} of {STALLED} are gone");
+    }
+    // Each was told to all once, its name is free, and most of what it held is given back.
+    let again = Peer::joins(server.address, "sloth0");
+    ann.sees("sloth0 joined the chat!");
+    let peak = resident(&server, "VmHWM");
+    assert!(peak < limits::worst_case_bytes(STALLED, BACKLOG), "at its peak {peak} bytes");
+    assert!(resident(&server, "VmRSS") < idle + limits::worst_case_bytes(0, BACKLOG));
+    drop((again, stalled));
+}
+
+/// Someone who joins and never reads, and whose side takes little.
+fn stalls(address: SocketAddr, number: usize) -> TcpStream {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    socket.connect(&address.into()).unwrap();
+    let mut stream = TcpStream::from(socket);
+    writeln!(stream, "sloth{number}").unwrap();
+    stream
+}
+
+/// A size that the kernel tells of the server, in bytes.
+fn resident(server: &Server, name: &str) -> usize {
+    let status = fs::read_to_string(format!("/proc/{}/status", server.program.id())).unwrap();
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1024
+}
