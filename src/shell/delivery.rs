@@ -29,6 +29,8 @@ pub struct Delivery {
     log: Log,
     /// Bytes of broadcasts since the last flush.
     unflushed: usize,
+    /// How much of the log those who are behind may need.
+    needed: Position,
     connections: BTreeMap<ClientId, Connection>,
     touched: BTreeSet<ClientId>,
     retries: BTreeSet<(Millis, ClientId)>,
@@ -86,6 +88,7 @@ impl Delivery {
             backlog,
             log: Log::default(),
             unflushed: 0,
+            needed: 0,
             connections: BTreeMap::new(),
             touched: BTreeSet::new(),
             retries: BTreeSet::new(),
@@ -216,12 +219,16 @@ impl Delivery {
                 flush(id, connection);
             }
         }
-        if mem::take(&mut self.unflushed) > 0 {
+        let flushed = mem::take(&mut self.unflushed);
+        if flushed > 0 {
             self.connections.iter_mut().for_each(|(&id, connection)| flush(id, connection));
         }
         let too_slow = self.settle(outcomes);
-        // Whoever waits for a retry is within its backlog; everyone else has all.
-        let needed = if self.retries.is_empty() { 0 } else { self.backlog as Position };
+        if flushed > 0 {
+            // Each who is behind is within its backlog, or had all before this flush.
+            self.needed = self.backlog.max(flushed) as Position;
+        }
+        let needed = if self.retries.is_empty() { 0 } else { self.needed };
         self.log.forget_before(self.log.end().saturating_sub(needed));
         too_slow
     }
@@ -264,13 +271,16 @@ impl Connection {
     }
 
     fn flush(&mut self, now: Millis, log: &Log, backlog: usize) -> Option<Flushed> {
-        if self.retry.is_none_or(|retry| retry.at <= now) {
+        let was_behind = self.retry.is_some();
+        let too_much = self.outbox.unsent(log) > backlog;
+        if self.retry.is_none_or(|retry| retry.at <= now) || too_much {
             self.send(now, log);
         }
         if self.gone && self.read_ended {
             return Some(Flushed::Over);
         }
-        if self.outbox.unsent(log) > backlog && self.ending.is_none() {
+        // One batch may hold more than a backlog; whoever had all before it is given time to take it.
+        if was_behind && self.outbox.unsent(log) > backlog && self.ending.is_none() {
             self.outbox.clear();
             self.retry = None;
             self.ending = Some(Close::Aborted);

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use socket2::SockRef;
+use socket2::{Domain, SockRef, Socket, Type};
 
 use crate::programs::{self, Lines, OVERDUE, Program};
 
@@ -54,10 +54,29 @@ impl Peer {
     /// Connects, and waits for the prompt.
     #[track_caller]
     pub(super) fn connects(address: SocketAddr) -> Self {
-        let mut stream = TcpStream::connect(address).unwrap();
+        Self::is_prompted(TcpStream::connect(address).unwrap())
+    }
+
+    /// Connects over an Ethernet, as it were: for its small packets, the server's kernel takes far
+    /// less at once than for those of loopback. Joins with this nickname.
+    #[track_caller]
+    pub(super) fn joins_from_afar(address: SocketAddr, nickname: &str) -> Self {
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, None).unwrap();
+        socket.set_tcp_mss(1460).unwrap();
+        socket.connect(&address.into()).unwrap();
+        let peer = Self::is_prompted(socket.into());
+        peer.says(nickname);
+        peer.has_joined_as(nickname);
+        peer
+    }
+
+    #[track_caller]
+    fn is_prompted(mut stream: TcpStream) -> Self {
+        stream.set_read_timeout(Some(OVERDUE)).unwrap();
         let mut prompt = [0; 4];
         stream.read_exact(&mut prompt).unwrap();
         assert_eq!(&prompt, b"NICK");
+        stream.set_read_timeout(None).unwrap();
         Self::on(stream)
     }
 
@@ -67,6 +86,7 @@ impl Peer {
     }
 
     fn on(stream: TcpStream) -> Self {
+        stream.set_write_timeout(Some(OVERDUE)).unwrap();
         let screen = Lines::of(stream.try_clone().unwrap());
         Self { stream, screen }
     }
@@ -127,6 +147,7 @@ impl Sloth {
         let stream = TcpStream::connect(address).unwrap();
         SockRef::from(&stream).set_recv_buffer_size(Self::RECEIVED_BYTES).unwrap();
         stream.set_read_timeout(Some(OVERDUE)).unwrap();
+        stream.set_write_timeout(Some(OVERDUE)).unwrap();
         Self(stream)
     }
 

@@ -134,3 +134,20 @@ fn a_member_that_never_reads_is_dropped_and_the_others_get_everything() {
     ann.says("/who");
     ann.sees("# 2 here: Ann, Bob");
 }
+
+/// A read of two-byte lines leads to far more bytes than it has; that is nobody's fault but its
+/// sender's.
+#[test]
+fn a_flood_in_one_write_drops_no_one_who_reads() {
+    let flags = ["--rate", "0", "--history", "0"];
+    let server = Server::start(&flags);
+    let ann = Peer::joins_from_afar(server.address, "Ann");
+    let bob = Peer::joins(server.address, "a-nickname-of-thirty-two-letters");
+    ann.sees("a-nickname-of-thirty-two-letters joined the chat!");
+    for _ in 0..4 {
+        bob.sends("x\n".repeat(32 * 1024).as_bytes());
+        for _ in 0..32 * 1024 {
+            ann.sees("a-nickname-of-thirty-two-letters: x");
+        }
+    }
+}
