@@ -317,11 +317,13 @@ impl Connection {
             }
             Err(error) => {
                 // Its reader will say that it has ended, after all that it has read. A peer that
-                // had ended its side in order before it was gone is told from one that had not by
-                // the first error (tcp(7), EPIPE).
-                self.reset |= !self.gone && error.kind() != io::ErrorKind::BrokenPipe;
+                // had ended its side in order before it was gone, and is heard to its end, is told
+                // from one that was reset by the first error (tcp(7), EPIPE).
+                if !self.gone && error.kind() != io::ErrorKind::BrokenPipe {
+                    self.reset = true;
+                    self.link.gate.reset();
+                }
                 self.gone = true;
-                self.link.gate.give_up();
                 self.outbox.clear();
                 None
             }

@@ -39,8 +39,8 @@ pub struct Gate {
     paused: AtomicBool,
     /// For good: the room has let go of the connection.
     open: AtomicBool,
-    /// The peer is gone, so that nothing is to be read that has to wait for its turn.
-    hopeless: AtomicBool,
+    /// The peer was reset, so that nothing is to be read that has to wait for its turn.
+    reset: AtomicBool,
     ahead: AtomicUsize,
     reader: OnceLock<Thread>,
     /// Memory of a read that has been handled, for the next: a message costs no allocation.
@@ -69,9 +69,9 @@ impl Gate {
         self.unpark();
     }
 
-    /// The peer takes nothing more: its reader may end instead of waiting out a pause.
-    pub fn give_up(&self) {
-        self.hopeless.store(true, Ordering::SeqCst);
+    /// The peer was reset: its reader may end instead of waiting out a pause.
+    pub fn reset(&self) {
+        self.reset.store(true, Ordering::SeqCst);
         self.unpark();
     }
 
@@ -108,7 +108,7 @@ impl Gate {
             if self.open.load(Ordering::SeqCst) || !(paused || ahead) {
                 return true;
             }
-            if paused && self.hopeless.load(Ordering::SeqCst) {
+            if paused && self.reset.load(Ordering::SeqCst) {
                 return false;
             }
             thread::park();
@@ -130,7 +130,6 @@ pub fn spawn(id: ClientId, link: Arc<Link>, room: SyncSender<Input>) -> io::Resu
 fn read_all(id: ClientId, link: &Link, room: &SyncSender<Input>) {
     let _ = link.gate.reader.set(thread::current());
     let mut buffer = Buffer::default();
-    let mut last = false;
     let ending = loop {
         let data = match buffer.read(&link.stream) {
             Ok([]) => break Ending::Finished,
@@ -143,12 +142,7 @@ fn read_all(id: ClientId, link: &Link, room: &SyncSender<Input>) {
             return; // The server is gone.
         }
         if !link.gate.pass() {
-            // As much of what the peer said before it was gone as the room can hold.
-            if last {
-                break Ending::Finished;
-            }
-            last = true;
-            buffer.enlarge();
+            break Ending::Lost;
         }
     };
     let _ = room.send(Input::ReadEnded(id, ending));
@@ -196,7 +190,6 @@ impl Buffer {
     }
 
     fn enlarge(&mut self) {
-        self.small_reads = 0;
         self.large.resize(limits::READ_BYTES, 0);
     }
 }
