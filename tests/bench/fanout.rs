@@ -19,6 +19,7 @@ const TURNS: usize = 5;
 fn main() {
     // `cargo test --benches` only wants to know that it runs.
     let quick = std::env::args().any(|argument| argument == "--test");
+    let turns = if quick { 1 } else { TURNS };
     assert!(chatroom::shell::server::raise_descriptor_limit() > 2100, "too few open files");
     println!("deliveries a second, as a part of what a bare copy reaches (medians of {TURNS}):");
     for (members, window, size) in
@@ -31,13 +32,30 @@ fn main() {
         let mut through_server = Room::of(members, server.address, join);
         let mut through_ceiling = Room::of(members, ceiling(members), |_, _| {});
         let (mut ours, mut bare) = (Vec::new(), Vec::new());
-        for _ in 0..if quick { 1 } else { TURNS } {
+        for _ in 0..turns {
             bare.push(through_ceiling.rounds(window, &line("member0: ", size)));
             ours.push(through_server.rounds(window, &line("", size)));
         }
         let ratio = median(&mut ours) / median(&mut bare);
         println!("{members:5} members, {window:3} lines of {size:4} bytes at once: {ratio:.2}");
     }
+    short_lines_beside_long(turns);
+}
+
+/// 64 KiB at once, as many short lines and as a few of nearly 4 KiB: the bytes that are delivered in
+/// a second, the one as a part of the other.
+fn short_lines_beside_long(turns: usize) {
+    let server = Server::start();
+    let mut room = Room::of(100, server.address, join);
+    let (mut short, mut long) = (Vec::new(), Vec::new());
+    for _ in 0..turns {
+        short.push(26.0 * room.rounds(64 * 1024 / 17, &line("", 16)));
+        long.push(4010.0 * room.rounds(64 * 1024 / 4001, &line("", 4000)));
+    }
+    let ratio = median(&mut short) / median(&mut long);
+    println!(
+        "bytes a second in lines of 16 bytes, as a part of those in lines of 4000: {ratio:.2}"
+    );
 }
 
 fn line(prefix: &str, size: usize) -> String {

@@ -1,5 +1,9 @@
 //! What the network sends: pipes, other protocols, old terminals, and people who do not listen.
 
+use std::io::Write;
+use std::net::{Shutdown, TcpStream};
+use std::thread;
+
 use super::people::{Peer, Person, Sloth, all_see};
 use crate::programs::Server;
 
@@ -150,4 +154,26 @@ fn a_flood_in_one_write_drops_no_one_who_reads() {
             ann.sees("a-nickname-of-thirty-two-letters: x");
         }
     }
+}
+
+/// Who sends nothing but line ends, at line rate, keeps the room busy with nothing.
+#[test]
+fn floods_of_nothing_keep_nothing_from_being_said() {
+    let server = Server::start(&["--rate", "0"]);
+    let (ann, bob) = (Peer::joins(server.address, "Ann"), Peer::joins(server.address, "Bob"));
+    let floods: Vec<_> = (0..8)
+        .map(|_| {
+            let flood = TcpStream::connect(server.address).unwrap();
+            let mut stream = flood.try_clone().unwrap();
+            // It ends when its connection is shut down below.
+            thread::spawn(move || while stream.write_all(&[b'\n'; 64 * 1024]).is_ok() {});
+            flood
+        })
+        .collect();
+    ann.sees("Bob joined the chat!");
+    for number in 0..10 {
+        ann.says(&number.to_string());
+        all_see(&[&ann, &bob], &format!("Ann: {number}"));
+    }
+    floods.iter().for_each(|flood| flood.shutdown(Shutdown::Both).unwrap());
 }
