@@ -149,10 +149,11 @@ fn a_flood_in_one_write_drops_no_one_who_reads() {
     let bob = Peer::joins(server.address, "a-nickname-of-thirty-two-letters");
     ann.sees("a-nickname-of-thirty-two-letters joined the chat!");
     for _ in 0..4 {
-        bob.sends("x\n".repeat(32 * 1024).as_bytes());
-        for _ in 0..32 * 1024 {
-            ann.sees("a-nickname-of-thirty-two-letters: x");
-        }
+        let half = "x\n".repeat(16 * 1024);
+        bob.sends(format!("{half}/msg Ann psst\n{half}").as_bytes());
+        let lines = ["a-nickname-of-thirty-two-letters: x"; 16 * 1024];
+        assert_eq!(ann.screen().until("[a-nickname-of-thirty-two-letters to you] psst"), lines);
+        lines.iter().for_each(|line| ann.sees(line));
     }
 }
 
