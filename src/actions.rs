@@ -7,6 +7,7 @@ use core::ops::Range;
 use core::slice;
 
 use crate::event::{Action, ClientId};
+use crate::limits;
 
 /// Actions being collected. The bytes of all of them stand in one buffer.
 #[derive(Debug, Default)]
@@ -40,6 +41,11 @@ impl ActionList {
         self.actions.push(action);
     }
 
+    /// How many bytes of text they have.
+    pub(crate) const fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// Forgets them all. One large answer does not keep its memory.
     pub(crate) fn clear(&mut self) {
         self.actions.clear();
@@ -60,8 +66,8 @@ impl ActionList {
     }
 }
 
-/// Bytes of text that are kept for the next event: what one read of short lines leads to.
-const KEPT_BYTES: usize = 256 * 1024;
+/// Bytes of text that are kept for the next event: a full turn.
+const KEPT_BYTES: usize = limits::TURN_BYTES;
 
 /// What is to be done after one event, in order. Borrowed from the core, so it is done before the
 /// next event.

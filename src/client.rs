@@ -239,7 +239,7 @@ impl ClientCore {
     }
 
     fn show(&mut self, line: String) {
-        self.going_down |= line == Notice::ShuttingDown.to_string().trim_end();
+        self.going_down = line == Notice::ShuttingDown.to_string().trim_end();
         match (self.state, line.strip_prefix("! ")) {
             (State::Greeting | State::Answered, Some(reason)) => {
                 self.note_refusal(reason);

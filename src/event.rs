@@ -68,8 +68,8 @@ impl fmt::Display for Millis {
 ///
 /// The shell promises: `Accepted` is the first event of an id and comes once; the bytes of one
 /// read come as one `BytesIn` (an unframed peer's frame is what one read brought); after
-/// `Closed`, nothing comes but another, worse one. An event for an id that is gone does nothing, since reader threads go on
-/// for a moment after a [`Action::Drop`].
+/// `Closed`, nothing comes but another, worse one. An event for an id that is gone does nothing,
+/// since reader threads go on for a moment after a [`Action::Drop`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event<B> {
     /// Someone connected from this address.
@@ -90,6 +90,9 @@ pub enum Event<B> {
 pub enum Ending {
     /// The peer ended its side in order; it may still read.
     Finished,
+    /// The peer ended both sides in order: it hears nothing more. What it said before is said for it,
+    /// for at most [`LAST_WORDS`](crate::limits::LAST_WORDS).
+    Gone,
     /// A reset, or a peer that stopped answering.
     Lost,
     /// It did not take what was sent: its backlog passed

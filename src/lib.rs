@@ -51,6 +51,7 @@
 //! | [`nickname`] | nicknames, parsed, and what they are told apart by |
 //! | [`intruder`] | peers that speak HTTP or TLS |
 //! | [`roster`] [`history`] [`rate`] [`addresses`] | who is here, what was said, how often one may speak, from where |
+//! | `journal` | what the operator's log is told, and how often |
 //! | [`limits`] [`Settings`] | every bound with its reason; what an operator can change |
 //! | [`transcript`] [`escape`] | the one format: print, read, replay |
 //! | `shell` (feature `std`) | sockets, threads, signals, terminals: everything that is not pure |
@@ -70,6 +71,7 @@ pub mod event;
 pub mod frame;
 pub mod history;
 pub mod intruder;
+mod journal;
 pub mod limits;
 pub mod message;
 pub mod nickname;

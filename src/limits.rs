@@ -9,9 +9,10 @@ use crate::event::Millis;
 pub const FRAME_BYTES: usize = 4096;
 
 /// The most bytes that the room holds for one member whose frames wait for their turn. The shell
-/// hands over at most [`READS_AHEAD`] reads past a pause: so an unfinished frame, the read that led
-/// to the pause, those, and the line end that the end of the stream stands for.
-pub const HELD_BYTES: usize = FRAME_BYTES + (READS_AHEAD + 1) * READ_BYTES + 1;
+/// hands over at most [`READS_AHEAD`] reads past a pause, and one more when the peer is gone: so an
+/// unfinished frame, the read that led to the pause, those, and the line end that the end of the
+/// stream stands for.
+pub const HELD_BYTES: usize = FRAME_BYTES + (READS_AHEAD + 2) * READ_BYTES + 1;
 
 /// The most bytes that one read of the server takes. With lines of 4 KiB, reads of 16 KiB reach 0.85
 /// of the deliveries of these; every connection that is sent much may have touched this much.
@@ -94,8 +95,37 @@ pub const HISTORY_BYTES: usize = 256 * 1024;
 /// The longest history that can be set. Of ordinary lines, it is within [`HISTORY_BYTES`].
 pub const MAX_HISTORY_LINES: usize = 1000;
 
-/// How long a dropped connection may take its last bytes, so that the goodbye reaches whoever
-/// reads, and a server that ends does not wait for whoever does not.
+/// How long a member who has closed its connection is still heard, at its rate: a pipe that was
+/// quicker than its turn. Later what is left of it is a ghost that nobody can answer.
+pub const LAST_WORDS: Millis = Millis::new(60_000);
+
+/// The most bytes of text that one turn leads to, but for its last line or answer; whoever has more
+/// to say goes on in the next one. Nothing else bounds what a read of requests is answered with where
+/// there is no rate.
+pub const TURN_BYTES: usize = 256 * 1024;
+
+/// The most bytes of text that one event leads to, other than the server's end: what is due, up to a
+/// turn and the turn that goes past it, and a turn of its own; each with its last answer, or what a
+/// newcomer is shown.
+pub const EVENT_BYTES: usize =
+    3 * (TURN_BYTES + HISTORY_BYTES + 3 * MOTD_BYTES + WHO_BYTES + 4 * FRAME_BYTES);
+
+/// How far one turn is from the next of the same member, where nothing else is.
+pub const TURN: Millis = Millis::new(1);
+
+/// The most lines that are logged about connections in a second, and about members. More than an
+/// operator reads; a third of what journald takes by default (10,000 in 30 s).
+pub const LOG_LINES: u32 = 100;
+
+/// That second.
+pub const LOG_WINDOW: Millis = Millis::new(1_000);
+
+/// How long a dropped connection may take what is unsent to it while the room goes on. Most have
+/// nothing unsent; whoever takes nothing is not to hold a thread and a descriptor.
+pub const PARTING: Millis = Millis::new(500);
+
+/// How long connections may take their last bytes when the server ends, so that the goodbye reaches
+/// whoever reads, and the server does not wait for whoever does not.
 pub const LAST_BYTES: Millis = Millis::new(2_000);
 
 /// How long a dropped connection that has taken them may take to close its side. On a local network
@@ -118,7 +148,7 @@ pub const fn worst_case_bytes(members: usize, backlog: usize) -> usize {
     members.saturating_mul(each).saturating_add(shared)
 }
 
-/// The program, its channel and a batch.
+/// The program, its channel, a batch and the event that goes past it.
 const PROGRAM_BYTES: usize = 8 * 1024 * 1024;
 
 // Two frames of ours are two frames for whoever waits for the quiet between them.
@@ -127,3 +157,4 @@ const _: () = assert!(LEGACY_QUIET.as_millis() < LEGACY_PACE.as_millis());
 const _: () = assert!(WHO_BYTES + FRAME_BYTES < SERVER_LINE_BYTES);
 const _: () = assert!(3 * FRAME_BYTES + 4 * NICKNAME_CHARS + 64 < SERVER_LINE_BYTES);
 const _: () = assert!(FRAME_BYTES < BACKLOG_BYTES);
+const _: () = assert!(2 * EVENT_BYTES < PROGRAM_BYTES);

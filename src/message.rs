@@ -256,7 +256,7 @@ impl Display for Syntax {
 impl Display for Farewell<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Ended(Ending::Finished) | Self::Quit("") => Ok(()),
+            Self::Ended(Ending::Finished | Ending::Gone) | Self::Quit("") => Ok(()),
             Self::Ended(Ending::Lost) => f.write_str(" (connection lost)"),
             Self::Ended(Ending::TooSlow) => f.write_str(" (too slow)"),
             Self::Flooding => f.write_str(" (flooding)"),
@@ -315,6 +315,8 @@ pub enum Record<'a> {
     Renamed(&'a Nickname, &'a Nickname),
     /// A member left.
     Left(&'a Nickname, Farewell<'a>),
+    /// So many lines, about these, were not logged.
+    LeftOut(u64, &'static str),
     /// The server is ending.
     ShuttingDown,
 }
@@ -330,6 +332,13 @@ impl Display for Record<'_> {
             Self::Nickname(who) => write!(f, "Nickname of the client is {who}!"),
             Self::Renamed(before, now) => write!(f, "{before} is now known as {now}"),
             Self::Left(who, farewell) => write!(f, "{who} left the chat!{farewell}"),
+            Self::LeftOut(lines, about) => {
+                let most = limits::LOG_LINES;
+                write!(
+                    f,
+                    "{lines} more lines about {about} were left out: {most} a second are kept"
+                )
+            }
             Self::ShuttingDown => f.write_str("Shutting down"),
         }
     }

@@ -14,6 +14,7 @@
 //! | member | a frame, in its rate | obey it | member, or gone by `/quit` |
 //! | member | a frame, over its rate | pause until its turn | member |
 //! | member | closed in order | obey what it said before, then drop, announce | leaving, gone |
+//! | member | gone | the same, for at most a minute | leaving, gone |
 //! | member | lost or too slow | drop, announce | gone |
 //! | any | shutdown | say so, drop | gone |
 //!
@@ -38,6 +39,7 @@ use crate::addresses::Addresses;
 use crate::event::{Action, ClientId, Ending, Event, Millis};
 use crate::frame::{Decoder, Frame};
 use crate::history::History;
+use crate::journal::Journal;
 use crate::limits;
 use crate::message::{Error, Farewell, Notice, Record};
 use crate::rate::Bucket;
@@ -59,6 +61,7 @@ pub struct ServerCore {
     history: History,
     /// The message of the day, sanitised.
     motd: String,
+    journal: Journal,
     actions: ActionList,
     /// The sanitised text of the frame at hand; its memory is used again.
     text: String,
@@ -73,6 +76,8 @@ struct Peer {
     paused: bool,
     /// Closed in order; it leaves when what it said before has had its turn.
     finished: bool,
+    /// Gone; it leaves then at the latest.
+    heard_until: Option<Millis>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +109,7 @@ impl ServerCore {
                 limits::HISTORY_BYTES.min(settings.backlog / 2),
             ),
             motd: sanitize::lines(&settings.motd),
+            journal: Journal::default(),
             actions: ActionList::default(),
             text: String::new(),
             settings,
@@ -129,7 +135,8 @@ impl ServerCore {
     /// When [`Event::Tick`] is due, if nothing else happens before.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Millis> {
-        self.timers.first().map(|&(due, _)| due)
+        let turn = self.timers.first().map(|&(due, _)| due);
+        turn.into_iter().chain(self.journal.poll_timeout()).min()
     }
 
     /// The most bytes held for one peer now; never more than [`limits::HELD_BYTES`].
@@ -155,7 +162,10 @@ impl ServerCore {
     fn closed(&mut self, id: ClientId, ending: Ending) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         match ending {
-            Ending::Finished => {
+            Ending::Finished | Ending::Gone => {
+                if ending == Ending::Gone {
+                    peer.heard_until.get_or_insert(self.now + limits::LAST_WORDS);
+                }
                 peer.finished = true;
                 peer.decoder.finish();
                 self.take_turns(id);
@@ -168,6 +178,7 @@ impl ServerCore {
         if mem::replace(&mut self.closing, true) {
             return;
         }
+        self.journal.end(&mut self.actions);
         self.actions.log(Record::ShuttingDown);
         self.actions.broadcast(Notice::ShuttingDown);
         self.timers.clear();
@@ -182,9 +193,13 @@ impl ServerCore {
         self.addresses = Addresses::default();
     }
 
-    /// Does what is due.
+    /// Does what is due, or as much of it as one event may lead to.
     fn time_passes(&mut self) {
+        self.journal.time_passes(self.now, &mut self.actions);
         while let Some(&(due, id)) = self.timers.first().filter(|&&(due, _)| due <= self.now) {
+            if self.actions.bytes() >= limits::TURN_BYTES {
+                return; // Whoever is left comes first next time.
+            }
             self.timers.remove(&(due, id));
             self.wake(id);
         }
@@ -201,6 +216,9 @@ impl ServerCore {
             State::Choosing { deadline, .. } => {
                 self.set_timer(id, Some(deadline));
                 self.admit_unframed(id);
+            }
+            State::Member { .. } if peer.heard_until.is_some_and(|until| self.now >= until) => {
+                self.leave(id, Farewell::Ended(Ending::Gone));
             }
             State::Member { .. } => self.take_turns(id),
         }
@@ -219,7 +237,8 @@ impl ServerCore {
         if let Some(error) = self.intrusion(id) {
             return self.turn_away(id, error);
         }
-        while let Some(turn) = self.next_turn(id) {
+        let full = self.actions.bytes() + limits::TURN_BYTES;
+        while let Some(turn) = self.next_turn(id, full) {
             let text = mem::take(&mut self.text);
             match turn {
                 Turn::Answer => self.answered(id, &text),
@@ -231,8 +250,9 @@ impl ServerCore {
         self.settle(id);
     }
 
-    /// The next frame of this peer, if there is one and it is its turn.
-    fn next_turn(&mut self, id: ClientId) -> Option<Turn> {
+    /// The next frame of this peer, if there is one, it is its turn, and there is less than `full`
+    /// bytes of text.
+    fn next_turn(&mut self, id: ClientId, full: usize) -> Option<Turn> {
         let peer = self.peers.get_mut(&id)?;
         let turn = match &mut peer.state {
             State::Choosing { .. } => Turn::Answer,
@@ -240,7 +260,8 @@ impl ServerCore {
                 if !peer.decoder.has_frame() {
                     return None;
                 }
-                if let Some(ready) = bucket.ready_at(self.now, &self.settings) {
+                let full = (self.actions.bytes() >= full).then(|| self.now + limits::TURN);
+                if let Some(ready) = bucket.ready_at(self.now, &self.settings).max(full) {
                     self.pause(id, ready);
                     return None;
                 }
@@ -259,7 +280,8 @@ impl ServerCore {
     }
 
     fn pause(&mut self, id: ClientId, until: Millis) {
-        self.set_timer(id, Some(until));
+        let Some(peer) = self.peers.get(&id) else { return };
+        self.set_timer(id, Some(peer.heard_until.map_or(until, |last| until.min(last))));
         let Some(peer) = self.peers.get_mut(&id) else { return };
         // One who has finished is not being read from.
         if !peer.finished && !mem::replace(&mut peer.paused, true) {
@@ -294,10 +316,14 @@ impl ServerCore {
     fn leave(&mut self, id: ClientId, farewell: Farewell<'_>) {
         let Some(peer) = self.remove(id) else { return };
         match peer.state {
-            State::Choosing { .. } => self.actions.log(Record::Disconnected(peer.address, None)),
+            State::Choosing { .. } => self.journal.log(
+                self.now,
+                Record::Disconnected(peer.address, None),
+                &mut self.actions,
+            ),
             State::Member { seat, .. } => {
                 let Some(nickname) = self.roster.leave(seat) else { return };
-                self.actions.log(Record::Left(&nickname, farewell));
+                self.journal.log(self.now, Record::Left(&nickname, farewell), &mut self.actions);
                 self.actions.broadcast(Notice::Left(&nickname, farewell));
             }
         }

@@ -153,6 +153,7 @@ impl Transcript {
             Event::Accepted(id, from) => writeln!(f, "{} connects from {from}", self.name(*id)),
             Event::BytesIn(id, data) => writeln!(f, "{} ->{}", self.name(*id), Escaped(data)),
             Event::Closed(id, Ending::Finished) => writeln!(f, "{} finishes", self.name(*id)),
+            Event::Closed(id, Ending::Gone) => writeln!(f, "{} is gone", self.name(*id)),
             Event::Closed(id, Ending::Lost) => writeln!(f, "{} is lost", self.name(*id)),
             Event::Closed(id, Ending::TooSlow) => writeln!(f, "{} is too slow", self.name(*id)),
             Event::Tick => f.write_str("time passes\n"),
@@ -309,6 +310,7 @@ impl Parser {
         let id = self.id(who)?;
         Ok(match what {
             "finishes" => self.event(Event::Closed(id, Ending::Finished)),
+            "is gone" => self.event(Event::Closed(id, Ending::Gone)),
             "is lost" => self.event(Event::Closed(id, Ending::Lost)),
             "is too slow" => self.event(Event::Closed(id, Ending::TooSlow)),
             "is admitted with lines" => Entry::Action(Action::Admit(id, Framing::Lines)),

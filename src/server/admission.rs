@@ -26,9 +26,10 @@ impl ServerCore {
         } else {
             None
         };
-        self.actions.log(Record::Connected(address));
+        self.journal.log(self.now, Record::Connected(address), &mut self.actions);
         if let Some(error) = refused {
-            self.actions.log(Record::Disconnected(address, Some(error)));
+            let record = Record::Disconnected(address, Some(error));
+            self.journal.log(self.now, record, &mut self.actions);
             self.actions.send(id, Notice::Error(error));
             self.actions.push(Action::Drop(id));
             return;
@@ -41,6 +42,7 @@ impl ServerCore {
             wake: None,
             paused: false,
             finished: false,
+            heard_until: None,
         };
         self.peers.insert(id, peer);
         self.set_timer(id, Some(deadline));
@@ -113,7 +115,7 @@ impl ServerCore {
     ) {
         self.set_timer(id, None);
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        self.actions.log(Record::Nickname(&name));
+        self.journal.log(self.now, Record::Nickname(&name), &mut self.actions);
         self.actions.push(Action::Admit(id, framing));
         if !self.history.is_empty() {
             self.actions.send(id, Notice::History(&self.history));
@@ -134,7 +136,8 @@ impl ServerCore {
     pub(super) fn turn_away(&mut self, id: ClientId, error: Error<'_>) {
         self.actions.send(id, Notice::Error(error));
         if let Some(peer) = self.remove(id) {
-            self.actions.log(Record::Disconnected(peer.address, Some(error)));
+            let record = Record::Disconnected(peer.address, Some(error));
+            self.journal.log(self.now, record, &mut self.actions);
         }
     }
 }

@@ -62,7 +62,7 @@ impl ServerCore {
             return self.actions.send(id, Notice::Error(Error::SameNickname(&new)));
         }
         if let Some(before) = self.roster.rename(seat, new.clone()) {
-            self.actions.log(Record::Renamed(&before, &new));
+            self.journal.log(self.now, Record::Renamed(&before, &new), &mut self.actions);
             self.actions.broadcast(Notice::Renamed(&before, &new));
         }
     }

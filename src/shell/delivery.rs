@@ -29,6 +29,10 @@ pub struct Delivery {
     log: Log,
     /// Bytes of broadcasts since the last flush.
     unflushed: usize,
+    /// Bytes of what is for one alone, likewise.
+    unflushed_own: usize,
+    /// The server ends.
+    stopping: bool,
     /// How much of the log those who are behind may need.
     needed: Position,
     connections: BTreeMap<ClientId, Connection>,
@@ -75,6 +79,8 @@ enum Close {
 enum Flushed {
     Behind(Millis),
     TooSlow,
+    /// Nobody is there to take it, of which the core knows nothing yet.
+    Gone(Ending),
     /// All sent; it lingers until then.
     Lingers(Millis),
     Over,
@@ -88,6 +94,8 @@ impl Delivery {
             backlog,
             log: Log::default(),
             unflushed: 0,
+            unflushed_own: 0,
+            stopping: false,
             needed: 0,
             connections: BTreeMap::new(),
             touched: BTreeSet::new(),
@@ -113,11 +121,14 @@ impl Delivery {
     pub fn read_ended(&mut self, id: ClientId, ending: Ending) -> Ending {
         let Some(connection) = self.connections.get_mut(&id) else { return ending };
         connection.read_ended = true;
-        let ending = if connection.reset { Ending::Lost } else { ending };
-        if connection.gone || ending != Ending::Finished {
-            self.close(id);
-        } else {
+        let ending = match ending {
+            Ending::Finished if connection.gone => connection.how_it_is_gone(),
+            Ending::Finished | Ending::Gone | Ending::Lost | Ending::TooSlow => ending,
+        };
+        if ending == Ending::Finished {
             self.touched.insert(id);
+        } else {
+            self.close(id);
         }
         ending
     }
@@ -131,6 +142,7 @@ impl Delivery {
             }
             Action::Log(line) => ::log::info!("{}", String::from_utf8_lossy(line)),
             Action::Send(id, bytes) => {
+                self.unflushed_own += bytes.len();
                 self.change(id, |connection, log| connection.outbox.push(log, bytes));
             }
             Action::Admit(id, framing) => {
@@ -147,8 +159,14 @@ impl Delivery {
                 ::log::debug!("{id} is read again");
                 self.change(id, |connection, _| connection.link.gate.resume());
             }
-            Action::Drop(id) => self.drop(id, now + limits::LAST_BYTES),
+            Action::Drop(id) if self.stopping => self.drop(id, now + limits::LAST_BYTES),
+            Action::Drop(id) => self.drop(id, now + limits::PARTING),
         }
+    }
+
+    /// The server ends: whoever is dropped from now on is given the time for a goodbye.
+    pub const fn stop(&mut self) {
+        self.stopping = true;
     }
 
     fn change(&mut self, id: ClientId, change: impl FnOnce(&mut Connection, &Log)) {
@@ -186,22 +204,22 @@ impl Delivery {
         next(&self.retries).into_iter().chain(next(&self.closings)).min()
     }
 
-    /// Bytes of broadcasts that wait for a flush.
+    /// Bytes of broadcasts, and bytes for one alone, that wait for a flush: whichever is more.
     #[must_use]
-    pub const fn unflushed(&self) -> usize {
-        self.unflushed
+    pub fn unflushed(&self) -> usize {
+        self.unflushed.max(self.unflushed_own)
     }
 
-    /// Whether there is no connection.
+    /// Whether the server has ended, and every connection with it.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.connections.is_empty()
+    pub fn is_over(&self) -> bool {
+        self.stopping && self.connections.is_empty()
     }
 
-    /// Sends everyone what they take at once. Returns who is too slow, of which the core is to be
-    /// told.
+    /// Sends everyone what they take at once. Returns whose connection has ended by that, of which
+    /// the core is to be told.
     #[must_use]
-    pub fn flush(&mut self, now: Millis) -> Vec<ClientId> {
+    pub fn flush(&mut self, now: Millis) -> Vec<(ClientId, Ending)> {
         for id in take_due(&mut self.closings, now) {
             self.close(id);
         }
@@ -219,32 +237,37 @@ impl Delivery {
                 flush(id, connection);
             }
         }
+        self.unflushed_own = 0;
         let flushed = mem::take(&mut self.unflushed);
         if flushed > 0 {
             let rest = self.connections.iter_mut().filter(|(id, _)| !ids.contains(id));
             rest.for_each(|(&id, connection)| flush(id, connection));
         }
-        let too_slow = self.settle(outcomes);
+        let ended = self.settle(outcomes);
         if flushed > 0 {
             // Each who is behind is within its backlog, or had all before this flush.
             self.needed = self.backlog.max(flushed) as Position;
         }
         let needed = if self.retries.is_empty() { 0 } else { self.needed };
         self.log.forget_before(self.log.end().saturating_sub(needed));
-        too_slow
+        ended
     }
 
-    fn settle(&mut self, outcomes: Vec<(ClientId, Flushed)>) -> Vec<ClientId> {
-        let mut too_slow = Vec::new();
+    fn settle(&mut self, outcomes: Vec<(ClientId, Flushed)>) -> Vec<(ClientId, Ending)> {
+        let mut ended = Vec::new();
         for (id, outcome) in outcomes {
             match outcome {
                 Flushed::Behind(retry) => _ = self.retries.insert((retry, id)),
                 Flushed::Lingers(deadline) => _ = self.closings.insert((deadline, id)),
-                Flushed::TooSlow => too_slow.push(id),
+                Flushed::TooSlow => ended.push((id, Ending::TooSlow)),
+                Flushed::Gone(ending) => {
+                    self.close(id);
+                    ended.push((id, ending));
+                }
                 Flushed::Over => self.close(id),
             }
         }
-        too_slow
+        ended
     }
 }
 
@@ -278,7 +301,10 @@ impl Connection {
             self.send(now, log);
         }
         if self.gone && self.read_ended {
-            return Some(Flushed::Over);
+            return Some(match self.ending {
+                None => Flushed::Gone(self.how_it_is_gone()),
+                Some(_) => Flushed::Over,
+            });
         }
         // One batch may hold more than a backlog; whoever had all before it is given time to take it.
         if was_behind && self.outbox.unsent(log) > backlog && self.ending.is_none() {
@@ -304,6 +330,10 @@ impl Connection {
         }
     }
 
+    const fn how_it_is_gone(&self) -> Ending {
+        if self.reset { Ending::Lost } else { Ending::Gone }
+    }
+
     fn send(&mut self, now: Millis, log: &Log) {
         let before = self.outbox.unsent(log);
         let stream = &self.link.stream;
@@ -322,9 +352,9 @@ impl Connection {
                 // from one that was reset by the first error (tcp(7), EPIPE).
                 if !self.gone && error.kind() != io::ErrorKind::BrokenPipe {
                     self.reset = true;
-                    self.link.gate.reset();
                 }
                 self.gone = true;
+                self.link.gate.gone();
                 self.outbox.clear();
                 None
             }

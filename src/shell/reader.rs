@@ -39,8 +39,8 @@ pub struct Gate {
     paused: AtomicBool,
     /// For good: the room has let go of the connection.
     open: AtomicBool,
-    /// The peer was reset, so that nothing is to be read that has to wait for its turn.
-    reset: AtomicBool,
+    /// The peer is gone, so that nobody is held back by a pause.
+    gone: AtomicBool,
     ahead: AtomicUsize,
     reader: OnceLock<Thread>,
     /// Memory of a read that has been handled, for the next: a message costs no allocation.
@@ -69,9 +69,9 @@ impl Gate {
         self.unpark();
     }
 
-    /// The peer was reset: its reader may end instead of waiting out a pause.
-    pub fn reset(&self) {
-        self.reset.store(true, Ordering::SeqCst);
+    /// The peer is gone: its reader takes its last words instead of waiting out a pause, and ends.
+    pub fn gone(&self) {
+        self.gone.store(true, Ordering::SeqCst);
         self.unpark();
     }
 
@@ -100,7 +100,7 @@ impl Gate {
         }
     }
 
-    /// Waits until the reader may do another read; `false` where it is not to wait for that.
+    /// Waits until the reader may do another read; `false` where that is its last.
     fn pass(&self) -> bool {
         loop {
             let paused = self.paused.load(Ordering::SeqCst);
@@ -108,7 +108,7 @@ impl Gate {
             if self.open.load(Ordering::SeqCst) || !(paused || ahead) {
                 return true;
             }
-            if paused && self.reset.load(Ordering::SeqCst) {
+            if paused && self.gone.load(Ordering::SeqCst) {
                 return false;
             }
             thread::park();
@@ -142,10 +142,21 @@ fn read_all(id: ClientId, link: &Link, room: &SyncSender<Input>) {
             return; // The server is gone.
         }
         if !link.gate.pass() {
-            break Ending::Lost;
+            break last_words(id, link, room);
         }
     };
     let _ = room.send(Input::ReadEnded(id, ending));
+}
+
+/// Sends what has come from a peer that is gone, as one read, and as much as one may bring: what is
+/// left in the kernel after that is given up, so that nothing is held for nobody.
+fn last_words(id: ClientId, link: &Link, room: &SyncSender<Input>) -> Ending {
+    let mut words = Vec::new();
+    // Nothing blocks: both sides have ended.
+    let read = (&link.stream).take(limits::READ_BYTES as u64).read_to_end(&mut words);
+    link.gate.ahead.fetch_add(1, Ordering::SeqCst);
+    let _ = room.send(Input::Read(id, words)); // Fails where the server is gone.
+    read.map_or(Ending::Lost, |_| Ending::Finished)
 }
 
 /// Where a reader reads to: a little room on its stack, in a page that is touched anyway, which is

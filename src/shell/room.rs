@@ -49,8 +49,6 @@ pub struct Room {
     started: Instant,
     core: ServerCore,
     delivery: Delivery,
-    /// It ends when everyone has been told, or has had the time to be.
-    stopping: bool,
 }
 
 impl Room {
@@ -58,12 +56,12 @@ impl Room {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let delivery = Delivery::new(settings.backlog);
-        Self { started: Instant::now(), core: ServerCore::new(settings), delivery, stopping: false }
+        Self { started: Instant::now(), core: ServerCore::new(settings), delivery }
     }
 
     /// Runs until it has been stopped and everyone has been told.
     pub fn run(mut self, inputs: &Receiver<Input>) {
-        while !(self.stopping && self.delivery.is_empty()) {
+        while !self.delivery.is_over() {
             // 1. Take the first input, or what time brings.
             match self.wait(inputs) {
                 Ok(input) => self.take(input),
@@ -129,7 +127,7 @@ impl Room {
                 self.handle(Event::Closed(id, ending));
             }
             Input::Stop => {
-                self.stopping = true;
+                self.delivery.stop();
                 self.handle(Event::Shutdown);
             }
         }
@@ -142,15 +140,15 @@ impl Room {
         }
     }
 
-    /// Flushes until nobody more is found too slow: each who is, is announced to the rest.
+    /// Flushes until nobody more is found to have ended: each who has, is announced to the rest.
     fn flush(&mut self) {
         loop {
-            let too_slow = self.delivery.flush(self.now());
-            if too_slow.is_empty() {
+            let ended = self.delivery.flush(self.now());
+            if ended.is_empty() {
                 return;
             }
-            for id in too_slow {
-                self.handle(Event::Closed(id, Ending::TooSlow));
+            for (id, ending) in ended {
+                self.handle(Event::Closed(id, ending));
             }
         }
     }

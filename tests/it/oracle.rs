@@ -25,7 +25,7 @@ pub(crate) fn check(script: &Transcript) -> Transcript {
                 Entry::Event(..) => {}
             }
         }
-        room.settled(&core);
+        room.settled(&core, text(&played.entries[before..]));
     }
     assert_eq!(played, played.replay(), "a replay is the record");
     let printed = played.to_string();
@@ -155,13 +155,26 @@ impl Observer {
     }
 
     /// After all actions of an event.
-    fn settled(&self, core: &ServerCore) {
+    fn settled(&self, core: &ServerCore, text: usize) {
         assert_eq!(self.joining, None, "a newcomer is announced at once");
         assert!(self.stopped || self.leaving.is_empty(), "{:?} left unannounced", self.leaving);
         assert!(core.most_held() <= limits::HELD_BYTES, "what waits is bounded");
-        assert!(core.poll_timeout().is_none_or(|due| due > self.now), "what is due has been done");
+        let done = core.poll_timeout().is_none_or(|due| due > self.now);
+        assert!(done || text >= limits::TURN_BYTES, "what is due has been done");
+        assert!(self.stopped || text <= limits::EVENT_BYTES, "one event led to {text} bytes");
         assert!(!self.stopped || self.here.is_empty(), "a room that has ended is empty");
     }
+}
+
+/// How many bytes of text these actions have.
+fn text(actions: &[Entry]) -> usize {
+    let length = |entry: &Entry| match entry {
+        Entry::Action(Action::Send(_, text) | Action::Broadcast(text) | Action::Log(text)) => {
+            text.len()
+        }
+        Entry::Action(_) | Entry::Event(..) => 0,
+    };
+    actions.iter().map(length).sum()
 }
 
 /// Text without anything that a terminal obeys, other than LF and TAB.

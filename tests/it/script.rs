@@ -83,7 +83,7 @@ impl Arbitrary for Step {
         let what = match u8::arbitrary(g) % 32 {
             0..=4 => What::Connect,
             5 => What::Close(Ending::Finished),
-            6 => What::Close(*g.choose(&[Ending::Lost, Ending::TooSlow]).unwrap()),
+            6 => What::Close(*g.choose(&[Ending::Lost, Ending::TooSlow, Ending::Gone]).unwrap()),
             7..=8 => What::Pass,
             9 => What::Bytes(vec![b'x'; 1 + usize::arbitrary(g) % 5000]),
             10 => What::Bytes(Vec::arbitrary(g)),

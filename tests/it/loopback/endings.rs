@@ -111,6 +111,24 @@ fn a_lost_member_that_was_read_slowly_is_not_heard_to_the_end_and_nothing_is_lef
     pair.talks_until_the_server_holds(before, &server);
 }
 
+/// What it said waits in the kernel, and is taken from there at once, though it is heard slowly.
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_is_left_of_who_said_too_much_and_closed_though_it_is_still_heard() {
+    let server = Server::start(&[]);
+    let pair = Pair::joins(&server);
+    let before = server.program.holdings();
+    let bot = Peer::joins(server.address, "bot");
+    pair.ann.sees("bot joined the chat!");
+    bot.sends("boo\n".repeat(10_000).as_bytes());
+    pair.ann.screen().until("bot: boo");
+    drop(bot);
+    pair.talks_until_the_server_holds(before, &server);
+    pair.ann.says("/who");
+    pair.ann.screen().until("# 3 here: Ann, Bob, bot");
+    pair.bob.screen().until("bot: boo");
+}
+
 /// A pipe that closes both sides, so that nothing can be sent to it: what it said last waits in the
 /// kernel, since the reader waits for the pause to end.
 #[test]

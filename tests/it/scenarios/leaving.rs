@@ -56,6 +56,31 @@ scenario! {
         ann finishes
         +0.100s time passes
     "
+    who_is_gone_while_paused_is_heard_for_a_minute_at_most r"
+        burst=1 rate=1
+        ann connects
+        ann -> ann\none\ntwo\nthree\nfour
+        +0.500s ann is gone
+        bob connects
+        +1.000s time passes
+        +60.499s time passes
+        +60.500s time passes
+    "
+    who_finishes_and_is_gone_later_is_heard_for_a_minute_from_then_on r"
+        burst=1 rate=1
+        ann connects
+        ann -> ann\none\ntwo\nthree\n
+        ann finishes
+        +70.000s ann is gone
+        +71.000s time passes
+    "
+    who_is_gone_with_nothing_left_to_say_leaves_plainly r"
+        ann connects
+        ann -> ann\nhi
+        ann is gone
+        bob connects
+        bob is gone
+    "
     who_is_lost_while_paused_leaves_at_once r"
         burst=1 rate=10
         bob connects

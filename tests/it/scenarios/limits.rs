@@ -101,9 +101,60 @@ fn a_flood_past_a_pause_ends_its_sender() {
         ann -> {lines}
         ann -> {lines}
         ann -> {lines}
+        ann -> {lines}
         ann -> {lines}"
     ));
     insta::assert_snapshot!(transcript.to_string().replace(&lines, "[64 KiB of lines]"));
+}
+
+/// One read of short lines is far more to send, and where there is no rate, that comes in turns.
+#[test]
+fn a_read_that_leads_to_much_is_answered_in_turns_and_in_order() {
+    let name = "a-nickname-of-thirty-two-letters";
+    let lines: String = (10_000..18_000).map(|number| format!(r"{number}\n")).collect();
+    let script = format!(
+        r"rate=0 history=0
+        ann connects
+        ann -> {name}\n{lines}/who\n
+        +0.001s time passes"
+    );
+    let printed = super::played(&script).to_string();
+    let said: Vec<_> = printed.lines().filter(|line| line.contains(" <= ")).skip(1).collect();
+    assert_eq!(said.len(), 8000);
+    for (number, line) in (10_000..).zip(said) {
+        assert_eq!(line.trim(), format!(r"ann <= {name}: {number}\n"));
+    }
+    let rest: Vec<_> = printed.lines().map(str::trim).filter(|line| !line.contains("<=")).collect();
+    insta::assert_snapshot!(rest.join("\n").replace(&lines, "[8000 lines]"));
+}
+
+/// A scan is told as what it is, and hides nobody who came in.
+#[test]
+fn past_a_hundred_lines_a_second_of_log_the_rest_is_counted() {
+    use std::fmt::Write;
+    let mut script = String::from("max-members=2000\n");
+    for number in 1..=120 {
+        write!(script, "s{number} connects\ns{number} is lost\n").unwrap();
+    }
+    script.push_str(
+        r"+0.999s ann connects
+        ann -> ann\n
+        +1.000s time passes
+        +1.100s bob connects",
+    );
+    let printed = super::played(&script).to_string();
+    let log: Vec<_> =
+        printed.lines().filter_map(|line| line.trim().strip_prefix("log <- ")).collect();
+    assert_eq!(log.len(), 103, "{log:#?}");
+    assert!(log[..100].iter().all(|line| line.contains("onnected")), "{log:#?}");
+    assert_eq!(
+        log[100..],
+        [
+            "Nickname of the client is ann!",
+            "141 more lines about connections were left out: 100 a second are kept",
+            "Connected with 127.0.0.1:1122",
+        ]
+    );
 }
 
 /// A newcomer can take the history in one go.
