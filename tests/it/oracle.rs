@@ -5,32 +5,60 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chatroom::nickname::Nickname;
 use chatroom::transcript::{Entry, Transcript};
-use chatroom::{Action, ClientId, Event, Millis, ServerCore, limits};
+use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings, limits};
 
 /// Plays the events of `script` in a fresh room, and panics at the first broken promise.
 pub(crate) fn check(script: &Transcript) -> Transcript {
-    let mut core = ServerCore::new(script.settings.clone());
-    let mut room = Observer::default();
-    let mut played = Transcript { entries: Vec::new(), ..script.clone() };
+    let mut room = Watched::new(script.settings.clone());
+    room.played.names.clone_from(&script.names);
     for entry in &script.entries {
-        let Entry::Event(now, event) = entry else { continue };
-        if !room.event(*now, event) {
-            continue;
+        match entry {
+            Entry::Event(now, event) => _ = room.handle(*now, event),
+            Entry::Action(_) => {}
         }
-        let before = played.entries.len();
-        played.record(&mut core, *now, event.as_bytes());
-        for entry in &played.entries[before..] {
-            match entry {
-                Entry::Action(action) => room.action(action),
-                Entry::Event(..) => {}
-            }
-        }
-        room.settled(&core, text(&played.entries[before..]));
     }
+    let played = room.played;
     assert_eq!(played, played.replay(), "a replay is the record");
     let printed = played.to_string();
     assert_eq!(printed.parse::<Transcript>().unwrap().to_string(), printed, "reading is inverse");
     played
+}
+
+/// A room of which every promise is checked at every step.
+pub(crate) struct Watched {
+    pub(crate) core: ServerCore,
+    /// All that happened, and what was done about it.
+    pub(crate) played: Transcript,
+    seen: Observer,
+}
+
+impl Watched {
+    /// An empty room.
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self {
+            core: ServerCore::new(settings.clone()),
+            played: Transcript::new(settings),
+            seen: Observer::default(),
+        }
+    }
+
+    /// Lets this happen, if it can; returns what was done.
+    pub(crate) fn handle(&mut self, now: Millis, event: &Event<Vec<u8>>) -> &[Entry] {
+        if !self.seen.event(now, event) {
+            return &[];
+        }
+        let before = self.played.entries.len() + 1;
+        self.played.record(&mut self.core, now, event.as_bytes());
+        let done = &self.played.entries[before..];
+        for entry in done {
+            match entry {
+                Entry::Action(action) => self.seen.action(action),
+                Entry::Event(..) => {}
+            }
+        }
+        self.seen.settled(&self.core, text(done));
+        done
+    }
 }
 
 /// The room as it looks from outside.
