@@ -147,7 +147,7 @@ impl Decoder {
 
     /// The peer ended its side in order: an unterminated last line counts as one.
     pub fn finish(&mut self) {
-        if !self.skipping && self.held().last().is_some_and(|&last| last != LF) {
+        if self.held().last().is_some_and(|&last| last != LF) {
             self.buffer.push(LF);
         }
     }
