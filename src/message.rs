@@ -13,7 +13,7 @@ use crate::roster::Roster;
 pub const PROMPT: &str = "NICK";
 
 /// A frame, understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Command<'a> {
     /// A message to all.
     Say(&'a str),
@@ -52,14 +52,6 @@ pub struct Syntax {
     /// What the words after the name mean; `None` where there are too few of them.
     parse: for<'a> fn(&'a str) -> Option<Command<'a>>,
 }
-
-impl PartialEq for Syntax {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-
-impl Eq for Syntax {}
 
 /// All commands; parsed from here, and told by `/help` from here.
 const COMMANDS: [Syntax; 6] = [
