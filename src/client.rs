@@ -352,10 +352,10 @@ impl ClientCore {
             sanitize::push_ascii(nickname.as_bytes(), &mut frame);
             frame.extend_from_slice(b": ");
         }
-        let replaced = sanitize::push_ascii(text.as_bytes(), &mut frame);
+        sanitize::push_ascii(text.as_bytes(), &mut frame);
         self.actions.push(ClientAction::Send(frame));
         self.pace_at = Some(self.now + limits::LEGACY_PACE);
-        if replaced > 0 {
+        if !text.is_ascii() {
             self.tell("the original server takes only ASCII: other characters were sent as ?");
         }
     }

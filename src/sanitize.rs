@@ -40,24 +40,19 @@ pub fn lines(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Appends `text` to `out` with a `?` for each character outside ASCII, and says for how many.
-pub fn push_ascii(text: &[u8], out: &mut Vec<u8>) -> usize {
+/// Appends `text` to `out` with a `?` for each character outside ASCII.
+pub fn push_ascii(text: &[u8], out: &mut Vec<u8>) {
     if text.is_ascii() {
         out.extend_from_slice(text);
-        return 0;
+        return;
     }
-    let mut replaced = 0;
     for chunk in text.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            replaced += usize::from(!c.is_ascii());
-            out.push(u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(b'?'));
-        }
+        let ascii = |c| u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(b'?');
+        out.extend(chunk.valid().chars().map(ascii));
         if !chunk.invalid().is_empty() {
-            replaced += 1;
             out.push(b'?');
         }
     }
-    replaced
 }
 
 /// What is shown for this character, if anything.

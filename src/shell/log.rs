@@ -180,7 +180,7 @@ impl Outbox {
         }
         match self.framing {
             Framing::Lines => self.own.extend_from_slice(bytes),
-            Framing::Unframed => _ = sanitize::push_ascii(bytes, &mut self.own),
+            Framing::Unframed => sanitize::push_ascii(bytes, &mut self.own),
         }
     }
 }
