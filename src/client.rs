@@ -247,6 +247,9 @@ impl ClientCore {
             }
             (State::Answered, None) => {
                 self.state = State::Joined;
+                if let Some(reason) = self.refusal.take() {
+                    self.tell(&reason); // It has refused nothing that ends this.
+                }
                 self.actions.push(ClientAction::Show(line));
                 self.take_typed();
                 return;

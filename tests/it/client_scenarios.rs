@@ -108,6 +108,32 @@ scenario! {
         typed \n\r\n
         typed ann\n
     "
+    a_nickname_typed_in_pieces_is_asked_for_once r"
+        person
+        server -> NICK
+        typed an
+        typed n\n
+    "
+    a_line_that_refuses_nothing_is_told_and_forgotten r"
+        nick ann
+        server -> NICK
+        server -> ! the room is nearly full\n
+        server -> ann joined the chat!\n
+        server -> NICK
+        server ends
+    "
+    a_second_nick_without_a_refusal_is_only_text r"
+        nick ann
+        server -> NICK
+        server -> NICK
+        server -> \x20is not asked for again\n
+    "
+    reasons_of_a_refusal_are_kept_until_they_fill_a_line r"
+        nick ann
+        server -> NICK
+        server -> ! LIMIT\n! one\n! two\n
+        server ends
+    "
     the_quiet_that_ends_a_frame_begins_anew_with_each_read r"
         legacy
         nick Jacob
@@ -163,6 +189,16 @@ scenario! {
         +0.210s server -> Jacob: two
         +0.260s time passes
     "
+    more_than_a_frame_from_the_original_server_does_not_wait_for_quiet r"
+        legacy
+        nick Jacob
+        server -> NICK
+        server -> Jacob joined the chat!
+        +0.050s time passes
+        +0.060s server -> LIMIT
+        +0.110s time passes
+        +0.120s server -> LIMITx
+    "
     the_original_server_gets_ascii_only_and_the_typist_is_told r"
         legacy
         nick Zo\u{eb}
@@ -194,11 +230,15 @@ scenario! {
     "
 }
 
+/// Words that stand for so many bytes, the longest first.
+const LENGTHS: [(&str, usize); 3] = [("ENDLESS", 70_000), ("LONG", 5000), ("LIMIT", 4096)];
+
 /// Runs a script of the lines above, and writes down what the client does under each.
 fn played(script: &str) -> String {
     let mut options = Options::default();
     let mut core = None;
     let mut now = Millis::ZERO;
+    let mut waits = None;
     let mut printed = String::new();
     for line in script.trim().lines().map(str::trim) {
         writeln!(printed, "{line}").unwrap();
@@ -210,8 +250,10 @@ fn played(script: &str) -> String {
             None => line,
         };
         let bytes = |text: &str| {
-            let text = text.replace("LONG", &"x".repeat(5000));
-            unescape(&text.replace("ENDLESS", &"x".repeat(70_000))).unwrap()
+            unescape(&LENGTHS.iter().fold(text.into(), |text: String, (word, length)| {
+                text.replace(word, &"x".repeat(*length))
+            }))
+            .unwrap()
         };
         let (data, event) = match line.split_once(' ').unwrap_or((line, "")) {
             ("nick", nick) => {
@@ -242,11 +284,16 @@ fn played(script: &str) -> String {
         for action in core.handle(now, event) {
             writeln!(printed, "    {}", described(&action)).unwrap();
         }
-        if let Some(due) = core.poll_timeout() {
-            assert!(due > now, "what is due has been done");
+        let due = core.poll_timeout();
+        assert!(due.is_none_or(|due| due > now), "what is due has been done");
+        if let Some(due) = due.filter(|_| due != waits) {
+            writeln!(printed, "    waits until {due}").unwrap();
         }
+        waits = due;
     }
-    printed
+    LENGTHS
+        .iter()
+        .fold(printed, |printed, (word, length)| printed.replace(&"x".repeat(*length), word))
 }
 
 fn described(action: &ClientAction) -> String {
