@@ -22,3 +22,4 @@ mod scenarios;
 mod script;
 mod sockets;
 mod tidy;
+mod transcripts;

@@ -1,0 +1,161 @@
+//! What a transcript's text means, and what is said of one that means nothing.
+
+use chatroom::transcript::Transcript;
+
+/// How this reads back; or why it does not.
+fn read(text: &str) -> String {
+    match text.parse::<Transcript>() {
+        Ok(transcript) => {
+            let printed = transcript.to_string();
+            printed.split_once("\n\n").unwrap().1.trim_end().into()
+        }
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn every_line_that_is_written_reads_back_as_it_was() {
+    let written = r"
++0.000s ann connects from 127.0.0.1:1001
+        log <- Connected with 127.0.0.1:1001
+        ann <- NICK
++1.005s bob connects from [::1]:1002
++18446744073709551.615s #7 connects from 192.0.2.7:7
+        ann is admitted with lines
+        ann <= ann joined the chat!\n
+        bob is admitted unframed
+        ann bob <= \tr\r\n \\ \x00\xff\u{202e}é\x20
+        bob is upgraded to lines
+        ann is paused
+        ann is resumed
+        #7 <- \x20-> to you
++18446744073709551.615s ann ->
++18446744073709551.615s ann finishes
++18446744073709551.615s ann is gone
+        ann is dropped
+        bob <= left\n
++18446744073709551.615s bob is lost
+        bob is dropped
+        nobody <= left\n
++18446744073709551.615s #7 is too slow
++18446744073709551.615s time passes
++18446744073709551.615s operator stops the server";
+    assert_eq!(read(written), written.trim());
+}
+
+#[test]
+fn what_is_left_out_by_hand_is_filled_in() {
+    let written = r"
+        ann connects
+        #7 connects
+        +2.500s bob connects
+        anyone <= hi
+        #70000 connects";
+    let read_as = r"
++0.000s ann connects from 127.0.0.1:1001
++0.000s #7 connects from 127.0.0.1:1007
++2.500s bob connects from 127.0.0.1:1008
+        nobody <= hi
++2.500s #70000 connects from 127.0.0.1:65535";
+    assert_eq!(read(written), read_as.trim());
+}
+
+#[test]
+fn more_recipients_than_eight_are_everyone() {
+    for (members, recipients) in [(8, "#1 #2 #3 #4 #5 #6 #7 #8"), (9, "everyone")] {
+        let mut script = String::new();
+        for id in 1..=members {
+            script += &format!("#{id} connects\n#{id} is admitted with lines\n");
+        }
+        let read = read(&(script + "<= hi"));
+        assert_eq!(read.lines().last().unwrap().trim(), format!("{recipients} <= hi"));
+    }
+}
+
+#[test]
+fn settings_read_back_as_they_were() {
+    let head = "chatroom transcript 1\n\
+                rate=1 burst=2 backlog=3 max-members=4 max-per-address=5 handshake-timeout=6 \
+                history=7 motd= a=b\\n\\x20\n\n";
+    assert_eq!(head.parse::<Transcript>().unwrap().to_string(), head);
+}
+
+#[test]
+fn what_is_no_transcript_is_refused_with_its_line_and_its_reason() {
+    let refused = [
+        "chatroom transcript 2",
+        "\n\n+1.5s time passes",
+        "+1s time passes",
+        "+1.500 time passes",
+        "+x.500s time passes",
+        "+18446744073709551.616s time passes",
+        "+18446744073709552.000s time passes",
+        "+",
+        "rate=x",
+        "rate",
+        "rate=1 burst",
+        "rate=1 speed=2",
+        "rate=-1",
+        "motd=\\xff",
+        "motd=\\q",
+        "ann -> hi",
+        "#x -> hi",
+        "ann <- hi",
+        "ann connects\nann connects",
+        "a:b connects",
+        "log connects",
+        "time connects",
+        "operator connects",
+        "chatroom connects",
+        " connects",
+        "#x connects",
+        "ann connects from nowhere",
+        "ann connects\nann sings",
+        "ann connects\nann",
+        "ann connects\nann -> \\",
+        "ann connects\nann -> \\x",
+        "ann connects\nann -> \\xg0",
+        "ann connects\nann -> \\u0041",
+        "ann connects\nann -> \\u{41",
+        "ann connects\nann -> \\u{d800}",
+        "ann connects\nann -> \\qwerty",
+    ];
+    let said: Vec<_> = refused.iter().map(|text| format!("{text:?}: {}", read(text))).collect();
+    insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn the_first_difference_is_told_with_the_event_before_it() {
+    let one = "ann connects\nann <- NICK\n+1.000s ann -> a\\n";
+    let differs = |other: &str| {
+        let [one, other]: [Transcript; 2] = [one, other].map(|text| text.parse().unwrap());
+        one.difference(&other)
+    };
+    assert_eq!(differs(one), None);
+    for (other, difference) in [
+        (
+            "ann connects\nann <- NICE\n+1.000s ann -> a\\n",
+            r"after `+0.000s ann connects from 127.0.0.1:1001`: `ann <- NICK` is now `ann <- NICE`",
+        ),
+        (
+            "ann connects\nann <- NICK",
+            r"after `+0.000s ann connects from 127.0.0.1:1001`: `+1.000s ann -> a\n` is now nothing",
+        ),
+        (
+            "ann connects\nann <- NICK\n+1.000s ann -> a\\n\nann is dropped",
+            r"after `+1.000s ann -> a\n`: nothing is now `ann is dropped`",
+        ),
+    ] {
+        assert_eq!(differs(other).as_deref(), Some(difference));
+    }
+}
+
+#[test]
+fn lines_that_cannot_be_read_are_left_out_of_what_is_salvaged() {
+    let text = "ann connects\nann sings\nbob -> hi\n+1.000s ann -> hi";
+    let salvaged = Transcript::salvage(text).to_string();
+    assert_eq!(
+        salvaged,
+        "ann connects\n+1.000s ann -> hi".parse::<Transcript>().unwrap().to_string()
+    );
+}
