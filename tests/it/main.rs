@@ -12,6 +12,7 @@ mod allocation;
 mod cli;
 mod client_scenarios;
 mod corpus;
+mod documented;
 mod frames;
 mod loopback;
 mod naive;

@@ -1,0 +1,53 @@
+//! The numbers that README.md states are those of `limits`.
+
+use std::fs;
+
+use chatroom::limits;
+
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+#[test]
+fn the_readme_states_the_limits() {
+    let unread = limits::BACKLOG_BYTES / MIB;
+    let history = limits::HISTORY_BYTES / KIB;
+    let silence = limits::HANDSHAKE_TIMEOUT.as_millis() / 1000;
+    let ghost = limits::LAST_WORDS.as_millis() / 60_000;
+    let (burst, rate) = (limits::BURST, limits::RATE);
+    let (reserve, each) = (limits::RESERVED_DESCRIPTORS, limits::CONNECTIONS_PER_ADDRESS);
+    for stated in [
+        format!("| a line | {} bytes |", limits::FRAME_BYTES),
+        format!("| a nickname | {} characters |", limits::NICKNAME_CHARS),
+        format!("| messages | {burst} at once, then {rate} a second |"),
+        format!("| what you leave unread | {unread} MiB |"),
+        format!("| connections | the open-file limit less {reserve}; {each} per address |"),
+        format!("| silence before a nickname | {silence} s |"),
+        format!("| what is said by one who has closed its connection | {ghost} min more,"),
+        format!("| the log | {0} lines a second about connections, {0} about", limits::LOG_LINES),
+        format!("| {} | chat lines that a newcomer is shown", limits::HISTORY_LINES),
+        format!("chat lines that a newcomer is shown, of at most {history} KiB |"),
+        format!("text that a newcomer is shown, at most {} bytes |", limits::MOTD_BYTES),
+    ] {
+        states(&stated);
+    }
+}
+
+/// Up to a KiB for each member.
+#[test]
+fn the_readme_states_the_formula_of_the_worst_case() {
+    states(
+        "8 MiB + 1 MiB + 4 × backlog \
+         + members × (12 KiB + 192 KiB + 2 × 260 KiB + 4 × backlog)",
+    );
+    for (members, backlog) in [(0, 0), (0, MIB), (1, 0), (1000, 0), (960, MIB)] {
+        let each = 12 * KIB + 192 * KIB + 2 * 260 * KIB + 4 * backlog;
+        let stated = 8 * MIB + MIB + 4 * backlog + members * each;
+        let real = limits::worst_case_bytes(members, backlog);
+        assert!(stated <= real && real <= stated + members * KIB, "{real} is stated as {stated}");
+    }
+}
+
+fn states(text: &str) {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    assert!(readme.contains(text), "README.md does not say {text}");
+}
