@@ -1,8 +1,8 @@
 //! A message costs no allocation on its way: from the bytes of a read to what every member is sent.
 
-use chatroom::frame::Framing;
+use chatroom::frame::{Decoder, Framing};
 use chatroom::shell::log::{Log, Outbox};
-use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings};
+use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings, limits};
 
 const MEMBERS: u64 = 50;
 
@@ -76,4 +76,21 @@ fn many_messages_in_one_read_cost_no_allocation() {
 #[test]
 fn a_message_that_is_not_ascii_costs_no_allocation() {
     assert_eq!(allocations("grüß \u{1b}Gott, 😀\n".as_bytes(), 1), 0);
+}
+
+#[test]
+fn what_has_been_said_is_not_kept_by_the_decoder() {
+    let mut decoder = Decoder::new(limits::FRAME_BYTES);
+    let mut said = 0;
+    let allocated = allocation_counter::measure(|| {
+        for _ in 0..10_000 {
+            decoder.push(b"hello, everyone\nhow are");
+            decoder.push(b" you?\n");
+            while decoder.next_frame().is_some() {
+                said += 1;
+            }
+        }
+    });
+    assert_eq!(said, 20_000);
+    assert!(allocated.bytes_max < 4096, "{} bytes", allocated.bytes_max);
 }
