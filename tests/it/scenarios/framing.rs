@@ -57,6 +57,14 @@ scenario! {
         jacob -> Jacob: /nick Jake
         jacob -> Jacob: three
     "
+    a_name_that_stands_once_before_a_colon_is_mended_with_what_follows r"
+        jacob connects
+        jacob -> Jacob: hi
+        +0.250s time passes
+        bob connects
+        bob -> : hi
+        +0.500s time passes
+    "
     an_unframed_frame_is_one_line_whatever_it_holds r"
         jacob connects
         jacob -> Jacob
@@ -91,6 +99,11 @@ scenario! {
         ann -> /me \u{202e}\u{2066}turns\u{2069}\n
         ann -> one\rtwo\x0bthree\x0cfour\u{85}five\u{2028}six\u{2029}seven\n
     "
+    a_backslash_is_only_a_character r"
+        ann connects
+        ann -> ann\n
+        ann -> C:\\new \\x41 \\\n
+    "
     joiners_that_scripts_and_emoji_need_stay r"
         ann connects
         ann -> ann\n
@@ -119,4 +132,19 @@ fn the_limit_is_4096_bytes_before_the_line_end() {
         ann -> to its end\nnext\n"
     ));
     insta::assert_snapshot!(transcript.to_string().replace(&longest, "[4096 bytes]"));
+}
+
+/// An `IAC SB` without its end cannot swallow a conversation.
+#[test]
+fn a_telnet_subnegotiation_without_its_end_is_given_up_after_512_bytes() {
+    let (single, doubled) = ("x".repeat(512), r"\xffx".repeat(256));
+    let transcript = super::played(&format!(
+        r"
+        ann connects
+        ann -> ann\n
+        ann -> \xff\xfa{single}one\n
+        ann -> \xff\xfa{doubled}two\n"
+    ));
+    let printed = transcript.to_string().replace(&single, "[512 bytes]");
+    insta::assert_snapshot!(printed.replace(&doubled, "[512 bytes]"));
 }

@@ -22,6 +22,16 @@ scenario! {
         bob connects
         bob -> bob\n
     "
+    a_newcomer_is_shown_as_many_bytes_as_are_half_of_what_it_may_leave_unread r"
+        backlog=32 history=10
+        ann connects
+        ann -> ann\na1\na2\n
+        bob connects
+        bob -> bob\n
+        ann -> a3\na4\n
+        cid connects
+        cid -> cid\n
+    "
     joins_and_leaves_are_not_history r"
         ann connects
         ann -> ann\n

@@ -1,5 +1,8 @@
 //! Too many, too much, too fast.
 
+use chatroom::transcript::Entry;
+use chatroom::{ClientId, Event, Millis, ServerCore, Settings, limits};
+
 use super::scenario;
 
 scenario! {
@@ -21,6 +24,7 @@ scenario! {
         gil connects from [::ffff:192.0.2.1]:4
         ann is lost
         eve connects from 192.0.2.1:5
+        lea connects from 192.0.2.1:6
         fay connects from 127.0.0.1:1
         gus connects from 127.0.0.1:2
         hal connects from 127.0.0.1:3
@@ -107,6 +111,37 @@ fn a_flood_past_a_pause_ends_its_sender() {
     insta::assert_snapshot!(transcript.to_string().replace(&lines, "[64 KiB of lines]"));
 }
 
+/// All that the shell can have handed over once it has stopped reading, and the peer is gone.
+#[test]
+fn the_most_that_may_wait_is_said_in_its_turn() {
+    let unfinished = "x".repeat(limits::FRAME_BYTES);
+    let lines = r"x\n".repeat(limits::READ_BYTES / 2);
+    let ends = format!(r"\n{}xx", r"x\n".repeat(limits::READ_BYTES / 2 - 2) + "x");
+    let transcript = super::played(&format!(
+        r"
+        burst=1 rate=10
+        ann connects
+        ann -> ann\nfirst\n
+        ann -> {unfinished}
+        ann -> {lines}
+        ann -> {lines}
+        ann -> {lines}
+        ann -> {ends}
+        ann is gone
+        +0.100s time passes"
+    ));
+    let mut core = ServerCore::new(transcript.settings.clone());
+    let mut most = 0;
+    for entry in &transcript.entries {
+        let Entry::Event(now, event) = entry else { continue };
+        let _ = core.handle(*now, event.as_bytes());
+        most = most.max(core.most_held());
+    }
+    assert_eq!(most, limits::HELD_BYTES);
+    let printed = transcript.to_string().replace(&unfinished, "[4096 bytes]");
+    insta::assert_snapshot!(printed.replace(&lines, "[64 KiB]").replace(&ends, "[64 KiB]"));
+}
+
 /// One read of short lines is far more to send, and where there is no rate, that comes in turns.
 #[test]
 fn a_read_that_leads_to_much_is_answered_in_turns_and_in_order() {
@@ -157,6 +192,24 @@ fn past_a_hundred_lines_a_second_of_log_the_rest_is_counted() {
     );
 }
 
+/// Whoever sleeps until then misses nothing.
+#[test]
+fn the_room_says_when_it_is_to_be_woken() {
+    let ann = ClientId(1);
+    let mut core = ServerCore::new(Settings { rate: 10, burst: 1, ..Settings::default() });
+    assert_eq!(core.poll_timeout(), None);
+    let mut due = |now, event: Event<&[u8]>| {
+        let _ = core.handle(Millis::new(now), event);
+        core.poll_timeout().map(Millis::as_millis)
+    };
+    let connects = Event::Accepted(ann, ([127, 0, 0, 1], 1).into());
+    assert_eq!(due(0, connects), Some(30_000), "to choose a nickname");
+    assert_eq!(due(1_000, Event::BytesIn(ann, b"an")), Some(1_250), "to end the line");
+    assert_eq!(due(1_100, Event::BytesIn(ann, b"n\n")), None);
+    assert_eq!(due(2_000, Event::BytesIn(ann, b"1\n2\n")), Some(2_100), "for the next message");
+    assert_eq!(due(2_100, Event::Tick), None);
+}
+
 /// A newcomer can take the history in one go.
 #[test]
 fn history_is_bounded_in_bytes() {
@@ -177,15 +230,19 @@ fn who_names_as_many_as_fit_and_counts_the_rest() {
     use std::fmt::Write;
     let mut script = String::from("max-members=2000\n");
     for number in 1000..3000 {
-        let name = format!("member-with-a-long-name-{number}");
+        let name = format!("member-with-a-longer-name-{number}");
         write!(script, "{name} connects\n{name} -> {name}\\n\n").unwrap();
     }
-    let transcript = super::played(&format!("{script}member-with-a-long-name-1000 -> /who\\n\n"));
-    let printed = transcript.to_string();
+    let asks = "member-with-a-longer-name-1000 -> /who\\n\n";
+    let printed = super::played(&format!("{script}{asks}")).to_string();
     let answer = printed.lines().last().unwrap();
-    let (shown, counted) = answer.split_once(" and ").unwrap();
-    assert!(answer.len() < chatroom::limits::WHO_BYTES + 256, "{} bytes", answer.len());
-    assert!(shown.contains("# 2000 here: member-with-a-long-name-1000, member-with"), "{shown}");
-    let rest = 2000 - shown.matches("member-with-a-long-name").count() + 1;
-    assert_eq!(counted, format!(r"{rest} more\n"));
+    // 32 KiB of names, of 30 bytes each and what stands before the next.
+    let names: Vec<_> = (1000..2024).map(|it| format!("member-with-a-longer-name-{it}")).collect();
+    assert_eq!(
+        answer.trim(),
+        format!(
+            r"member-with-a-longer-name-1000 <- # 2000 here: {} and 976 more\n",
+            names.join(", ")
+        )
+    );
 }
