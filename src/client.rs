@@ -24,6 +24,8 @@
 //! - With [`legacy`](Options::legacy) the peer is the original Python server: frames are not ended,
 //!   so one is what has come when it has been quiet for a while, and those sent are kept apart.
 
+mod event;
+
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -35,61 +37,7 @@ use crate::limits;
 use crate::message::{Command, Error, Notice, PROMPT};
 use crate::sanitize;
 
-/// How a client behaves.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
-    /// The nickname to begin with; where there is none, the person is asked.
-    pub nickname: Option<String>,
-    /// Whether there is a person who can be asked (again).
-    pub can_ask: bool,
-    /// Whether the server is the original Python program.
-    pub legacy: bool,
-}
-
-/// What happened to the client.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ClientEvent<'a> {
-    /// The server sent these bytes.
-    BytesIn(&'a [u8]),
-    /// The server sends nothing more; never [`Ending::TooSlow`].
-    Closed(Ending),
-    /// These bytes were typed; comes only after a [`ClientAction::Read`], once for each.
-    Typed(&'a [u8]),
-    /// Nothing more will be typed.
-    InputEnded,
-    /// Time has passed; sent when [`ClientCore::poll_timeout`] is due.
-    Tick,
-}
-
-/// What is to be done, in this order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ClientAction {
-    /// Send these bytes to the server, with one write.
-    Send(Vec<u8>),
-    /// Show this line, sanitised and without its end, to the person.
-    Show(String),
-    /// Tell the person something that the server did not say.
-    Tell(String),
-    /// Ask the person for a nickname; a `Read` follows.
-    Ask,
-    /// Read more of what is typed, once what was to be sent before has been taken.
-    Read,
-    /// End this side of the connection, once what was to be sent before has been taken.
-    Finish,
-    /// It is over; the last action.
-    Exit(Exit),
-}
-
-/// How it ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Exit {
-    /// The person left.
-    Left,
-    /// The server refused, with this reason.
-    Refused(String),
-    /// The server ended the connection.
-    ServerClosed,
-}
+pub use self::event::{ClientAction, ClientEvent, Exit, Options};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -132,11 +80,11 @@ impl ClientCore {
     #[must_use]
     pub const fn new(options: Options) -> Self {
         Self {
-            options,
-            state: State::Greeting,
-            now: Millis::ZERO,
             incoming: Decoder::new(limits::SERVER_LINE_BYTES),
             typed: Decoder::new(limits::FRAME_BYTES),
+            state: State::Greeting,
+            now: Millis::ZERO,
+            options,
             input_ended: false,
             going_down: false,
             reading: false,
@@ -211,11 +159,14 @@ impl ClientCore {
             self.show_lines();
         }
         // Only a refused peer is asked again; members' lines never begin with the reserved NICK.
-        let refused = self.state == State::Answered && self.refusal.is_some();
-        if refused && self.incoming.held() == prompt {
+        if self.is_refused() && self.incoming.held() == prompt {
             self.incoming.skip(prompt.len());
             self.refused();
         }
+    }
+
+    fn is_refused(&self) -> bool {
+        self.state == State::Answered && self.refusal.is_some()
     }
 
     fn show_lines(&mut self) {
@@ -238,7 +189,11 @@ impl ClientCore {
         self.show_lines();
     }
 
-    fn show(&mut self, line: String) {
+    fn show(&mut self, mut line: String) {
+        // A prompt that nobody answered has no end of its own.
+        if self.is_refused() && line.starts_with("NICK! ") {
+            line.drain(..PROMPT.len());
+        }
         self.going_down = line == Notice::ShuttingDown.to_string().trim_end();
         match (self.state, line.strip_prefix("! ")) {
             (State::Greeting | State::Answered, Some(reason)) => {
@@ -376,7 +331,12 @@ impl ClientCore {
     /// Whoever is leaving has left when the server ends the connection in order: then it has taken
     /// every line. A server that goes down first has not.
     fn closed(&mut self, ending: Ending) {
-        self.legacy_frame();
+        if self.options.legacy {
+            self.legacy_frame();
+        } else if !self.incoming.is_empty() {
+            // A server of ours ends its lines; this one was cut off.
+            self.show(sanitize::text(self.incoming.held()) + "…");
+        }
         let left = self.state == State::Leaving && ending == Ending::Finished && !self.going_down;
         let exit = match self.refusal.take() {
             _ if left => Exit::Left,

@@ -39,6 +39,19 @@ scenario! {
         typed bob\n
         server -> bob joined the chat!\n
     "
+    a_prompt_that_came_too_late_to_be_answered_is_not_shown r"
+        person
+        nick ann
+        server -> NICK
+        server -> ! the nickname ann is taken, choose another\nNICK! no nickname within 30 s\n
+        server ends
+    "
+    what_is_cut_off_is_shown_as_that r"
+        nick ann
+        server -> NICK
+        server -> ann joined the chat!\nbob: I ha
+        server is lost
+    "
     a_program_is_not_asked_again r"
         nick ann
         server -> NICK
