@@ -152,6 +152,14 @@ impl Decoder {
         }
     }
 
+    /// Whether what is held shows that the peer does not end its frames: a nickname, and a message
+    /// that begins with it.
+    #[must_use]
+    pub fn is_glued(&self) -> bool {
+        memchr::memchr(LF, self.held()).is_none()
+            && nickname_length(self.held()) < self.held().len()
+    }
+
     /// The peer does not end its frames. What is held is its nickname, which is returned; from now
     /// on that and `: ` is the prefix of its messages. Where the first message was glued to the
     /// nickname (`JacobJacob: hi`), they are taken apart here.

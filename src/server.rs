@@ -237,6 +237,9 @@ impl ServerCore {
         if let Some(error) = self.intrusion(id) {
             return self.turn_away(id, error);
         }
+        if self.is_glued(id) {
+            return self.admit_unframed(id);
+        }
         let full = self.actions.bytes() + limits::TURN_BYTES;
         while let Some(turn) = self.next_turn(id, full) {
             let text = mem::take(&mut self.text);

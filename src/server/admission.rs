@@ -71,6 +71,14 @@ impl ServerCore {
         }
     }
 
+    /// Whether a peer has answered, and said more, as only one does that never ends its frames.
+    pub(super) fn is_glued(&self, id: ClientId) -> bool {
+        self.peers.get(&id).is_some_and(|peer| match peer.state {
+            State::Choosing { refusals, .. } => refusals == 0 && peer.decoder.is_glued(),
+            State::Member { .. } => false,
+        })
+    }
+
     /// A line in answer to `NICK`.
     pub(super) fn answered(&mut self, id: ClientId, text: &str) {
         match Nickname::parse(text).and_then(|nickname| self.roster.check(id, nickname)) {
@@ -92,7 +100,8 @@ impl ServerCore {
         }
     }
 
-    /// The answer to `NICK` has had no line end for too long: its sender never ends its frames.
+    /// The answer to `NICK` has had no line end for too long, or never will have: its sender never
+    /// ends its frames.
     pub(super) fn admit_unframed(&mut self, id: ClientId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         if peer.decoder.held().is_empty() {

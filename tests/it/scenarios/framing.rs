@@ -47,6 +47,14 @@ scenario! {
         +0.100s jacob -> Jacob: hello
         +0.250s time passes
     "
+    what_an_unframed_peer_says_at_once_before_it_finishes_is_said r"
+        bob connects
+        bob -> bob\n
+        jacob connects
+        jacob -> Jacob
+        jacob -> Jacob: hiJacob: bye
+        jacob finishes
+    "
     a_mended_peer_still_begins_with_the_name_that_it_chose r"
         ann connects
         ann -> Jacob\n
