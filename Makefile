@@ -3,8 +3,10 @@
 BIN  ?= server
 ARGS ?=
 T    ?= 60
+N    ?= 100000
+SEED ?=
 
-.PHONY: help run demo test check snap corpus fuzz bench install
+.PHONY: help run demo test check snap corpus sim fuzz bench install
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
@@ -31,6 +33,9 @@ snap: ## accept what the tests show now as their snapshots; read the difference 
 
 corpus: ## write the fuzzers' inputs that the scenarios are
 	UPDATE_CORPUS=1 cargo test --test it every_scenario_is_in_the_corpus
+
+sim: ## play N seeds of the simulator, or one: make sim SEED=7
+	SIM_SEEDS=$(N) SIM_SEED=$(SEED) cargo test --release --test it no_seed_breaks_a_promise -- --nocapture
 
 fuzz: ## fuzz each target for T seconds; findings are in fuzz/artifacts
 	@cargo fuzz --version >/dev/null 2>&1 || { echo "make fuzz needs cargo-fuzz: cargo install cargo-fuzz" >&2; exit 1; }

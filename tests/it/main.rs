@@ -21,6 +21,7 @@ mod programs;
 mod properties;
 mod scenarios;
 mod script;
+mod simulation;
 mod sockets;
 mod tidy;
 mod transcripts;

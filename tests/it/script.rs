@@ -34,7 +34,7 @@ pub(crate) enum What {
 /// How many people there are; each may connect again and again.
 const PEOPLE: u8 = 5;
 
-const WORDS: [&[u8]; 40] = [
+pub(crate) const WORDS: [&[u8]; 40] = [
     b"ann\n",
     b"bob\n",
     b"Ann\r\n",

@@ -1,0 +1,275 @@
+//! What people must be told, worked out from what they did: who said what, in which order, and what
+//! each of them must receive for it. The oracle checks the room; this checks the conversation.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use chatroom::frame::Framing;
+use chatroom::{Action, ClientId, Ending, Event};
+
+use super::plan::Kind;
+use crate::naive::Naive;
+
+/// The conversation as it must be.
+#[derive(Default)]
+pub(super) struct Promises {
+    people: BTreeMap<ClientId, Person>,
+    /// Who is called this now.
+    names: BTreeMap<String, ClientId>,
+    joining: Option<ClientId>,
+    stopped: bool,
+    /// For a plain conversation, the room that is obviously right.
+    naive: Option<Naive>,
+}
+
+struct Person {
+    kind: Kind,
+    member: bool,
+    /// All that is sent to it.
+    expected: Vec<u8>,
+    /// What of it has not reached it, flat for one that is unframed.
+    due: Vec<u8>,
+    /// The beginning of a line that has reached it.
+    line: Vec<u8>,
+    /// How much of it was compared with what the naive room sends.
+    compared: usize,
+    /// It was sent ASCII without line ends at some time.
+    unframed: bool,
+    /// What it said to all and to one, and nobody has heard yet.
+    said: VecDeque<String>,
+    told: VecDeque<String>,
+    ending: Option<Ending>,
+    /// Lines received, which its screen does not show yet.
+    unshown: VecDeque<String>,
+}
+
+impl Person {
+    fn is_sent(&mut self, bytes: &[u8]) {
+        self.expected.extend_from_slice(bytes);
+        self.due.extend(if self.unframed { flat(bytes) } else { bytes.to_vec() });
+    }
+}
+
+impl Promises {
+    pub(super) fn new(plain: bool) -> Self {
+        Self { naive: plain.then(Naive::default), ..Self::default() }
+    }
+
+    pub(super) fn connects(&mut self, id: ClientId, kind: Kind) {
+        let person = Person {
+            kind,
+            member: false,
+            expected: Vec::new(),
+            due: Vec::new(),
+            line: Vec::new(),
+            compared: 0,
+            unframed: false,
+            said: VecDeque::new(),
+            told: VecDeque::new(),
+            ending: None,
+            unshown: VecDeque::new(),
+        };
+        self.people.insert(id, person);
+    }
+
+    /// An honest person says this to all: `: text`, or ` text` for an action.
+    pub(super) fn will_be_heard(&mut self, id: ClientId, said: String) {
+        self.person(id).said.push_back(said);
+    }
+
+    /// An honest person tells this to someone, who may not be there.
+    pub(super) fn may_be_told(&mut self, id: ClientId, text: String) {
+        self.person(id).told.push_back(text);
+    }
+
+    /// Before the room hears of it.
+    pub(super) fn event(&mut self, event: &Event<Vec<u8>>) {
+        match event {
+            Event::Closed(id, ending) => self.person(*id).ending = Some(*ending),
+            Event::Shutdown => self.stopped = true,
+            Event::Accepted(..) | Event::BytesIn(..) | Event::Tick => {}
+        }
+        let Some(naive) = &mut self.naive else { return };
+        match event {
+            Event::Accepted(id, _) => naive.connects(id.0),
+            Event::BytesIn(id, bytes) => naive.sends(id.0, str::from_utf8(bytes).unwrap()),
+            Event::Closed(id, Ending::Finished | Ending::Gone) => naive.leaves(id.0, ""),
+            Event::Closed(id, Ending::Lost) => naive.leaves(id.0, " (connection lost)"),
+            Event::Closed(id, Ending::TooSlow) => naive.leaves(id.0, " (too slow)"),
+            Event::Tick | Event::Shutdown => {}
+        }
+    }
+
+    /// What the room does about it.
+    pub(super) fn action(&mut self, action: &Action<Vec<u8>>) {
+        match action {
+            Action::Send(id, bytes) => {
+                self.person(*id).is_sent(bytes);
+                self.was_told(str::from_utf8(bytes).unwrap());
+            }
+            Action::Broadcast(bytes) => {
+                let members = self.people.values_mut().filter(|person| person.member);
+                members.for_each(|member| member.is_sent(bytes));
+                self.was_heard(str::from_utf8(bytes).unwrap().trim_end_matches('\n'));
+            }
+            Action::Admit(id, framing) => {
+                let person = self.person(*id);
+                person.member = true;
+                person.unframed = *framing == Framing::Unframed;
+                if person.unframed {
+                    person.due = flat(&person.due);
+                }
+                self.joining = Some(*id);
+            }
+            Action::Drop(id) => {
+                self.names.retain(|_, holder| holder != id);
+                let stopped = self.stopped;
+                let person = self.person(*id);
+                person.member = false;
+                let heard = person.said.is_empty() || stopped;
+                let finished = person.ending == Some(Ending::Finished);
+                assert!(
+                    heard || !finished,
+                    "{id} left in order, and nobody heard {:?}",
+                    person.said
+                );
+            }
+            Action::Upgrade(_) | Action::Pause(_) | Action::Resume(_) | Action::Log(_) => {}
+        }
+    }
+
+    /// After all that the room did.
+    pub(super) fn settled(&mut self) {
+        let Some(naive) = &self.naive else { return };
+        for (id, screen) in &naive.screens {
+            let person = self.people.get_mut(&ClientId(*id)).unwrap();
+            let [expected, naive] = [&person.expected[..], screen.as_bytes()]
+                .map(|text| String::from_utf8_lossy(&text[person.compared.min(text.len())..]));
+            assert_eq!(expected, naive, "what #{id} is sent, and what the naive room sends");
+            person.compared = screen.len();
+        }
+    }
+
+    /// These bytes have reached this client.
+    pub(super) fn reaches(&mut self, id: ClientId, bytes: &[u8]) {
+        let person = self.person(id);
+        let text = if person.unframed { flat(bytes) } else { bytes.to_vec() };
+        let due = &person.due[..text.len().min(person.due.len())];
+        assert!(
+            due == text,
+            "{id} received {:?} and not {:?}",
+            String::from_utf8_lossy(&text),
+            String::from_utf8_lossy(due)
+        );
+        person.due.drain(..text.len());
+        for &byte in bytes {
+            if byte == b'\n' {
+                let line = std::mem::take(&mut person.line);
+                person.unshown.push_back(String::from_utf8_lossy(&line).into());
+            } else {
+                person.line.push(byte);
+            }
+        }
+    }
+
+    /// This client shows this line: the next that it has received, but for what it needs no person
+    /// for.
+    pub(super) fn shows(&mut self, id: ClientId, line: &str) {
+        let person = self.person(id);
+        if person.unframed || person.kind != Kind::Ours {
+            return;
+        }
+        if let Some(cut) = line.strip_suffix('…') {
+            let rest = String::from_utf8_lossy(&person.line);
+            return assert_eq!(cut, rest.trim_start_matches("NICK"), "{id} shows what was cut off");
+        }
+        while let Some(next) = person.unshown.pop_front() {
+            let next = next.trim_start_matches("NICK");
+            if next == line {
+                return;
+            }
+            assert!(next.starts_with("! "), "{id} shows {line:?} and not {next:?}");
+        }
+        panic!("{id} shows {line:?}, which nobody sent");
+    }
+
+    /// This client says that the server has taken every line.
+    pub(super) fn left(&mut self, id: ClientId) {
+        let person = self.person(id);
+        let taken = person.said.is_empty() || person.kind != Kind::Ours;
+        assert!(taken, "{id} has left, and nobody has heard {:?}", person.said);
+    }
+
+    /// The network has been good for long enough.
+    pub(super) fn has_all(&mut self, id: ClientId) {
+        let person = self.person(id);
+        let due = String::from_utf8_lossy(&person.due);
+        assert_eq!(due, "", "{id} has not received this");
+        let unsaid = person.member && !person.said.is_empty();
+        assert!(!unsaid, "nobody has heard {:?} of {id}", person.said);
+    }
+
+    /// The last line that was for this person.
+    pub(super) fn last_line(&self, id: ClientId) -> String {
+        let expected = String::from_utf8_lossy(&self.people[&id].expected);
+        expected.lines().next_back().unwrap_or_default().into()
+    }
+
+    /// Whether this one is a member.
+    pub(super) fn is_here(&self, id: ClientId) -> bool {
+        self.people[&id].member
+    }
+
+    /// Whether nobody is a member.
+    pub(super) fn nobody_is_here(&self) -> bool {
+        self.names.is_empty() && !self.people.values().any(|person| person.member)
+    }
+
+    fn person(&mut self, id: ClientId) -> &mut Person {
+        self.people.get_mut(&id).unwrap()
+    }
+
+    /// A broadcast: whoever it names has done it just so.
+    fn was_heard(&mut self, line: &str) {
+        if let Some(id) = self.joining.take() {
+            let name = line.strip_suffix(" joined the chat!").expect("a newcomer is announced");
+            self.names.insert(name.into(), id);
+        } else if let Some((before, now)) = line.split_once(" is now known as ")
+            && let Some(id) = self.names.remove(before)
+        {
+            self.names.insert(now.into(), id);
+        } else {
+            let action = line.strip_prefix("* ").and_then(|rest| rest.split_once(' '));
+            let said = line.split_once(": ");
+            let (name, said) = match (action, said) {
+                (Some((name, text)), _) => (name, format!(" {text}")),
+                (None, Some((name, text))) => (name, format!(": {text}")),
+                (None, None) => return, // The oracle knows who may say that.
+            };
+            let Some(&id) = self.names.get(name) else { return };
+            let person = self.person(id);
+            if person.kind != Kind::Hostile {
+                assert_eq!(person.said.pop_front(), Some(said), "said by {name}, who is {id}");
+            }
+        }
+    }
+
+    /// A private line to its receiver: whoever it names has told it.
+    fn was_told(&mut self, text: &str) {
+        let line = text.strip_prefix('[').and_then(|line| line.split_once("] "));
+        let Some((head, text)) = line else { return };
+        let Some(name) = head.strip_suffix(" to you") else { return };
+        let Some(id) = self.names.get(name).copied() else { panic!("{name} is not here") };
+        let person = self.person(id);
+        let told = person.told.iter().position(|told| *told == text.trim_end());
+        match told {
+            Some(at) => _ = person.told.drain(..=at), // Whoever was not there was not told before.
+            None => assert_eq!(person.kind, Kind::Hostile, "{name} did not say {text:?}"),
+        }
+    }
+}
+
+/// Text as unframed peers are sent it, without line ends, wherever they are. What is not ASCII may be
+/// sent as it is to one that ends its lines after all, and may come in two reads; so it is left out.
+fn flat(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().copied().filter(|byte| byte.is_ascii() && !matches!(byte, b'\n' | b'?')).collect()
+}

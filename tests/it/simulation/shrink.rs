@@ -1,0 +1,127 @@
+//! What is left of a plan that breaks a promise, when all that it does not need is left out.
+
+use std::cell::Cell;
+use std::fmt::Write;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+use super::plan::{Plan, Step};
+use super::world::World;
+
+/// How many lines of a transcript are shown.
+const TAIL: usize = 60;
+
+/// How many characters of a line are shown.
+const LINE: usize = 300;
+
+/// How often a plan is tried again with less.
+const TRIES: usize = 3000;
+
+thread_local! {
+    /// Whether a panic of this thread is expected, and not to be shown.
+    static EXPECTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A promise that was broken: what it says, and the world in which it was.
+pub(super) struct Broken {
+    promise: String,
+    world: World,
+}
+
+/// Plays a plan.
+pub(super) fn run(plan: &Plan) -> Result<World, Box<Broken>> {
+    expect_panics();
+    let mut world = World::new(plan);
+    EXPECTED.set(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(|| world.plays(&plan.steps)));
+    EXPECTED.set(false);
+    match result {
+        Ok(()) => Ok(world),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().cloned();
+            let promise = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).into()));
+            Err(Box::new(Broken { promise: promise.unwrap_or_default(), world }))
+        }
+    }
+}
+
+/// Panics while a plan is played are told by what finds them; all others as before.
+fn expect_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !EXPECTED.get() {
+                before(panic);
+            }
+        }));
+    });
+}
+
+/// What was broken, by which steps, and the end of the transcript.
+pub(super) fn report(plan: &Plan, broken: &Broken) -> String {
+    let (steps, broken) = shrunk(plan, broken);
+    let promise = cut(&broken.promise);
+    let mut text =
+        format!("{promise}\n\n{} of {} steps are enough:\n", steps.len(), plan.steps.len());
+    for step in &steps {
+        writeln!(text, "    {}", cut(&format!("{step:?}"))).unwrap();
+    }
+    let transcript = broken.world.room().played.to_string();
+    let lines: Vec<_> = transcript.lines().map(cut).collect();
+    let tail = &lines[lines.len().saturating_sub(TAIL)..];
+    writeln!(text, "\nthe last {} of {} lines of the transcript:", tail.len(), lines.len())
+        .unwrap();
+    writeln!(text, "{}", tail.join("\n")).unwrap();
+    text
+}
+
+/// What of a line is worth a look.
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(LINE) {
+        Some((end, _)) => format!("{}… ({} bytes)", &line[..end], line.len()),
+        None => line.into(),
+    }
+}
+
+/// Leaves out ever smaller runs of steps, while the rest still breaks a promise (delta debugging:
+/// Zeller and Hildebrandt, 2002).
+fn shrunk<'a>(plan: &Plan, broken: &'a Broken) -> (Vec<Step>, Last<'a>) {
+    let mut least = plan.clone();
+    let mut last = Last::First(broken);
+    let mut length = least.steps.len() / 2;
+    let mut tries = 0;
+    while length > 0 && tries < TRIES {
+        let mut start = 0;
+        while start < least.steps.len() && tries < TRIES {
+            tries += 1;
+            let mut less = least.clone();
+            less.steps.drain(start..(start + length).min(less.steps.len()));
+            match run(&less) {
+                Ok(_) => start += length,
+                Err(still) => {
+                    least = less;
+                    last = Last::Later(still);
+                }
+            }
+        }
+        length /= 2;
+    }
+    (least.steps, last)
+}
+
+enum Last<'a> {
+    First(&'a Broken),
+    Later(Box<Broken>),
+}
+
+impl std::ops::Deref for Last<'_> {
+    type Target = Broken;
+
+    fn deref(&self) -> &Broken {
+        match self {
+            Self::First(broken) => broken,
+            Self::Later(broken) => broken,
+        }
+    }
+}
