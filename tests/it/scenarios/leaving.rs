@@ -115,3 +115,28 @@ scenario! {
         +0.100s time passes
     "
 }
+
+/// All at once, as far as the room sees; each is announced to those who are still there.
+#[test]
+fn when_a_thousand_are_dropped_each_is_announced_once_to_those_who_remain() {
+    use std::fmt::Write;
+    let mut script = String::from("max-members=2000\nann connects\nann -> ann\\n\n");
+    for number in 1..=1000 {
+        write!(script, "m{number} connects\nm{number} -> m{number}\\n\n").unwrap();
+    }
+    for number in 1..=1000 {
+        writeln!(script, "m{number} is too slow").unwrap();
+    }
+    let printed = super::played(&format!("{script}ann -> /who\\n\n")).to_string();
+    let left: Vec<_> = printed
+        .lines()
+        .filter(|line| line.contains("<= m") && line.contains(" left the chat!"))
+        .collect();
+    assert_eq!(left.len(), 1000);
+    for (number, line) in (1..).zip(&left) {
+        let (to, told) = line.trim().split_once(" <= ").unwrap();
+        assert_eq!(told, format!(r"m{number} left the chat! (too slow)\n"));
+        assert!(matches!(to, "everyone" | "ann") || to.starts_with("ann "), "{to} are told");
+    }
+    assert_eq!(printed.lines().last().unwrap().trim(), r"ann <- # 1 here: ann\n");
+}
