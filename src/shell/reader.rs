@@ -133,6 +133,8 @@ fn read_all(id: ClientId, link: &Link, room: &SyncSender<Input>) {
     let ending = loop {
         let data = match buffer.read(&link.stream) {
             Ok([]) => break Ending::Finished,
+            // Nobody listens to it: only its end is waited for, and nothing holds it back.
+            Ok(_) if link.gate.open.load(Ordering::SeqCst) => continue,
             Ok(data) => link.gate.copy(data),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(_) => break Ending::Lost,

@@ -3,6 +3,8 @@
 use std::fs;
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
+use std::thread;
+use std::time::Duration;
 
 use chatroom::limits;
 use socket2::{Domain, Socket, Type};
@@ -46,6 +48,26 @@ fn stalled_members_cost_no_more_than_the_formula() {
     assert!(peak < limits::worst_case_bytes(STALLED, BACKLOG), "at its peak {peak} bytes");
     assert!(resident(&server, "VmRSS") < idle + limits::worst_case_bytes(0, BACKLOG));
     drop((again, stalled));
+}
+
+/// Whoever is turned away may go on for half a second; nothing holds it back, and nobody listens.
+#[test]
+fn who_is_turned_away_and_sends_on_costs_no_more_than_the_formula() {
+    let server = Server::start(&["--max-members", "8", "--backlog", "65536"]);
+    let uploads = [(); 6].map(|()| {
+        let mut browser = TcpStream::connect(server.address).unwrap();
+        browser.set_write_timeout(Some(Duration::from_secs(1))).unwrap();
+        // Ends when the server has closed the connection: it is reset, or nothing is taken any more.
+        thread::spawn(move || {
+            browser.write_all(b"POST / HTTP/1.1\r\n\r\n").unwrap();
+            while browser.write_all(&[b'x'; 64 * 1024]).is_ok() {}
+        })
+    });
+    for upload in uploads {
+        upload.join().unwrap();
+    }
+    let (peak, most) = (resident(&server, "VmHWM"), limits::worst_case_bytes(8, 65536));
+    assert!(peak < most, "{peak} bytes of {most}");
 }
 
 /// Someone who joins and never reads, and whose side takes little.
