@@ -65,7 +65,7 @@ pub enum Entry {
 pub struct ParseError {
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong with it.
+    /// What is wrong with it, sanitised.
     pub reason: String,
 }
 
@@ -248,7 +248,10 @@ impl FromStr for Transcript {
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let mut parser = Parser::default();
         for (number, line) in (1..).zip(text.lines()) {
-            parser.line(line.trim()).map_err(|reason| ParseError { line: number, reason })?;
+            parser.line(line.trim()).map_err(|reason| {
+                // It quotes the line, which anyone may have written.
+                ParseError { line: number, reason: sanitize::text(reason.as_bytes()) }
+            })?;
         }
         Ok(parser.transcript)
     }

@@ -2,9 +2,9 @@
 //! which what cannot be read is left out; so a finding is replayed with `chatroom-replay`.
 #![no_main]
 
+#[path = "../../tests/it/clean.rs"]
+mod clean;
 #[path = "../../tests/it/oracle.rs"]
 mod oracle;
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| {
-    oracle::check(&chatroom::transcript::Transcript::salvage(&String::from_utf8_lossy(input)));
-});
+libfuzzer_sys::fuzz_target!(|input: &[u8]| oracle::check_input(input));

@@ -9,6 +9,7 @@
 )]
 
 mod allocation;
+mod clean;
 mod cli;
 mod client_scenarios;
 mod corpus;

@@ -7,6 +7,26 @@ use chatroom::nickname::Nickname;
 use chatroom::transcript::{Entry, Transcript};
 use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings, limits};
 
+use crate::clean::clean;
+
+/// Reads an input as a transcript, of which what cannot be read is left out.
+pub(crate) fn check_input(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let script = Transcript::salvage(&text);
+    match text.parse::<Transcript>() {
+        Ok(whole) => assert_eq!(whole, script, "nothing is left out"),
+        Err(error) => must_be_a_line(&error.to_string()),
+    }
+    let played = check(&script);
+    let difference = script.difference(&played);
+    assert_eq!(difference.is_none(), script.to_string() == played.to_string());
+    must_be_a_line(&difference.unwrap_or_default());
+}
+
+fn must_be_a_line(text: &str) {
+    assert!(!clean(text.as_bytes()).contains('\n'), "{text:?} is told to a person");
+}
+
 /// Plays the events of `script` in a fresh room, and panics at the first broken promise.
 pub(crate) fn check(script: &Transcript) -> Transcript {
     let mut room = Watched::new(script.settings.clone());
@@ -128,7 +148,7 @@ impl Observer {
                     self.leaving.push(name.expect("a member has been announced"));
                 }
             }
-            Action::Log(line) => assert!(!clean(line).contains('\n'), "one line of log"),
+            Action::Log(line) => must_be_a_line(clean(line)),
         }
     }
 
@@ -203,16 +223,4 @@ fn text(actions: &[Entry]) -> usize {
         Entry::Action(_) | Entry::Event(..) => 0,
     };
     actions.iter().map(length).sum()
-}
-
-/// Text without anything that a terminal obeys, other than LF and TAB.
-fn clean(text: &[u8]) -> &str {
-    let text = str::from_utf8(text).expect("all that is sent is UTF-8");
-    for c in text.chars() {
-        let obeyed = c.is_control() && !matches!(c, '\n' | '\t');
-        let line_break = matches!(c, '\u{2028}' | '\u{2029}');
-        let bidirectional = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        assert!(!obeyed && !line_break && !bidirectional, "{c:?} leaves the room");
-    }
-    text
 }
