@@ -73,6 +73,11 @@ scenario! {
         bob -> : hi
         +0.500s time passes
     "
+    a_line_is_never_taken_apart r"
+        ann connects
+        ann -> annann: hi\n
+        ann -> annann: hi
+    "
     an_unframed_frame_is_one_line_whatever_it_holds r"
         jacob connects
         jacob -> Jacob
