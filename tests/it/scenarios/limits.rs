@@ -1,7 +1,7 @@
 //! Too many, too much, too fast.
 
 use chatroom::transcript::Entry;
-use chatroom::{ClientId, Event, Millis, ServerCore, Settings, limits};
+use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings, limits};
 
 use super::scenario;
 
@@ -208,6 +208,23 @@ fn the_room_says_when_it_is_to_be_woken() {
     assert_eq!(due(1_100, Event::BytesIn(ann, b"n\n")), None);
     assert_eq!(due(2_000, Event::BytesIn(ann, b"1\n2\n")), Some(2_100), "for the next message");
     assert_eq!(due(2_100, Event::Tick), None);
+}
+
+/// And whoever keeps the log is told in time.
+#[test]
+fn what_the_log_leaves_out_is_told_when_its_second_or_the_room_is_over() {
+    for (over, event) in [(1_000, Event::Tick), (500, Event::Shutdown)] {
+        let mut core = ServerCore::new(Settings::default());
+        for id in 0..103 {
+            let address = ([127, 0, 0, 1], 1).into();
+            let _ = core.handle(Millis::ZERO, Event::Accepted(ClientId(id), address));
+        }
+        assert_eq!(core.poll_timeout(), Some(Millis::new(1_000)));
+        let told = core.handle(Millis::new(over), event).next();
+        let told = told.map(|action| action.map(|text| str::from_utf8(text).unwrap()));
+        let left_out = "3 more lines about connections were left out: 100 a second are kept";
+        assert_eq!(told, Some(Action::Log(left_out)));
+    }
 }
 
 /// A newcomer can take the history in one go.
