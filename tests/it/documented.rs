@@ -47,6 +47,14 @@ fn the_readme_states_the_formula_of_the_worst_case() {
     }
 }
 
+/// So that none is changed by accident.
+#[test]
+fn what_only_limits_states_is_this() {
+    assert_eq!(limits::SERVER_LINE_BYTES, 64 * KIB);
+    assert_eq!(limits::TURN_BYTES, 256 * KIB);
+    assert_eq!(limits::EVENT_BYTES, 1752 * KIB);
+}
+
 fn states(text: &str) {
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     assert!(readme.contains(text), "README.md does not say {text}");
