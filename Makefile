@@ -6,7 +6,7 @@ T    ?= 60
 N    ?= 100000
 SEED ?=
 
-.PHONY: help run demo test check snap corpus sim fuzz bench install
+.PHONY: help run demo test check snap corpus sim fuzz mutants bench install
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
@@ -45,6 +45,12 @@ fuzz: ## fuzz each target for T seconds; findings are in fuzz/artifacts
 		cargo +nightly fuzz run $$target fuzz/target/found/$$target fuzz/corpus/$$target -- \
 			-dict=fuzz/chat.dict -max_len=8192 -max_total_time=$(T) -print_final_stats=1 || exit 1; \
 	done
+
+mutants: ## break the pure modules line by line and tell what no test notices; some of it with ARGS="-F src/rate.rs"
+	@cargo mutants --version >/dev/null 2>&1 || { echo "make mutants needs cargo-mutants: cargo install --locked cargo-mutants" >&2; exit 1; }
+	@# One that never ends is noticed too (code 3), and may not take the machine's memory.
+	@ulimit -v 6000000; RUST_BACKTRACE=0 nice -n 10 cargo mutants --jobs 1 --output target $(ARGS); code=$$?; \
+	test $$code = 0 || { test $$code = 3 && test ! -s target/mutants.out/missed.txt; }
 
 bench: ## measure the core, and fan-out over loopback beside a bare ceiling, in some two minutes
 	cargo bench
