@@ -102,6 +102,8 @@ impl ClientCore {
         self.now = self.now.max(now);
         if self.state != State::Gone {
             self.time_passed();
+        }
+        if self.state != State::Gone {
             match event {
                 ClientEvent::BytesIn(data) => self.bytes_in(data),
                 ClientEvent::Closed(ending) => self.closed(ending),

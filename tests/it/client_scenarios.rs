@@ -232,6 +232,15 @@ scenario! {
         +0.110s server -> Jacob: bye
         +0.400s time passes
     "
+    what_comes_when_the_original_server_has_been_left_is_not_shown r"
+        legacy
+        nick Jacob
+        server -> NICK
+        server -> Jacob joined the chat!
+        +0.050s input ends
+        +0.360s server -> Bob: late
+        +0.500s time passes
+    "
     quit_is_not_for_the_original_server r"
         legacy
         nick Jacob
