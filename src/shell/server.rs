@@ -1,8 +1,10 @@
 //! The server: listeners, signals, and the room.
 
-#![expect(clippy::disallowed_methods, reason = "accepting waits when there are no descriptors")]
+#![expect(clippy::disallowed_methods, reason = "accepting waits for descriptors and threads")]
 
+use std::fmt::Display;
 use std::io;
+use std::mem;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -25,7 +27,7 @@ use crate::shell::socket;
 /// Inputs that wait for the room. A full channel makes readers wait, and TCP their peers.
 const CHANNEL_INPUTS: usize = 1024;
 
-/// How long accepting waits where the machine has no descriptor for it.
+/// How long accepting waits where the machine has no descriptor, or no thread, for it.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Descriptors where the limit cannot be read: the usual soft limit.
@@ -117,17 +119,17 @@ impl Server {
 }
 
 /// Accepts until listening is stopped. Nothing that goes wrong with one connection, and no lack of
-/// descriptors, ends it.
+/// descriptors or threads, ends it.
 fn accept_all(listener: &TcpListener, ids: &AtomicU64, room: &SyncSender<Input>) {
-    let mut out_of_descriptors = false;
+    let (mut descriptors, mut threads) = (Shortage::default(), Shortage::default());
     loop {
         match listener.accept() {
             Ok((stream, address)) => {
-                out_of_descriptors = false;
+                descriptors.is_over();
                 let id = ClientId(ids.fetch_add(1, Ordering::Relaxed));
                 // An IPv4 peer of a dual-stack listener is told as it is.
                 let address = SocketAddr::new(address.ip().to_canonical(), address.port());
-                if !admit(id, stream, address, room) {
+                if !admit(id, stream, address, room, &mut threads) {
                     return;
                 }
             }
@@ -135,13 +137,7 @@ fn accept_all(listener: &TcpListener, ids: &AtomicU64, room: &SyncSender<Input>)
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => return,
             // A signal, or a connection that was reset before it was accepted.
             Err(error) if is_passing(&error) => {}
-            Err(error) => {
-                if !out_of_descriptors {
-                    log::warn!("{} for now", cannot("accept", &error));
-                    out_of_descriptors = true;
-                }
-                thread::sleep(ACCEPT_PAUSE);
-            }
+            Err(error) => descriptors.is_felt(cannot("accept", &error)),
         }
     }
 }
@@ -151,7 +147,13 @@ fn is_passing(error: &io::Error) -> bool {
 }
 
 /// Hands a connection to the room, and starts its reader; whether there still is a room.
-fn admit(id: ClientId, stream: TcpStream, address: SocketAddr, room: &SyncSender<Input>) -> bool {
+fn admit(
+    id: ClientId,
+    stream: TcpStream,
+    address: SocketAddr,
+    room: &SyncSender<Input>,
+    threads: &mut Shortage,
+) -> bool {
     if socket::tune(&stream).is_err() {
         return true; // It is gone already.
     }
@@ -160,10 +162,35 @@ fn admit(id: ClientId, stream: TcpStream, address: SocketAddr, room: &SyncSender
         return false;
     }
     match reader::spawn(id, link, room.clone()) {
-        Ok(()) => true,
-        Err(error) => {
-            log::warn!("{}", cannot(format_args!("start a thread for {address}"), &error));
-            room.send(Input::ReadEnded(id, Ending::Lost)).is_ok()
+        Ok(()) => {
+            threads.is_over();
+            true
         }
+        Err(_) => {
+            let room_remains = room.send(Input::ReadEnded(id, Ending::Lost)).is_ok();
+            // All that pthread_create(3) says is EAGAIN, which reads like something else.
+            threads.is_felt("cannot start a thread: the machine, or a limit, has none left");
+            room_remains
+        }
+    }
+}
+
+/// Something of which the machine has none left. That is said once, until there is some again, and
+/// waited for; so newcomers, however many, cost neither the log nor the processor much.
+#[derive(Debug, Default)]
+struct Shortage {
+    said: bool,
+}
+
+impl Shortage {
+    fn is_felt(&mut self, effect: impl Display) {
+        if !mem::replace(&mut self.said, true) {
+            log::warn!("{effect} for now");
+        }
+        thread::sleep(ACCEPT_PAUSE);
+    }
+
+    const fn is_over(&mut self) {
+        self.said = false;
     }
 }

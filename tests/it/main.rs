@@ -15,6 +15,8 @@ mod client_scenarios;
 mod corpus;
 mod documented;
 mod frames;
+#[cfg(target_os = "linux")]
+mod kernel;
 mod loopback;
 mod naive;
 mod oracle;

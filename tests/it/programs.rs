@@ -20,10 +20,13 @@ pub(crate) fn server() -> Command {
 
 /// `chatroom-server`, likewise, which may open only so many files.
 pub(crate) fn server_within(open_files: usize) -> Command {
-    let mut command = program("sh");
     let limited = format!("ulimit -n {open_files}; exec \"$0\" \"$@\"");
-    command.args(["-c", &limited, env!("CARGO_BIN_EXE_chatroom-server")]);
-    command
+    server_by(&["sh", "-c", &limited])
+}
+
+/// `chatroom-server`, likewise, as this launcher becomes it.
+pub(crate) fn server_by(launcher: &[&str]) -> Command {
+    by(launcher, env!("CARGO_BIN_EXE_chatroom-server"))
 }
 
 /// `chatroom-client`, likewise.
@@ -34,6 +37,12 @@ pub(crate) fn client() -> Command {
 /// `chatroom-replay`, likewise.
 pub(crate) fn replay() -> Command {
     program(env!("CARGO_BIN_EXE_chatroom-replay"))
+}
+
+fn by(launcher: &[&str], path: &str) -> Command {
+    let mut command = program(launcher[0]);
+    command.args(&launcher[1..]).arg(path);
+    command
 }
 
 fn program(path: &str) -> Command {

@@ -7,6 +7,7 @@
 //! | `client` | does our client do what its user, a pipe or a hostile server want? |
 //! | `operator` | does the server do what its flags, its log and its signals promise? |
 //! | `machine` | does the server stand a machine that has little left? |
+//! | `shortage` | does the room go on without descriptors, without threads? |
 //! | `endings` | is every connection let go of, and is it heard to its end before? |
 //! | `laggards` | does whoever is behind get everything, in order, once? |
 //! | `memory` | do members cost no more than they may? |
@@ -24,4 +25,6 @@ mod memory;
 mod operator;
 mod original;
 mod people;
+#[cfg(target_os = "linux")]
+mod shortage;
 mod strangers;

@@ -70,8 +70,9 @@ impl Peer {
         peer
     }
 
+    /// Has connected so; waits for the prompt.
     #[track_caller]
-    fn is_prompted(mut stream: TcpStream) -> Self {
+    pub(super) fn is_prompted(mut stream: TcpStream) -> Self {
         stream.set_read_timeout(Some(OVERDUE)).unwrap();
         let mut prompt = [0; 4];
         stream.read_exact(&mut prompt).unwrap();

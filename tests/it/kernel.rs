@@ -1,0 +1,67 @@
+//! What Linux tells of a program, and does to it, from outside.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// Ticks a second of the times in `/proc` (proc(5), `USER_HZ`).
+const TICKS: u64 = 100;
+
+/// The processor time that a program has taken.
+pub(crate) fn processor_time(id: u32) -> Duration {
+    let stat = stat(id);
+    let ticks = |field: usize| stat[field].parse::<u64>().unwrap();
+    // utime and stime are fields 14 and 15.
+    Duration::from_millis((ticks(11) + ticks(12)) * 1000 / TICKS)
+}
+
+/// What follows the name in `/proc/ID/stat`: the state, which is field 3, and so on.
+fn stat(id: u32) -> Vec<String> {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
+    let (_, fields) = stat.rsplit_once(") ").unwrap();
+    fields.split_whitespace().map(Into::into).collect()
+}
+
+/// Whether this command works here; says what is skipped where it does not.
+#[expect(clippy::print_stderr, reason = "it says that a test was skipped")]
+pub(crate) fn can_run(command: &[&str]) -> bool {
+    let mut run = Command::new(command[0]);
+    run.args(&command[1..]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let can = run.status().is_ok_and(|status| status.success());
+    if !can {
+        eprintln!("skipped: `{}` does not work here", command.join(" "));
+    }
+    can
+}
+
+/// A launcher of a program to which limits of processes apply. They do not to root (getrlimit(2)),
+/// for whom it is another user's, who may still execute what only root can reach.
+pub(crate) fn as_an_ordinary_user() -> &'static [&'static str] {
+    const OTHER: [&str; 7] = [
+        "setpriv",
+        "--reuid",
+        "54321",
+        "--inh-caps",
+        "+dac_override",
+        "--ambient-caps",
+        "+dac_override",
+    ];
+    let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    if is_root { &OTHER } else { &["env"] }
+}
+
+/// From now on a program that was launched so may start threads, or may not.
+pub(crate) fn may_start_threads(id: u32, may: bool) {
+    let (_, most) = rlimit::getrlimit(rlimit::Resource::NPROC).unwrap();
+    let limit = match (may, most) {
+        (false, _) => "0".into(),
+        (true, rlimit::INFINITY) => "unlimited".into(),
+        (true, most) => most.to_string(),
+    };
+    let launcher = as_an_ordinary_user();
+    let mut prlimit = Command::new(launcher[0]);
+    prlimit.args(&launcher[1..]).args(["prlimit", "--pid", &id.to_string()]);
+    // The soft limit alone, which may be raised again.
+    assert!(prlimit.arg(format!("--nproc={limit}:")).status().unwrap().success());
+}
