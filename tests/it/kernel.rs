@@ -3,7 +3,10 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::Duration;
+
+use crate::programs::OVERDUE;
 
 /// Ticks a second of the times in `/proc` (proc(5), `USER_HZ`).
 const TICKS: u64 = 100;
@@ -16,11 +19,30 @@ pub(crate) fn processor_time(id: u32) -> Duration {
     Duration::from_millis((ticks(11) + ticks(12)) * 1000 / TICKS)
 }
 
+/// Waits until a program that was sent SIGSTOP has stopped.
+#[track_caller]
+pub(crate) fn has_stopped(id: u32) {
+    wait_for("its stop", || (stat(id)[0] == "T").then_some(()));
+}
+
 /// What follows the name in `/proc/ID/stat`: the state, which is field 3, and so on.
 fn stat(id: u32) -> Vec<String> {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
     let (_, fields) = stat.rsplit_once(") ").unwrap();
     fields.split_whitespace().map(Into::into).collect()
+}
+
+/// What `look` finds at last. There is nothing that the kernel would wake one for.
+#[track_caller]
+fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    const PAUSE: Duration = Duration::from_millis(5);
+    for _ in 0..OVERDUE.as_millis() / PAUSE.as_millis() {
+        if let Some(found) = look() {
+            return found;
+        }
+        thread::park_timeout(PAUSE);
+    }
+    panic!("{what} did not come for {OVERDUE:?}");
 }
 
 /// Whether this command works here; says what is skipped where it does not.

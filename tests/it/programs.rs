@@ -34,6 +34,11 @@ pub(crate) fn client() -> Command {
     program(env!("CARGO_BIN_EXE_chatroom-client"))
 }
 
+/// `chatroom-client`, likewise, as this launcher becomes it.
+pub(crate) fn client_by(launcher: &[&str]) -> Command {
+    by(launcher, env!("CARGO_BIN_EXE_chatroom-client"))
+}
+
 /// `chatroom-replay`, likewise.
 pub(crate) fn replay() -> Command {
     program(env!("CARGO_BIN_EXE_chatroom-replay"))

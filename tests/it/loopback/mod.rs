@@ -8,6 +8,7 @@
 //! | `operator` | does the server do what its flags, its log and its signals promise? |
 //! | `machine` | does the server stand a machine that has little left? |
 //! | `shortage` | does the room go on without descriptors, without threads? |
+//! | `interruptions` | does a system call that is interrupted, or fails in passing, lose anything? |
 //! | `endings` | is every connection let go of, and is it heard to its end before? |
 //! | `laggards` | does whoever is behind get everything, in order, once? |
 //! | `memory` | do members cost no more than they may? |
@@ -19,6 +20,8 @@ mod client;
 mod conversation;
 mod doors;
 mod endings;
+#[cfg(target_os = "linux")]
+mod interruptions;
 mod laggards;
 mod machine;
 mod memory;

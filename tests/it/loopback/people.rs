@@ -182,8 +182,13 @@ impl Sloth {
 
     /// Is lost: its connection is reset.
     pub(super) fn vanishes(self) {
-        SockRef::from(&self.0).set_linger(Some(Duration::ZERO)).unwrap();
+        vanishes(self.0);
     }
+}
+
+/// This connection is reset.
+pub(super) fn vanishes(stream: TcpStream) {
+    SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
 }
 
 /// Someone with our client, its input and output being pipes.
