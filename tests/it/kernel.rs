@@ -1,6 +1,7 @@
 //! What Linux tells of a program, and does to it, from outside.
 
 use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::MetadataExt;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -30,6 +31,29 @@ fn stat(id: u32) -> Vec<String> {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
     let (_, fields) = stat.rsplit_once(") ").unwrap();
     fields.split_whitespace().map(Into::into).collect()
+}
+
+/// Where a program listens that cannot say so: waits until it does.
+#[track_caller]
+pub(crate) fn listens_on(id: u32) -> SocketAddr {
+    wait_for("it to listen", || {
+        let sockets: Vec<_> = fs::read_dir(format!("/proc/{id}/fd"))
+            .unwrap()
+            .filter_map(|entry| fs::read_link(entry.unwrap().path()).ok())
+            .filter_map(|link| {
+                let link = link.to_str()?.strip_prefix("socket:[")?;
+                Some(link.strip_suffix(']')?.to_owned())
+            })
+            .collect();
+        let table = fs::read_to_string(format!("/proc/{id}/net/tcp")).unwrap();
+        table.lines().skip(1).find_map(|line| {
+            let fields: Vec<_> = line.split_whitespace().collect();
+            let (local, state, inode) = (fields[1], fields[3], fields[9]);
+            let listens = state == "0A" && sockets.iter().any(|socket| socket == inode);
+            let port = u16::from_str_radix(local.split_once(':')?.1, 16).unwrap();
+            listens.then(|| (Ipv4Addr::LOCALHOST, port).into())
+        })
+    })
 }
 
 /// What `look` finds at last. There is nothing that the kernel would wake one for.

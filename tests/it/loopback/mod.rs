@@ -9,6 +9,7 @@
 //! | `machine` | does the server stand a machine that has little left? |
 //! | `shortage` | does the room go on without descriptors, without threads? |
 //! | `interruptions` | does a system call that is interrupted, or fails in passing, lose anything? |
+//! | `standard_streams` | do the programs stand closed descriptors and full disks? |
 //! | `endings` | is every connection let go of, and is it heard to its end before? |
 //! | `laggards` | does whoever is behind get everything, in order, once? |
 //! | `memory` | do members cost no more than they may? |
@@ -30,4 +31,6 @@ mod original;
 mod people;
 #[cfg(target_os = "linux")]
 mod shortage;
+#[cfg(target_os = "linux")]
+mod standard_streams;
 mod strangers;
