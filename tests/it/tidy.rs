@@ -46,6 +46,20 @@ fn nothing_is_left_for_later_and_nothing_is_let_pass() {
     }
 }
 
+/// The wall clock may jump, back too. Nothing of ours reads it, nor what a dependency could read it
+/// with, so that nothing of ours can be led astray; `Instant` only moves on.
+#[test]
+fn nothing_reads_the_wall_clock() {
+    let readers =
+        ["SystemTime", "UNIX_EPOCH", "clock_gettime", "gettimeofday", "libc::time", "chrono"];
+    for file in files("rs").iter().filter(|file| file.starts_with(root().join("src"))) {
+        let text = fs::read_to_string(file).unwrap();
+        for reader in readers {
+            assert!(!text.contains(reader), "{} names {reader}", file.display());
+        }
+    }
+}
+
 /// `<program>__<module>__<test>.snap`: the test is still there.
 #[test]
 fn every_snapshot_belongs_to_a_test() {
