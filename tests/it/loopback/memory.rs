@@ -2,14 +2,13 @@
 
 use std::fs;
 use std::io::Write;
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
 use chatroom::limits;
-use socket2::{Domain, Socket, Type};
 
-use super::people::{Peer, Person};
+use super::people::{Peer, Person, stalls};
 use crate::programs::Server;
 
 const STALLED: usize = 20;
@@ -21,7 +20,8 @@ fn stalled_members_cost_no_more_than_the_formula() {
     let server =
         Server::start(&["--rate", "0", "--history", "0", "--backlog", &BACKLOG.to_string()]);
     let ann = Peer::joins(server.address, "Ann");
-    let stalled: Vec<_> = (0..STALLED).map(|number| stalls(server.address, number)).collect();
+    let stalled: Vec<_> =
+        (0..STALLED).map(|number| stalls(server.address, &format!("sloth{number}"))).collect();
     let idle = resident(&server, "VmRSS");
 
     let mut gone = 0;
@@ -68,16 +68,6 @@ fn who_is_turned_away_and_sends_on_costs_no_more_than_the_formula() {
     }
     let (peak, most) = (resident(&server, "VmHWM"), limits::worst_case_bytes(8, 65536));
     assert!(peak < most, "{peak} bytes of {most}");
-}
-
-/// Someone who joins and never reads, and whose side takes little.
-fn stalls(address: SocketAddr, number: usize) -> TcpStream {
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
-    socket.set_recv_buffer_size(4096).unwrap();
-    socket.connect(&address.into()).unwrap();
-    let mut stream = TcpStream::from(socket);
-    writeln!(stream, "sloth{number}").unwrap();
-    stream
 }
 
 /// A size that the kernel tells of the server, in bytes.

@@ -10,6 +10,7 @@
 //! | `shortage` | does the room go on without descriptors, without threads? |
 //! | `interruptions` | does a system call that is interrupted, or fails in passing, lose anything? |
 //! | `standard_streams` | do the programs stand closed descriptors and full disks? |
+//! | `shutdown` | does the server end in time, and with a goodbye, whatever goes on? |
 //! | `endings` | is every connection let go of, and is it heard to its end before? |
 //! | `laggards` | does whoever is behind get everything, in order, once? |
 //! | `memory` | do members cost no more than they may? |
@@ -31,6 +32,7 @@ mod original;
 mod people;
 #[cfg(target_os = "linux")]
 mod shortage;
+mod shutdown;
 #[cfg(target_os = "linux")]
 mod standard_streams;
 mod strangers;

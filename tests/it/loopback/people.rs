@@ -186,6 +186,18 @@ impl Sloth {
     }
 }
 
+/// Someone who joins and never reads, for whom neither side's kernel takes much: so that many of them
+/// cost the machine little.
+pub(super) fn stalls(address: SocketAddr, nickname: &str) -> TcpStream {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None).unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    socket.set_tcp_mss(1460).unwrap();
+    socket.connect(&address.into()).unwrap();
+    let mut stream = TcpStream::from(socket);
+    writeln!(stream, "{nickname}").unwrap();
+    stream
+}
+
 /// This connection is reset.
 pub(super) fn vanishes(stream: TcpStream) {
     SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
