@@ -11,6 +11,7 @@
 //! | `interruptions` | does a system call that is interrupted, or fails in passing, lose anything? |
 //! | `standard_streams` | do the programs stand closed descriptors and full disks? |
 //! | `shutdown` | does the server end in time, and with a goodbye, whatever goes on? |
+//! | `cascade` | is everyone told of everyone, when a thousand are dropped at once? |
 //! | `endings` | is every connection let go of, and is it heard to its end before? |
 //! | `laggards` | does whoever is behind get everything, in order, once? |
 //! | `memory` | do members cost no more than they may? |
@@ -18,6 +19,7 @@
 //!
 //! `people` and `doors` have the verbs.
 
+mod cascade;
 mod client;
 mod conversation;
 mod doors;
