@@ -8,6 +8,8 @@
 //! reader thread  ──┘
 //! ```
 //!
+//! What runs the server as a service (`systemd`) is only a text.
+//!
 //! The client (`client`): a thread that reads the socket, one that writes it, one that reads what is
 //! typed, and one that owns the core.
 
@@ -20,3 +22,4 @@ pub mod reader;
 pub mod room;
 pub mod server;
 pub mod socket;
+pub mod systemd;

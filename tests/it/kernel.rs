@@ -20,6 +20,11 @@ pub(crate) fn processor_time(id: u32) -> Duration {
     Duration::from_millis((ticks(11) + ticks(12)) * 1000 / TICKS)
 }
 
+/// How many threads a program has.
+pub(crate) fn threads(id: u32) -> usize {
+    fs::read_dir(format!("/proc/{id}/task")).unwrap().count()
+}
+
 /// Waits until a program that was sent SIGSTOP has stopped.
 #[track_caller]
 pub(crate) fn has_stopped(id: u32) {

@@ -26,5 +26,7 @@ mod scenarios;
 mod script;
 mod simulation;
 mod sockets;
+#[cfg(target_os = "linux")]
+mod systemd;
 mod tidy;
 mod transcripts;

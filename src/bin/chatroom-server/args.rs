@@ -1,4 +1,4 @@
-//! The server's flags, each with its environment twin, its default and its unit.
+//! The server's flags, each setting with its environment twin, its default and its unit.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -38,12 +38,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "BYTES", env = "CHATROOM_BACKLOG", hide_env_values = true,
         default_value_t = limits::BACKLOG_BYTES,
         value_parser = number(limits::FRAME_BYTES as u32..=1 << 30).map(|bytes| bytes as usize))]
-    backlog: usize,
+    pub(crate) backlog: usize,
 
     /// Connections at once [default: what the open-file limit allows, less 64]
     #[arg(long, value_name = "N", env = "CHATROOM_MAX_MEMBERS", hide_env_values = true,
         value_parser = number(1..=1_000_000))]
-    max_members: Option<u32>,
+    pub(crate) max_members: Option<u32>,
 
     /// Connections at once from one address; loopback is exempt, an IPv6 /64 is one
     #[arg(long, value_name = "N", env = "CHATROOM_MAX_PER_ADDRESS", hide_env_values = true,
@@ -64,7 +64,7 @@ pub(crate) struct Args {
 
     /// Text file that everyone is shown on joining, of at most 8192 bytes
     #[arg(long, value_name = "FILE", env = "CHATROOM_MOTD", hide_env_values = true)]
-    motd: Option<PathBuf>,
+    pub(crate) motd: Option<PathBuf>,
 
     /// Log the settings, and who is paused and resumed
     #[arg(short, long, env = "CHATROOM_VERBOSE", hide_env_values = true,
@@ -75,6 +75,10 @@ pub(crate) struct Args {
     #[arg(short, long, env = "CHATROOM_QUIET", hide_env_values = true,
         value_parser = FalseyValueParser::new())]
     quiet: bool,
+
+    /// Print a systemd unit that runs the server with the other flags, and end
+    #[arg(long)]
+    pub(crate) print_systemd_unit: bool,
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
@@ -110,7 +114,7 @@ impl Args {
         })
     }
 
-    fn message_of_the_day(&self) -> Result<String, String> {
+    pub(crate) fn message_of_the_day(&self) -> Result<String, String> {
         let Some(path) = &self.motd else { return Ok(String::new()) };
         let text = fs::read(path)
             .map_err(|error| cannot(format_args!("read {}", path.display()), &error))?;

@@ -1,6 +1,7 @@
 //! The chat room's server.
 
 mod args;
+mod unit;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -16,6 +17,9 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<Exit, Failure> {
+    if args.print_systemd_unit {
+        return unit::print(args);
+    }
     let _logger = logger::start(args.log_level()).map_err(|error| cannot("log", &error))?;
     let settings = args.settings(server::raise_descriptor_limit())?;
     log::debug!("Settings are {settings}");
