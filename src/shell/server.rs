@@ -12,7 +12,7 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 use std::time::Duration;
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
@@ -89,6 +89,9 @@ impl Server {
             flag::register_conditional_shutdown(signal, ENDED_AT_ONCE, Arc::clone(&signalled))?;
             flag::register(signal, Arc::clone(&signalled))?;
         }
+        // A file behind standard error that may grow no more is a failed write, not the end
+        // (setrlimit(2), RLIMIT_FSIZE).
+        flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
         let mut signals = Signals::new([SIGINT, SIGTERM])?;
         let room = self.input.clone();
         let listeners = self.listeners.clone();

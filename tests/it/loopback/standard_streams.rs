@@ -80,3 +80,23 @@ fn starts(server: &Server, redirections: &str) -> Program {
     command.args(["--nick", "bot", &server.address.to_string()]);
     Program::start(command)
 }
+
+/// The kernel does not only fail the write: it sends a signal that kills (setrlimit(2)).
+#[test]
+fn a_log_file_that_may_grow_no_more_does_not_end_the_server() {
+    let log = std::env::temp_dir().join(format!("chatroom-log-{}", std::process::id()));
+    let limited = format!("ulimit -f 0; exec \"$0\" \"$@\" 2>{}", log.display());
+    let mut command = programs::server_by(&["sh", "-c", &limited]);
+    command.args(["--listen", "127.0.0.1:0"]);
+    let mut server = Server::run(command);
+    let ann = Peer::joins(server.address, "Ann");
+    ann.says("still here?");
+    ann.sees("Ann: still here?");
+    let written = std::fs::read(&log);
+    std::fs::remove_file(&log).unwrap();
+    assert_eq!(written.unwrap(), b"", "the log could grow");
+    server.program.signal("TERM");
+    ann.sees("# the server is shutting down");
+    drop(ann);
+    assert_eq!(server.program.exit_code(), 0);
+}
