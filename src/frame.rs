@@ -9,8 +9,9 @@
 //!   frame of more than the limit is skipped up to its LF and reported once.
 //! - **Unframed**: a frame is what one push brought. The original client begins each message with
 //!   its own `nickname: `; there a frame that TCP glued is taken apart again, and the prefix is
-//!   left out. Stored as lines, so that there is one way out. A push that ends with LF makes the
-//!   peer line-framed for good.
+//!   left out. Stored as lines, so that there is one way out. A push of a whole
+//!   [`READ_BYTES`](limits::READ_BYTES) may have cut a message, which then goes on in the next. A push
+//!   that ends with LF makes the peer line-framed for good.
 //! - **Telnet** negotiation (RFC 854, 855) is removed first, and never answered.
 
 use alloc::vec::Vec;
@@ -49,6 +50,8 @@ pub struct Decoder {
     framing: Framing,
     /// What each message of an unframed peer begins with: its own nickname.
     prefix: Vec<u8>,
+    /// The last message of an unframed peer may go on: the read that brought it was full.
+    open: bool,
     telnet: Telnet,
     /// Bytes without telnet negotiation; before `head` they have been taken.
     buffer: Vec<u8>,
@@ -73,6 +76,7 @@ impl Decoder {
             limit,
             framing: Framing::Lines,
             prefix: Vec::new(),
+            open: false,
             telnet: Telnet::Text,
             buffer: Vec::new(),
             head: 0,
@@ -98,7 +102,7 @@ impl Decoder {
                 self.framing = Framing::Lines;
                 self.buffer.extend_from_slice(&frame);
             } else {
-                self.push_unframed(&frame);
+                self.push_unframed(frame, data.len() >= limits::READ_BYTES);
             }
         }
     }
@@ -169,18 +173,28 @@ impl Decoder {
         let messages = answer.split_off(nickname_length(&answer));
         self.framing = Framing::Unframed;
         self.prefix = [&answer, PREFIX_END].concat();
-        self.push_unframed(&messages);
+        self.push_unframed(messages, false);
         answer
     }
 
-    /// Stores one unframed frame as lines, one for each message that it holds.
-    fn push_unframed(&mut self, frame: &[u8]) {
-        let mut rest = frame.strip_prefix(&*self.prefix).unwrap_or(frame);
+    /// Stores one unframed frame as lines, one for each message that it holds. The last one may go on
+    /// in the next.
+    fn push_unframed(&mut self, mut frame: Vec<u8>, goes_on: bool) {
+        if mem::replace(&mut self.open, goes_on) {
+            let begun =
+                memchr::memrchr(LF, self.held()).map_or(self.head, |end| self.head + end + 1);
+            let begun = self.buffer.split_off(begun);
+            self.scanned = self.scanned.min(self.buffer.len());
+            frame.splice(..0, begun);
+        }
+        let mut rest = frame.strip_prefix(&*self.prefix).unwrap_or(&frame);
         while !rest.is_empty() {
             let end = memmem::find(rest, &self.prefix);
             let (message, glued) = rest.split_at(end.unwrap_or(rest.len()));
             self.buffer.extend(message.iter().map(|&byte| if byte == LF { b' ' } else { byte }));
-            self.buffer.push(LF);
+            if !(goes_on && glued.is_empty()) {
+                self.buffer.push(LF);
+            }
             rest = glued.get(self.prefix.len()..).unwrap_or_default();
         }
     }

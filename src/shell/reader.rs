@@ -194,15 +194,25 @@ impl Buffer {
         } else {
             self.small_reads = 0;
             if self.large.is_empty() {
-                self.enlarge();
-                return Ok(&self.small);
+                return self.enlarge(stream);
             }
         }
         let buffer = if self.large.is_empty() { &self.small[..] } else { &self.large[..] };
         Ok(buffer.get(..count).unwrap_or_default())
     }
 
-    fn enlarge(&mut self) {
+    /// The small buffer is full: reads what else is there, without waiting, since a message of a peer
+    /// that never ends its frames is what one send carried.
+    fn enlarge(&mut self, mut stream: &TcpStream) -> io::Result<&[u8]> {
         self.large.resize(limits::READ_BYTES, 0);
+        let (begun, rest) = self.large.split_at_mut(SMALL_BYTES);
+        begun.copy_from_slice(&self.small);
+        // What the room sends never waits in any case.
+        stream.set_nonblocking(true)?;
+        let count = stream.read(rest);
+        stream.set_nonblocking(false)?;
+        // An end or an error is met again by the next read.
+        let count = SMALL_BYTES + count.unwrap_or(0);
+        Ok(self.large.get(..count).unwrap_or_default())
     }
 }

@@ -18,6 +18,20 @@ fn lines_of_the_original_client_that_tcp_glued_are_taken_apart() {
     }
 }
 
+/// Longer than a page or two: however the server reads it, one send is one message.
+#[test]
+fn a_long_message_of_the_original_client_is_one_message() {
+    let server = Server::start(&[]);
+    let ann = Peer::joins(server.address, "Ann");
+    let jacob = OriginalClient::starts(server.address, "Jacob");
+    ann.sees("Jacob joined the chat!");
+    for length in [1500, 1024 - "Jacob: ".len(), 4000] {
+        let text = "x".repeat(length);
+        jacob.says(&text);
+        ann.sees(&format!("Jacob: {text}"));
+    }
+}
+
 /// It dies of anything else, and shows an empty line for a final LF; the stand-in does both.
 #[test]
 fn the_original_client_is_sent_only_ascii_and_no_final_line_end() {

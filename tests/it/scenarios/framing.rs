@@ -161,3 +161,28 @@ fn a_telnet_subnegotiation_without_its_end_is_given_up_after_512_bytes() {
     let printed = transcript.to_string().replace(&single, "[512 bytes]");
     insta::assert_snapshot!(printed.replace(&doubled, "[512 bytes]"));
 }
+
+/// A read holds only so much; what it cut is not two messages.
+#[test]
+fn an_unframed_message_that_a_full_read_cuts_is_one_message() {
+    use chatroom::limits::READ_BYTES;
+    for length in [1, 997, 3000, 4096, 5000] {
+        let message = format!("Jacob: {}", "x".repeat(length));
+        let messages = message.repeat(2 * READ_BYTES / message.len() + 2);
+        let mut script =
+            String::from("rate=0\njacob connects\njacob -> Jacob\n+0.250s time passes\n");
+        let mut rest = &messages[..];
+        while !rest.is_empty() {
+            let (read, after) = rest.split_at(READ_BYTES.min(rest.len()));
+            script.push_str(&format!("jacob -> {read}\n"));
+            rest = after;
+        }
+        (1..200).for_each(|turn| script.push_str(&format!("+1.{turn:03}s time passes\n")));
+        let printed = super::played(&script).to_string();
+        let said = printed.matches(&format!("<= {message}\\n")).count();
+        let refused = printed.matches("! message too long").count();
+        let expected = 2 * READ_BYTES / message.len() + 2;
+        assert_eq!((said, refused), if length > 4096 { (0, expected) } else { (expected, 0) });
+        assert_eq!(printed.matches(" <= ").count(), 1 + said, "{length}");
+    }
+}
