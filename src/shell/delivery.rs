@@ -190,10 +190,17 @@ impl Delivery {
 
     /// Lets go of a connection; wakes its reader, which does so too.
     fn close(&mut self, id: ClientId) {
-        if let Some(connection) = self.connections.remove(&id) {
-            connection.link.gate.open();
-            // Fails where the peer has already closed it.
-            let _ = connection.link.stream.shutdown(Shutdown::Both);
+        let Some(connection) = self.connections.remove(&id) else { return };
+        connection.link.gate.open();
+        let stream = &connection.link.stream;
+        let aborted = connection.ending == Some(Close::Aborted);
+        // Both fail where the peer has already closed it.
+        if aborted || connection.outbox.unsent(&self.log) > 0 {
+            // What is left out must not look like an end in order.
+            socket::reset_on_close(stream);
+            let _ = stream.shutdown(Shutdown::Read);
+        } else {
+            let _ = stream.shutdown(Shutdown::Both);
         }
     }
 
@@ -311,7 +318,6 @@ impl Connection {
             self.outbox.clear();
             self.retry = None;
             self.ending = Some(Close::Aborted);
-            socket::reset_on_close(&self.link.stream);
             return Some(Flushed::TooSlow);
         }
         match (self.ending, self.retry) {

@@ -109,7 +109,11 @@ fn many_who_take_nothing_are_waited_for_at_once_not_one_after_the_other() {
     ann.sees_the_end();
     server.program.stdout.expect_end_within(BOUNDED);
     assert_eq!(server.program.exit_code(), 0);
-    drop(stalled);
+    for mut stalled in stalled {
+        // What they are not told to the end does not look as if they were.
+        let ended = stalled.read_to_end(&mut Vec::new());
+        assert_eq!(ended.unwrap_err().kind(), ErrorKind::ConnectionReset);
+    }
 }
 
 /// Four at a time come until there is no server, and after a while they leave.

@@ -338,7 +338,10 @@ impl Delivery {
         }
         match connection.ending {
             Some(Close::Sending(deadline) | Close::Lingering(deadline)) if deadline <= now => {
-                self.cut.extend(connection.behind.then_some(id));
+                if connection.behind {
+                    self.cut.insert(id);
+                    wire.reset();
+                }
                 (true, None)
             }
             Some(_) if !connection.behind && connection.read_ended => (true, None),
