@@ -26,7 +26,6 @@
 
 mod event;
 
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::mem;
@@ -132,6 +131,12 @@ impl ClientCore {
         [self.quiet_at, self.pace_at, self.farewell_at].into_iter().flatten().min()
     }
 
+    /// The most bytes held now of what the server sent or of what was typed.
+    #[must_use]
+    pub fn most_held(&self) -> usize {
+        self.incoming.held().len().max(self.typed.held().len())
+    }
+
     fn time_passed(&mut self) {
         let due = |at: &mut Option<Millis>, now| at.take_if(|at| *at <= now).is_some();
         if due(&mut self.quiet_at, self.now) {
@@ -219,10 +224,8 @@ impl ClientCore {
     /// Keeps all reasons of one refusal, and no more than fit a line.
     fn note_refusal(&mut self, reason: &str) {
         let noted = self.refusal.take().filter(|noted| noted.len() < limits::FRAME_BYTES);
-        self.refusal = Some(match noted {
-            Some(noted) => format!("{noted}; {reason}"),
-            None => reason.into(),
-        });
+        let before = noted.map(|noted| noted + "; ").unwrap_or_default();
+        self.refusal = Some(before + reason);
     }
 
     fn prompted(&mut self) {

@@ -255,6 +255,20 @@ scenario! {
 /// Words that stand for so many bytes, the longest first.
 const LENGTHS: [(&str, usize); 3] = [("ENDLESS", 70_000), ("LONG", 5000), ("LIMIT", 4096)];
 
+#[test]
+fn what_is_held_is_unfinished_lines_of_either_side() {
+    let mut core = ClientCore::new(Options { nickname: Some("ann".into()), ..Options::default() });
+    let mut held = |event| {
+        let _ = core.handle(Millis::ZERO, event);
+        core.most_held()
+    };
+    assert_eq!(held(ClientEvent::BytesIn(b"NICK")), 0);
+    assert_eq!(held(ClientEvent::BytesIn(b"ann joined the chat!\nann: on")), 7);
+    assert_eq!(held(ClientEvent::Typed(b"two\nthree of them")), 13);
+    assert_eq!(held(ClientEvent::BytesIn(b"e\n")), 13);
+    assert_eq!(held(ClientEvent::Typed(b"\n")), 0);
+}
+
 /// Runs a script of the lines above, and writes down what the client does under each.
 fn played(script: &str) -> String {
     let mut options = Options::default();
