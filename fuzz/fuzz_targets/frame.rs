@@ -4,5 +4,7 @@
 
 #[path = "../../tests/it/frames.rs"]
 mod frames;
+#[path = "../../tests/it/naive_frames.rs"]
+mod naive_frames;
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| frames::check_input(input));

@@ -1,12 +1,14 @@
 //! The fuzzers' inputs, replayed with a stable compiler; and made, from the scenarios.
 
 use std::fs;
+use std::mem;
 use std::path::{Path, PathBuf};
 
-use chatroom::Event;
 use chatroom::transcript::{Entry, Transcript};
+use chatroom::{Event, Millis};
 
-use crate::{frames, oracle};
+use crate::peer::plan::{THEN, Then};
+use crate::{frames, oracle, peer};
 
 /// Set by `make corpus`: what is missing is written.
 const UPDATE: &str = "UPDATE_CORPUS";
@@ -26,6 +28,13 @@ fn no_kept_input_breaks_a_promise_of_the_room() {
 }
 
 #[test]
+fn no_kept_input_lets_a_peer_speak_for_another() {
+    for input in kept("peer") {
+        peer::check_input(&fs::read(input).unwrap());
+    }
+}
+
+#[test]
 fn every_scenario_is_in_the_corpus() {
     let snapshots = files(&root("tests/it/scenarios/snapshots"));
     assert!(snapshots.len() > 40, "where are the scenarios?");
@@ -38,6 +47,7 @@ fn every_scenario_is_in_the_corpus() {
         let name = name.rsplit("__").next().unwrap();
         must_hold(&root("fuzz/corpus/script").join(name), events.to_string().as_bytes());
         must_hold(&root("fuzz/corpus/frame").join(name), &bytes_in(&events));
+        must_hold(&root("fuzz/corpus/peer").join(name), &one_peer(name, &events));
     }
 }
 
@@ -65,6 +75,39 @@ fn bytes_in(transcript: &Transcript) -> Vec<u8> {
         }
     }
     bytes
+}
+
+/// All that peers sent and did, as if they were one.
+fn one_peer(name: &str, transcript: &Transcript) -> Vec<u8> {
+    let (mut cuts, mut bytes) = (Vec::new(), Vec::new());
+    let mut before = Millis::ZERO;
+    for entry in &transcript.entries {
+        let Entry::Event(now, event) = entry else { continue };
+        let passed = now.since(mem::replace(&mut before, *now)).as_millis();
+        let then = match event {
+            Event::Closed(_, ending) => Then::Ends(*ending),
+            Event::Accepted(..) | Event::BytesIn(..) | Event::Tick | Event::Shutdown => {
+                let known = [30_000, 1000, 250, 50].into_iter().find(|&time| passed >= time);
+                known.map_or(Then::Nothing, Then::Time)
+            }
+        };
+        if let Some((_, last)) = cuts.last_mut().filter(|(_, last)| *last == Then::Nothing) {
+            *last = then;
+        }
+        if let Event::BytesIn(_, data) = event {
+            cuts.extend(data.chunks(200).map(|piece| (piece.len(), Then::Nothing)));
+            bytes.extend_from_slice(data);
+        }
+    }
+    cuts.truncate(usize::from(u8::MAX));
+    let flags = name.bytes().fold(0, |flags: u8, byte| flags.wrapping_mul(31).wrapping_add(byte));
+    let mut input = vec![flags, u8::try_from(cuts.len()).unwrap()];
+    for (length, then) in cuts {
+        let number = THEN.iter().position(|known| *known == then).unwrap();
+        input.extend([length, number].map(|byte| u8::try_from(byte).unwrap()));
+    }
+    input.extend(bytes);
+    input
 }
 
 fn kept(target: &str) -> Vec<PathBuf> {

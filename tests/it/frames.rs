@@ -3,6 +3,8 @@
 
 use chatroom::frame::{Decoder, Frame};
 
+use crate::naive_frames::{lines, without_telnet};
+
 /// A small limit, so that short inputs pass it.
 const LIMIT: usize = 16;
 
@@ -64,46 +66,6 @@ fn drain(decoder: &mut Decoder, found: &mut Vec<Option<Vec<u8>>>) {
 
 /// The same, slowly and obviously.
 fn naive(bytes: &[u8]) -> Vec<Option<Vec<u8>>> {
-    let bytes = without_telnet(bytes);
-    let mut lines: Vec<&[u8]> = bytes.split(|&byte| byte == b'\n').collect();
-    lines.retain(|line| !line.is_empty() && *line != b"\r");
-    let strip = |line: &[u8]| line.strip_suffix(b"\r").unwrap_or(line).to_vec();
-    lines.into_iter().map(|line| (line.len() <= LIMIT).then(|| strip(line))).collect()
-}
-
-/// RFC 854 and 855: IAC IAC is a byte 255; IAC SB … IAC SE, IAC WILL/WONT/DO/DONT x and IAC x are
-/// nothing. An endless subnegotiation is given up after 512 bytes.
-fn without_telnet(bytes: &[u8]) -> Vec<u8> {
-    let mut text = Vec::new();
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        at += 1;
-        if byte != 255 {
-            text.push(byte);
-            continue;
-        }
-        match bytes.get(at) {
-            Some(255) => text.push(255),
-            Some(251..=254) => at += 1,
-            Some(250) => {
-                let inside = &bytes[at + 1..];
-                let mut length = 0;
-                // IAC SE ends it, and no other IAC: it takes the byte behind it along.
-                while length < inside.len() && inside[length..].get(..2) != Some(&[255, 240]) {
-                    if length >= 512 {
-                        break;
-                    }
-                    length += if inside[length] == 255 { 2 } else { 1 };
-                }
-                at += length.min(inside.len());
-                if inside.get(length..length + 2) == Some(&[255, 240]) {
-                    at += 2;
-                }
-                // The loop's last step counts the SB itself.
-            }
-            Some(_) | None => {}
-        }
-        at += 1;
-    }
-    text
+    let text: Vec<u8> = without_telnet(bytes).into_iter().map(|(_, byte)| byte).collect();
+    lines(&text, LIMIT)
 }

@@ -10,8 +10,8 @@ use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
 
 use crate::naive::Naive;
-use crate::script::Script;
-use crate::{frames, oracle};
+use crate::script::{Script, WORDS};
+use crate::{frames, oracle, peer};
 
 #[quickcheck]
 fn no_script_breaks_a_promise(script: Script) {
@@ -21,6 +21,11 @@ fn no_script_breaks_a_promise(script: Script) {
 #[quickcheck]
 fn any_split_gives_the_same_frames(bytes: Telnetish, cuts: Vec<u8>) {
     frames::check(&bytes.0, &cuts);
+}
+
+#[quickcheck]
+fn no_peer_can_speak_for_another(attack: Attack) {
+    peer::check_input(&attack.0);
 }
 
 #[quickcheck]
@@ -195,6 +200,53 @@ impl Arbitrary for Telnetish {
             text.splice(at..at, long);
         }
         Self(text)
+    }
+
+    fn shrink(&self) -> Box<dyn Iterator<Item = Self>> {
+        Box::new(self.0.shrink().map(Self))
+    }
+}
+
+/// An input of [`peer`]: any flags, a few cuts, and words of people and of impostors.
+#[derive(Clone, Debug)]
+struct Attack(Vec<u8>);
+
+const IMPOSTORS: [&[u8]; 21] = [
+    b"mallory",
+    b"mallory\n",
+    b"mallory: ",
+    b"mallory: mallory: hi\n",
+    b"ann: hi\n",
+    b"\nann: hi",
+    b"* ann waves\n",
+    b"[ann to you] hi\n",
+    b"ann joined the chat!\n",
+    b"Connected to the server!\n",
+    b"# hi\n",
+    b"\r# hi\n",
+    b"! hi\n",
+    "\u{2028}# hi\n".as_bytes(),
+    "/nick \u{430}nn\n".as_bytes(),
+    "/nick B\u{41e}B\n".as_bytes(),
+    "/nick a\u{2d0}\n".as_bytes(),
+    "/nick \u{432}\u{43e}\u{432}\n".as_bytes(),
+    b"/nick ann:\n",
+    b"/me \x1b[1A\x1b[2Kann: hi\n",
+    b"/quit bye) (connection lost\n",
+];
+
+impl Arbitrary for Attack {
+    fn arbitrary(g: &mut Gen) -> Self {
+        let words: Vec<_> = WORDS.iter().chain(&IMPOSTORS).collect();
+        let cuts = u8::arbitrary(g) % 8;
+        let mut input = vec![u8::arbitrary(g), cuts];
+        for _ in 0..cuts {
+            input.push(*g.choose(&[0, 0, 0, 0, 1, 3, 7, 12, 40, 252, 254]).unwrap());
+            input.push(u8::arbitrary(g));
+        }
+        let count = usize::arbitrary(g) % 40;
+        input.extend((0..count).flat_map(|_| g.choose(&words).unwrap().iter()));
+        Self(input)
     }
 
     fn shrink(&self) -> Box<dyn Iterator<Item = Self>> {

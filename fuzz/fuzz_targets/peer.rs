@@ -1,0 +1,15 @@
+//! One peer's bytes through the room and on into a member's client, and the same bytes as those of a
+//! server: nobody can speak for someone else, whatever they send. The oracle is the tests' own.
+#![no_main]
+
+#[path = "../../tests/it/clean.rs"]
+mod clean;
+#[path = "../../tests/it/naive_frames.rs"]
+mod naive_frames;
+#[expect(dead_code, reason = "transcripts are the script target's")]
+#[path = "../../tests/it/oracle.rs"]
+mod oracle;
+#[path = "../../tests/it/peer/mod.rs"]
+mod peer;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| peer::check_input(input));

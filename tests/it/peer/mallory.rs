@@ -1,0 +1,358 @@
+//! One connection of the hostile peer: what it sent, what it seemed to say, and what a naive reader
+//! finds that it said.
+
+use std::mem;
+
+use chatroom::frame::Framing;
+use chatroom::nickname::Nickname;
+use chatroom::{Action, ClientId, Ending, Millis, limits};
+
+use super::reader::{self, Claim};
+use crate::naive_frames::{lines, without_telnet};
+
+/// Whom it meets, who keep their nicknames.
+pub(crate) const OTHERS: [&str; 2] = ["ann", "bob"];
+
+pub(crate) struct Mallory {
+    id: ClientId,
+    /// What each read brought.
+    pub(crate) reads: Vec<Vec<u8>>,
+    /// What she is called now.
+    pub(crate) name: Option<String>,
+    /// How and when she closed.
+    pub(crate) closed: Option<(Ending, Millis)>,
+    pub(crate) is_dropped: bool,
+    /// How she was admitted, and after how many reads.
+    admitted: Option<(Framing, usize)>,
+    /// After how many reads she was paused.
+    paused: Option<usize>,
+    /// All that Bob was shown of her.
+    shown: Vec<String>,
+}
+
+impl Mallory {
+    pub(crate) const fn connects(id: ClientId) -> Self {
+        Self {
+            id,
+            reads: Vec::new(),
+            name: None,
+            closed: None,
+            is_dropped: false,
+            admitted: None,
+            paused: None,
+            shown: Vec::new(),
+        }
+    }
+
+    /// The room does this, perhaps to her.
+    pub(crate) fn meets(&mut self, action: &Action<Vec<u8>>) {
+        match action {
+            Action::Admit(id, framing) if *id == self.id => {
+                self.admitted = Some((*framing, self.reads.len()));
+            }
+            Action::Pause(id) if *id == self.id => self.paused = Some(self.reads.len()),
+            Action::Resume(id) if *id == self.id => self.paused = None,
+            Action::Drop(id) if *id == self.id => self.is_dropped = true,
+            Action::Admit(..)
+            | Action::Pause(_)
+            | Action::Resume(_)
+            | Action::Drop(_)
+            | Action::Send(..)
+            | Action::Broadcast(_)
+            | Action::Upgrade(_)
+            | Action::Log(_) => {}
+        }
+    }
+
+    /// A shell that reads her has to wait.
+    pub(crate) fn must_wait(&self) -> bool {
+        self.paused.is_some_and(|after| self.reads.len() >= after + limits::READS_AHEAD)
+    }
+
+    /// Bob is shown this line while it is Mallory who acts. It must be hers, of what she is called
+    /// now, and nothing else. Returns whether it is one of the room's messages.
+    pub(crate) fn causes(&mut self, line: &str) -> bool {
+        let claim = reader::read(line).unwrap_or_else(|| panic!("{line:?} is no line"));
+        self.shown.push(line.into());
+        match claim {
+            Claim::Said(who) | Claim::Acted(who) => {
+                assert_eq!(Some(&who), self.name.as_ref(), "{line:?} is not Mallory's");
+                return true;
+            }
+            Claim::ToldYou(who) => {
+                assert_eq!(Some(&who), self.name.as_ref(), "{line:?} is not Mallory's");
+            }
+            Claim::Joined(who) => {
+                assert!(self.admitted.is_some() && self.shown.len() == 1, "{line:?}: nobody did");
+                self.is_called(who);
+            }
+            Claim::Renamed(before, now) => {
+                assert_eq!(Some(&before), self.name.as_ref(), "{line:?} is not Mallory's");
+                self.is_called(now);
+            }
+            Claim::Left(who, why) => {
+                assert!(self.is_dropped, "{line:?}: nobody did");
+                assert_eq!(Some(who), self.name.take(), "{line:?} is not Mallory's");
+                let known = match self.closed {
+                    Some((Ending::Lost, _)) => why == " (connection lost)",
+                    Some((Ending::TooSlow, _)) => why == " (too slow)",
+                    Some((Ending::Finished | Ending::Gone, _)) | None => why.is_empty(),
+                };
+                let quit = why.starts_with(" (quit: ") && why.ends_with(')');
+                assert!(known || quit, "{line:?} for a reason of nobody's");
+            }
+            Claim::YouTold(_) | Claim::Connected | Claim::Information | Claim::Error => {
+                panic!("{line:?} is the server's to say")
+            }
+        }
+        false
+    }
+
+    fn is_called(&mut self, name: String) {
+        reader::must_be_a_name_apart_from(&name, &OTHERS);
+        self.name = Some(name);
+    }
+
+    /// It is over: Bob was shown all that she said, as far as it was her turn.
+    pub(crate) fn ends(self, now: Millis) {
+        assert_eq!(self.name, None, "she is announced as gone");
+        let said = self.said();
+        let ended_it = self.closed.is_some() || said.has_quit || self.admitted.is_none();
+        assert!(ended_it, "nobody ends a member's connection but she herself");
+        let before_the_end = self.shown.split_last().map_or(&[][..], |(_, before)| before);
+        let heard_out = match self.closed {
+            None | Some((Ending::Finished, _)) => true,
+            Some((Ending::Gone, when)) => now.since(when) < limits::LAST_WORDS,
+            Some((Ending::Lost | Ending::TooSlow, _)) => false,
+        };
+        if heard_out {
+            let all = said.has_quit || self.admitted.is_none();
+            let shown = if all { &self.shown } else { before_the_end };
+            assert_eq!(shown, said.lines, "what is shown, and what is said");
+        } else {
+            let shown = said.lines.starts_with(before_the_end);
+            assert!(shown, "{before_the_end:#?} is shown, {:#?} is said", said.lines);
+        }
+    }
+
+    /// The room has ended around her.
+    pub(crate) fn ends_with_the_room(self) {
+        assert!(self.said().lines.starts_with(&self.shown), "{:#?} is shown", self.shown);
+    }
+
+    /// What a naive reader finds in the bytes, as the lines that Bob is to be shown.
+    fn said(&self) -> Said {
+        let mut said = Said::default();
+        let Some((framing, answered)) = self.admitted else { return said };
+        let reads = self.texts();
+        match framing {
+            Framing::Lines => {
+                let mut frames = self.lines(&reads.concat()).into_iter();
+                let name = frames.find_map(|frame| acceptable(&sanitised(&frame)));
+                said.joins(name.expect("someone with a nickname is admitted"));
+                frames.for_each(|frame| said.says(&frame));
+            }
+            Framing::Unframed => {
+                let (answer, later) = reads.split_at(answered);
+                let (name, first) = unframed_answer(&answer.concat());
+                let prefix = [&*name, b": "].concat();
+                let joined = self.shown.first().map(|line| reader::read(line));
+                let Some(Some(Claim::Joined(mended))) = joined else { panic!("she is announced") };
+                said.joins(mended);
+                pieces(&first, &prefix).iter().for_each(|frame| said.says(frame));
+                let ended = later.iter().position(|read| read.ends_with(b"\n"));
+                let (unframed, framed) = later.split_at(ended.unwrap_or(later.len()));
+                for read in unframed {
+                    pieces(read, &prefix).iter().for_each(|frame| said.says(frame));
+                }
+                self.lines(&framed.concat()).iter().for_each(|frame| said.says(frame));
+            }
+        }
+        said
+    }
+
+    /// What each read brought, without telnet.
+    fn texts(&self) -> Vec<Vec<u8>> {
+        let mut bytes = without_telnet(&self.reads.concat()).into_iter().peekable();
+        let mut end = 0;
+        let text = |read: &Vec<u8>| {
+            end += read.len();
+            std::iter::from_fn(|| bytes.next_if(|(at, _)| *at < end))
+                .map(|(_, byte)| byte)
+                .collect()
+        };
+        self.reads.iter().map(text).collect()
+    }
+
+    fn lines(&self, text: &[u8]) -> Vec<Vec<u8>> {
+        let finished = matches!(self.closed, Some((Ending::Finished | Ending::Gone, _)));
+        let whole = text.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1);
+        let text = if finished { text } else { &text[..whole] };
+        lines(text, limits::FRAME_BYTES).into_iter().flatten().collect()
+    }
+}
+
+/// The nickname of a peer that does not end its lines, and what it said at once.
+fn unframed_answer(held: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let begin = held.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1);
+    let answer = &held[begin..];
+    let colon = answer.windows(2).position(|two| two == b": ").unwrap_or(0);
+    let (name, again) = answer[..colon].split_at(colon / 2);
+    let end = if name == again && colon > 0 { colon / 2 } else { answer.len() };
+    (answer[..end].to_vec(), answer[end..].to_vec())
+}
+
+/// The messages of one read, each of which may have the prefix.
+fn pieces(read: &[u8], prefix: &[u8]) -> Vec<Vec<u8>> {
+    let mut pieces = vec![Vec::new()];
+    let mut rest = read.strip_prefix(prefix).unwrap_or(read);
+    while let Some((&byte, after)) = rest.split_first() {
+        if let Some(after) = rest.strip_prefix(prefix) {
+            pieces.push(Vec::new());
+            rest = after;
+        } else {
+            let byte = if byte == b'\n' { b' ' } else { byte };
+            pieces.last_mut().unwrap().push(byte);
+            rest = after;
+        }
+    }
+    pieces.retain(|piece| piece.len() <= limits::FRAME_BYTES);
+    for piece in &mut pieces {
+        piece.truncate(piece.len() - usize::from(piece.ends_with(b"\r")));
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+/// What is shown of a frame.
+fn sanitised(frame: &[u8]) -> String {
+    let shown = |c: char| match c {
+        '\t' => Some('\t'),
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
+        c => Some(c).filter(|c| !c.is_control()),
+    };
+    String::from_utf8_lossy(frame).chars().filter_map(shown).collect()
+}
+
+/// The nickname that this is, if it is one and neither Ann's nor Bob's.
+fn acceptable(answer: &str) -> Option<String> {
+    let name = Nickname::parse(answer).ok()?;
+    let free = OTHERS.iter().all(|other| !is_called(other, &name));
+    free.then(|| name.as_str().into())
+}
+
+fn is_called(who: &str, name: &Nickname) -> bool {
+    let keys = Nickname::parse(who).unwrap().keys();
+    name.keys().iter().any(|key| keys.contains(key))
+}
+
+/// What someone says, as far as Bob is shown it.
+#[derive(Default)]
+struct Said {
+    name: String,
+    has_quit: bool,
+    lines: Vec<String>,
+}
+
+impl Said {
+    fn joins(&mut self, name: String) {
+        self.lines.push(format!("{name} joined the chat!"));
+        self.name = name;
+    }
+
+    fn says(&mut self, frame: &[u8]) {
+        let text = sanitised(frame);
+        let own = text.strip_prefix(&self.name).and_then(|text| text.strip_prefix(": "));
+        let text = own.unwrap_or(&text);
+        if text.trim().is_empty() || self.has_quit {
+            return;
+        }
+        let line = match text.strip_prefix('/') {
+            None => Some(format!("{}: {text}", self.name)),
+            Some(literal) if literal.starts_with('/') => Some(format!("{}: {literal}", self.name)),
+            Some(command) => self.commands(command),
+        };
+        self.lines.extend(line);
+    }
+
+    fn commands(&mut self, command: &str) -> Option<String> {
+        let me = &self.name;
+        let (command, words) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
+        let words = words.trim_start();
+        match &*command.to_ascii_lowercase() {
+            "me" if !words.is_empty() => Some(format!("* {me} {words}")),
+            "msg" => {
+                let (to, text) = words.split_once(char::is_whitespace)?;
+                let to = Nickname::parse(to).ok()?;
+                let is = |who: &str, key| Nickname::parse(who).unwrap().keys().contains(key);
+                let people = [OTHERS[0], OTHERS[1], me];
+                let found = to
+                    .keys()
+                    .iter()
+                    .find_map(|key| people.iter().find(|who| is(who, key)).copied());
+                let heard = found == Some("bob") && !text.trim().is_empty();
+                heard.then(|| format!("[{me} to you] {text}"))
+            }
+            "nick" => {
+                let new = acceptable(words).filter(|new| new != me)?;
+                let before = mem::replace(&mut self.name, new);
+                Some(format!("{before} is now known as {}", self.name))
+            }
+            "quit" => {
+                self.has_quit = true;
+                let words = words.trim();
+                let why =
+                    if words.is_empty() { String::new() } else { format!(" (quit: {words})") };
+                Some(format!("{me} left the chat!{why}"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What Mallory may lead to, derived from what she sends; and what she has led to.
+#[derive(Default)]
+pub(crate) struct Allowance {
+    actions: usize,
+    bytes: usize,
+    used_actions: usize,
+    used_bytes: usize,
+}
+
+impl Allowance {
+    /// Her greeting, her admission or refusal, and her end.
+    pub(crate) fn grows_by_a_connection(&mut self) {
+        self.actions += 16;
+        self.bytes += 1024;
+    }
+
+    /// A read holds at most so many frames as ends of lines and of prefixes, and one more. Each leads
+    /// to at most two lines (the rename and its log, the two ends of a private message) with two
+    /// nicknames of four-byte characters each, in which each of its bytes stands as U+FFFD, and to a
+    /// pause and what ends it.
+    pub(crate) fn grows_by_a_read(&mut self, read: &[u8]) {
+        let ends = read.iter().filter(|byte| matches!(byte, b'\n' | b':')).count();
+        let names = 2 * 2 * 4 * limits::NICKNAME_CHARS;
+        self.actions += 4 * (1 + ends);
+        self.bytes += (1 + ends) * (names + 100) + 2 * 3 * read.len();
+    }
+
+    pub(crate) fn is_used_for(&mut self, action: &Action<Vec<u8>>, history: usize) {
+        self.used_actions += 1;
+        self.used_bytes += match action {
+            Action::Send(_, text) | Action::Broadcast(text) | Action::Log(text) => text.len(),
+            Action::Admit(..) => {
+                self.bytes += history; // Which is not hers alone.
+                0
+            }
+            Action::Upgrade(_) | Action::Pause(_) | Action::Resume(_) | Action::Drop(_) => 0,
+        };
+    }
+
+    pub(crate) fn must_have_been_enough(&self) {
+        let Self { actions, bytes, used_actions, used_bytes } = self;
+        assert!(used_actions <= actions, "{used_actions} actions are more than {actions}");
+        assert!(used_bytes <= bytes, "{used_bytes} bytes are more than {bytes}");
+    }
+}
