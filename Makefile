@@ -6,7 +6,7 @@ T    ?= 60
 N    ?= 100000
 SEED ?=
 
-.PHONY: help run demo test check snap corpus sim fuzz mutants bench install
+.PHONY: help run demo test check snap corpus sim fuzz cover mutants bench install
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
@@ -45,6 +45,14 @@ fuzz: ## fuzz each target for T seconds; findings are in fuzz/artifacts
 		cargo +nightly fuzz run $$target fuzz/target/found/$$target fuzz/corpus/$$target -- \
 			-dict=fuzz/chat.dict -max_len=8192 -max_total_time=$(T) -print_final_stats=1 || exit 1; \
 	done
+
+cover: ## measure how much of the pure modules the fuzzers' kept inputs reach, in some minutes
+	@cargo llvm-cov --version >/dev/null 2>&1 || { echo "make cover needs cargo-llvm-cov: cargo install cargo-llvm-cov --locked" >&2; exit 1; }
+	@rustup component list --installed | grep -q llvm-tools || { echo "make cover needs llvm-tools: rustup component add llvm-tools" >&2; exit 1; }
+	@mkdir -p target
+	@cargo llvm-cov test --test it --ignore-filename-regex '/src/(shell|bin)/' -- no_kept_input > target/cover.txt || \
+		{ cat target/cover.txt >&2; exit 1; }
+	@awk 'BEGIN { printf "%-24s %9s %9s\n", "", "lines", "regions" } $$10 ~ /%/ { printf "%-24s %9s %9s\n", $$1, $$10, $$4 }' target/cover.txt
 
 mutants: ## break the pure modules line by line and tell what no test notices; some of it with ARGS="-F src/rate.rs"
 	@cargo mutants --version >/dev/null 2>&1 || { echo "make mutants needs cargo-mutants: cargo install --locked cargo-mutants" >&2; exit 1; }
