@@ -159,13 +159,20 @@ impl Mallory {
                 let joined = self.shown.first().map(|line| reader::read(line));
                 let Some(Some(Claim::Joined(mended))) = joined else { panic!("she is announced") };
                 said.joins(mended);
-                pieces(&first, &prefix).iter().for_each(|frame| said.says(frame));
+                messages(pieces(&first, &prefix)).iter().for_each(|frame| said.says(frame));
                 let ended = later.iter().position(|read| read.ends_with(b"\n"));
                 let (unframed, framed) = later.split_at(ended.unwrap_or(later.len()));
-                for read in unframed {
-                    pieces(read, &prefix).iter().for_each(|frame| said.says(frame));
+                let mut begun = Vec::new();
+                for (read, raw) in unframed.iter().zip(&self.reads[answered..]) {
+                    let mut pieces = pieces(&[begun, read.clone()].concat(), &prefix);
+                    // What a full read cut goes on in the next.
+                    let is_full = raw.len() >= limits::READ_BYTES;
+                    begun = if is_full { pieces.pop().unwrap_or_default() } else { Vec::new() };
+                    messages(pieces).iter().for_each(|frame| said.says(frame));
                 }
-                self.lines(&framed.concat()).iter().for_each(|frame| said.says(frame));
+                self.lines(&[begun, framed.concat()].concat())
+                    .iter()
+                    .for_each(|frame| said.says(frame));
             }
         }
         said
@@ -216,6 +223,11 @@ fn pieces(read: &[u8], prefix: &[u8]) -> Vec<Vec<u8>> {
             rest = after;
         }
     }
+    pieces
+}
+
+/// What of these pieces is said.
+fn messages(mut pieces: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     pieces.retain(|piece| piece.len() <= limits::FRAME_BYTES);
     for piece in &mut pieces {
         piece.truncate(piece.len() - usize::from(piece.ends_with(b"\r")));
