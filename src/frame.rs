@@ -187,7 +187,9 @@ impl Decoder {
             self.scanned = self.scanned.min(self.buffer.len());
             frame.splice(..0, begun);
         }
-        let mut rest = frame.strip_prefix(&*self.prefix).unwrap_or(&frame);
+        // What is being skipped ends before the prefix of the next message.
+        let own = frame.strip_prefix(&*self.prefix).filter(|_| !self.skipping);
+        let mut rest = own.unwrap_or(&frame);
         while !rest.is_empty() {
             let end = memmem::find(rest, &self.prefix);
             let (message, glued) = rest.split_at(end.unwrap_or(rest.len()));
