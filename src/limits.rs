@@ -12,7 +12,7 @@ pub const FRAME_BYTES: usize = 4096;
 /// hands over at most [`READS_AHEAD`] reads past a pause, and one more when the peer is gone: so an
 /// unfinished frame, the read that led to the pause, those, and the line end that the end of the
 /// stream stands for.
-pub const HELD_BYTES: usize = FRAME_BYTES + (READS_AHEAD + 2) * READ_BYTES + 1;
+pub const HELD_BYTES: usize = FRAME_BYTES + READ_BYTES + READS_AHEAD * READ_BYTES + READ_BYTES + 1;
 
 /// The most bytes that one read of the server takes. With lines of 4 KiB, reads of 16 KiB reach 0.85
 /// of the deliveries of these; every connection that is sent much may have touched this much.
