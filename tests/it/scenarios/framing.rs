@@ -24,6 +24,12 @@ scenario! {
         +0.260s time passes
         +1.000s jacob -> Jacob: Hey guys
     "
+    an_answer_in_pieces_is_waited_for_from_its_first_one r"
+        jacob connects
+        +0.010s jacob -> Ja
+        +0.200s jacob -> cob
+        +0.260s time passes
+    "
     who_was_refused_as_a_line_is_not_unframed_later r"
         ann connects
         ann -> a b\nann
