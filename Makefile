@@ -6,7 +6,7 @@ T    ?= 60
 N    ?= 100000
 SEED ?=
 
-.PHONY: help run demo test check snap corpus sim fuzz cover mutants bench install
+.PHONY: help run demo test check snap corpus sim fuzz cover mutants chaos bench install
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
@@ -24,6 +24,7 @@ check: ## what the gate runs: format, lints, docs, the pure library without std,
 	cargo fmt --check
 	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo clippy --all-targets -- -D warnings
+	cargo clippy --test chaos -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
 	cargo check --lib --no-default-features
 	cargo test
@@ -59,6 +60,9 @@ mutants: ## break the pure modules line by line and tell what no test notices; s
 	@# One that never ends is noticed too (code 3), and may not take the machine's memory.
 	@ulimit -v 6000000; RUST_BACKTRACE=0 nice -n 10 cargo mutants --jobs 1 --output target $(ARGS); code=$$?; \
 	test $$code = 0 || { test $$code = 3 && test ! -s target/mutants.out/missed.txt; }
+
+chaos: ## hostile peers of every kind beside honest ones, for T seconds; the same mix again: SEED=7
+	@CHAOS_SECONDS=$(T) CHAOS_SEED=$(SEED) cargo test --quiet --release --test chaos
 
 bench: ## measure the core, and fan-out over loopback beside a bare ceiling, in some two minutes
 	cargo bench

@@ -1,0 +1,120 @@
+//! One server, the honest members that talk in it, those who play against them, and what is checked
+//! from outside while they do and when they are gone.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use chatroom::limits;
+
+use crate::cast::{Cast, Kind, Stage, Tallies};
+use crate::chronicle::Chronicle;
+use crate::fault::{Fault, Faults, Promise};
+use crate::honest::Circle;
+use crate::peer::OVERDUE;
+use crate::process::Holdings;
+use crate::server::Server;
+use crate::watch::Watch;
+
+/// What is played.
+pub(crate) struct Act {
+    pub(crate) name: &'static str,
+    pub(crate) flags: &'static [&'static str],
+    pub(crate) members: usize,
+    pub(crate) backlog: usize,
+    pub(crate) honest: usize,
+    /// All that the server may open, where that is little.
+    pub(crate) open_files: Option<usize>,
+    pub(crate) cast: &'static [(Kind, usize)],
+    /// Percent of the time.
+    pub(crate) share: u32,
+}
+
+/// What was seen.
+#[derive(Default)]
+pub(crate) struct Report {
+    pub(crate) tallies: Tallies,
+    pub(crate) connections: u64,
+    /// Lines that honest members saw and compared.
+    pub(crate) verified: u64,
+    /// From saying a line to seeing it, in order of length.
+    pub(crate) delays: Vec<Duration>,
+    pub(crate) too_slow: usize,
+    pub(crate) peak: usize,
+    pub(crate) bound: usize,
+    pub(crate) resident: usize,
+    pub(crate) before: Holdings,
+    pub(crate) most: Holdings,
+    pub(crate) after: Holdings,
+    pub(crate) given_back: Duration,
+    /// Processor time of a quiet second.
+    pub(crate) quiet: Duration,
+    pub(crate) end: Duration,
+    pub(crate) log_lines: usize,
+    pub(crate) log_lines_in_a_second: usize,
+}
+
+impl Act {
+    /// Plays for so long.
+    pub(crate) fn plays(&'static self, time: Duration, seed: u64) -> Result<Report, Fault> {
+        let (faults, reports) = Faults::new();
+        let server = Server::start(&self.flags(), self.open_files, &faults)?;
+        let address = server.address;
+        let mut watch = Watch::begins(server, reports, self);
+
+        // 1. The honest come, and begin to talk.
+        let chronicle = Arc::new(Chronicle::of(self.honest));
+        let mut circle = Circle::joins(address, self.honest, &chronicle, &faults, |is_so| {
+            let joined = watch.waits_for(OVERDUE, is_so)?;
+            joined.map(drop).ok_or_else(|| Promise::Run.broken("the honest cannot join"))
+        })?;
+        let before = watch.server.process.holdings()?;
+        circle.speaks(&faults);
+
+        // 2. The others play; where descriptors are few, a crowd has taken them all at first.
+        let stage = Stage::new(address, self, Arc::clone(&chronicle), faults.clone());
+        let crowd = match self.open_files {
+            Some(open_files) => watch.runs_out_of(open_files, &stage)?,
+            None => vec![],
+        };
+        let cast = Cast::begins(&stage, self.cast, seed);
+        watch.waits(time / 2)?;
+        watch.lets_go(crowd, &stage)?;
+        watch.waits(time / 2)?;
+        cast.goes();
+        let gone = watch.waits_for(OVERDUE, &mut || cast.is_gone())?;
+        gone.ok_or_else(|| Promise::Run.broken("some do not go"))?;
+        cast.ends()?;
+
+        // 3. What is left of them, and the end.
+        let mut report = Report { before, tallies: stage.tallies(), ..Report::default() };
+        report.connections = stage.connections.load(Ordering::Relaxed);
+        (report.given_back, report.after) = watch.is_given_back(before, &chronicle)?;
+        report.quiet = watch.is_quiet()?;
+        watch.settles(&mut circle, &chronicle)?;
+        report.resident = watch.server.process.resident()?;
+        report.peak = watch.server.process.peak()?;
+        report.end = watch.ends(&circle, &stage, &faults)?;
+
+        report.verified = chronicle.verified();
+        report.delays = circle.delays();
+        report.too_slow = chronicle.left(" (too slow)");
+        report.bound = self.most_memory();
+        report.most = watch.most;
+        report.log_lines = watch.server.log.lines();
+        report.log_lines_in_a_second = watch.server.log.most_in_a_second();
+        Ok(report)
+    }
+
+    fn flags(&self) -> Vec<String> {
+        let flags = self.flags.iter().map(ToString::to_string);
+        let limits = [("--max-members", self.members), ("--backlog", self.backlog)];
+        flags.chain(limits.into_iter().flat_map(|(flag, n)| [flag.into(), n.to_string()])).collect()
+    }
+
+    /// The most memory that the server may take, by the formula of the README.
+    pub(crate) fn most_memory(&self) -> usize {
+        let members = self.open_files.map_or(self.members, |files| files.min(self.members));
+        limits::worst_case_bytes(members, self.backlog)
+    }
+}
