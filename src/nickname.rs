@@ -104,12 +104,17 @@ impl Nickname {
         Self(name)
     }
 
-    /// The same with a number behind it, cut so that both fit.
+    /// The same with a number behind it, cut so that both fit. It is not reserved: no such word looks
+    /// as if it ended in a digit.
     #[must_use]
-    pub fn numbered(&self, number: usize) -> Self {
-        let number = number.to_string();
-        let kept = NICKNAME_CHARS.saturating_sub(number.len());
-        Self(self.0.chars().take(kept).chain(number.chars()).collect())
+    pub fn numbered(&self, number: &Digits) -> Self {
+        Self(self.cut_for(number.len()).0 + &number.written)
+    }
+
+    /// What stands before a number of so many digits.
+    #[must_use]
+    pub fn cut_for(&self, digits: usize) -> Self {
+        Self(self.0.chars().take(NICKNAME_CHARS.saturating_sub(digits)).collect())
     }
 
     /// Whether it is, or looks like, a word of the server's own. Only a mended one can be.
@@ -128,6 +133,35 @@ impl Nickname {
     #[must_use]
     pub fn keys(&self) -> Keys {
         keys(&self.0)
+    }
+}
+
+/// A number behind a nickname.
+#[derive(Clone, Debug)]
+pub struct Digits {
+    written: String,
+    key: String,
+}
+
+impl Digits {
+    /// Those of this number.
+    #[must_use]
+    pub fn of(number: usize) -> Self {
+        let written = number.to_string();
+        Self { key: skeleton(&written).collect::<String>().to_lowercase(), written }
+    }
+
+    /// How many there are.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "there is always one")]
+    pub const fn len(&self) -> usize {
+        self.written.len()
+    }
+
+    /// What each [key](Nickname::keys) of a nickname with this number ends with.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
     }
 }
 

@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 
 use crate::event::ClientId;
-use crate::nickname::{Nickname, Refused};
+use crate::nickname::{Digits, Keys, Nickname, Refused};
 
 /// A member's place in joining order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,11 +41,28 @@ impl Roster {
     /// The first of `Name`, `Name2`, `Name3`, … that is free and not reserved.
     #[must_use]
     pub fn first_free(&self, nickname: Nickname) -> Nickname {
-        // Of one more than there are members, one is free.
-        let numbered = (2..self.taken.len() + 4).map(|number| nickname.numbered(number));
-        let mut names = core::iter::once(nickname.clone()).chain(numbered);
-        let free = |name: &Nickname| !name.is_reserved() && self.find(name).is_none();
-        names.find(free).unwrap_or(nickname)
+        if !nickname.is_reserved() && self.find(&nickname).is_none() {
+            return nickname;
+        }
+        // There are more numbers than members. What stands before them looks the same for as many as
+        // have one length, and is looked at once: each that is taken would cost as much as a newcomer.
+        let (mut length, mut base) = (0, Keys::default());
+        let mut number = 2;
+        loop {
+            let digits = Digits::of(number);
+            if digits.len() != length {
+                length = digits.len();
+                base = nickname.cut_for(length).keys();
+            }
+            let taken = |key: &String| self.taken.contains_key(&[key, digits.key()].concat());
+            if !base.iter().any(taken) {
+                let name = nickname.numbered(&digits);
+                if self.find(&name).is_none() {
+                    return name;
+                }
+            }
+            number += 1;
+        }
     }
 
     /// Gives the last seat to `id`. The nickname has been [checked](Self::check).

@@ -152,3 +152,18 @@ scenario! {
         bob -> ann\n
     "
 }
+
+/// A long name is cut for its number, and then some numbers give the same name.
+#[test]
+fn of_many_who_cannot_be_asked_for_another_name_no_two_get_the_same() {
+    use std::fmt::Write;
+    for name in ["1".repeat(32), "x".repeat(31) + "l", "Jacob".into(), "ﷺ".repeat(32)] {
+        let mut script = String::from("max-members=2000 rate=0\n");
+        for number in 1..=130 {
+            write!(script, "p{number} connects\np{number} -> {name}\n").unwrap();
+        }
+        // The oracle sees to it that no two are called the same.
+        let printed = super::played(&format!("{script}+0.250s time passes\n")).to_string();
+        assert_eq!(printed.matches(" is admitted unframed\n").count(), 130, "{name}");
+    }
+}
