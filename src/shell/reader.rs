@@ -169,6 +169,8 @@ struct Buffer {
     large: Vec<u8>,
     /// Reads since one that would not have fitted the small one.
     small_reads: u32,
+    /// What the next read is to say.
+    failed: Option<io::Error>,
 }
 
 const SMALL_BYTES: usize = 1024;
@@ -178,12 +180,15 @@ const SMALL_READS: u32 = 64;
 
 impl Default for Buffer {
     fn default() -> Self {
-        Self { small: [0; SMALL_BYTES], large: Vec::new(), small_reads: 0 }
+        Self { small: [0; SMALL_BYTES], large: Vec::new(), small_reads: 0, failed: None }
     }
 }
 
 impl Buffer {
     fn read(&mut self, mut stream: &TcpStream) -> io::Result<&[u8]> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
         if self.small_reads >= SMALL_READS {
             self.large = Vec::new();
         }
@@ -211,8 +216,15 @@ impl Buffer {
         stream.set_nonblocking(true)?;
         let count = stream.read(rest);
         stream.set_nonblocking(false)?;
-        // An end or an error is met again by the next read.
-        let count = SMALL_BYTES + count.unwrap_or(0);
-        Ok(self.large.get(..count).unwrap_or_default())
+        let count = match count {
+            Ok(count) => count, // An end is met again by the next read.
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
+            // The kernel tells of a reset once.
+            Err(error) => {
+                self.failed = Some(error);
+                0
+            }
+        };
+        Ok(self.large.get(..SMALL_BYTES + count).unwrap_or_default())
     }
 }

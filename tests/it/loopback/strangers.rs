@@ -90,6 +90,22 @@ fn a_lost_connection_is_told_from_one_that_was_closed() {
     ann.sees("Bob left the chat! (connection lost)");
 }
 
+/// Half a line that fills the buffer of a first read, whose end is known when the rest is asked for.
+#[test]
+fn half_a_line_before_a_reset_is_not_said_however_long_it_is() {
+    let server = Server::start(&[]);
+    let ann = Peer::joins(server.address, "Ann");
+    for length in [1000, 1023, 1024, 1025, 1500] {
+        let bob = Sloth::joins(server.address, "Bob");
+        ann.sees("Bob joined the chat!");
+        server.program.signal("STOP");
+        bob.sends("x".repeat(length).as_bytes());
+        bob.vanishes();
+        server.program.signal("CONT");
+        ann.sees("Bob left the chat! (connection lost)");
+    }
+}
+
 /// The kernel tells of a reset once: here most often the one who sends, not the one who reads.
 #[test]
 fn a_lost_connection_is_lost_though_a_send_found_it_first() {
