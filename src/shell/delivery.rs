@@ -182,7 +182,10 @@ impl Delivery {
         if connection.ending == Some(Close::Aborted) {
             return self.close(id);
         }
-        connection.outbox.leave(&self.log);
+        // A server that ends says nothing more, so that what is left of the log is for everyone.
+        if !self.stopping {
+            connection.outbox.leave(&self.log);
+        }
         connection.ending = Some(Close::Sending(deadline));
         self.closings.insert((deadline, id));
         self.touched.insert(id);
@@ -228,7 +231,12 @@ impl Delivery {
     #[must_use]
     pub fn flush(&mut self, now: Millis) -> Vec<(ClientId, Ending)> {
         for id in take_due(&mut self.closings, now) {
-            self.close(id);
+            let ending = self.connections.get(&id).and_then(|connection| connection.ending);
+            match ending {
+                // It has been given more time since.
+                Some(Close::Lingering(until)) if until > now => {}
+                Some(_) | None => self.close(id),
+            }
         }
         let mut ids = mem::take(&mut self.touched);
         ids.extend(take_due(&mut self.retries, now));
@@ -252,8 +260,10 @@ impl Delivery {
         }
         let ended = self.settle(outcomes);
         if flushed > 0 {
-            // Each who is behind is within its backlog, or had all before this flush.
-            self.needed = self.backlog.max(flushed) as Position;
+            // Each who is behind is within its backlog, or had all before this flush; and whoever is
+            // told of the end was within it before.
+            let last = if self.stopping { flushed } else { 0 };
+            self.needed = (self.backlog.max(flushed) + last) as Position;
         }
         let needed = if self.retries.is_empty() { 0 } else { self.needed };
         self.log.forget_before(self.log.end().saturating_sub(needed));
