@@ -160,8 +160,10 @@ impl Decoder {
     /// that begins with it.
     #[must_use]
     pub fn is_glued(&self) -> bool {
-        memchr::memchr(LF, self.held()).is_none()
-            && nickname_length(self.held()) < self.held().len()
+        let nickname = nickname_length(self.held());
+        nickname < self.held().len()
+            && nickname <= self.limit
+            && memchr::memchr(LF, self.held()).is_none()
     }
 
     /// The peer does not end its frames. What is held is its nickname, which is returned; from now
@@ -219,7 +221,8 @@ impl Decoder {
             let line = self.buffer.get(self.head..end).unwrap_or_default();
             let length = line.len() - usize::from(line.last() == Some(&CR));
             if mem::take(&mut self.skipping) || length == 0 {
-                self.take(next);
+                // A flood of line ends is gone through at once.
+                self.take(next + line_ends(self.buffer.get(next..).unwrap_or_default()));
             } else if line.len() > self.limit {
                 return Some(Found::TooLong { next: Some(next) });
             } else {
@@ -245,6 +248,15 @@ impl Decoder {
         self.scanned -= self.head;
         self.head = 0;
     }
+}
+
+/// How many bytes at the beginning are nothing but empty frames.
+fn line_ends(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while let [LF, after @ ..] | [CR, LF, after @ ..] = rest {
+        rest = after;
+    }
+    bytes.len() - rest.len()
 }
 
 /// What stands between a nickname and a message.

@@ -37,6 +37,7 @@ impl History {
             forgotten = oldest;
         }
         forgotten.clear();
+        forgotten.shrink_to(4 * line.len());
         forgotten.push_str(line);
         self.lines.push_back(forgotten);
     }
