@@ -79,7 +79,7 @@ pub enum Event<B> {
     /// Nothing more will come from this connection.
     Closed(ClientId, Ending),
     /// Time has passed; sent when [`poll_timeout`](crate::ServerCore::poll_timeout) is due. Every
-    /// other event does the same work first, so a late or missing tick changes no decision.
+    /// other event does the same work first, so a late or missing tick only makes it late.
     Tick,
     /// The operator wants the server to end.
     Shutdown,

@@ -51,7 +51,7 @@
 //! | [`nickname`] | nicknames, parsed, and what they are told apart by |
 //! | [`intruder`] | peers that speak HTTP or TLS |
 //! | [`roster`] [`history`] [`rate`] [`addresses`] | who is here, what was said, how often one may speak, from where |
-//! | `journal` | what the operator's log is told, and how often |
+//! | `journal` `actions` | what the operator's log is told, and how often; what an event has led to |
 //! | [`limits`] [`Settings`] | every bound with its reason; what an operator can change |
 //! | [`transcript`] [`escape`] | the one format: print, read, replay |
 //! | `shell` (feature `std`) | sockets, threads, signals, terminals: everything that is not pure |
