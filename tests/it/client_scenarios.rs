@@ -252,6 +252,20 @@ scenario! {
     "
 }
 
+/// What the simulator holds its bound against.
+#[test]
+fn the_client_says_how_much_it_holds() {
+    let mut core = ClientCore::new(Options::default());
+    for (event, held) in [
+        (ClientEvent::BytesIn(b"! tha"), 5),
+        (ClientEvent::Typed(b"hello, "), 7),
+        (ClientEvent::BytesIn(b"t is"), 9),
+    ] {
+        let _ = core.handle(Millis::ZERO, event);
+        assert_eq!(core.most_held(), held);
+    }
+}
+
 /// Words that stand for so many bytes, the longest first.
 const LENGTHS: [(&str, usize); 3] = [("ENDLESS", 70_000), ("LONG", 5000), ("LIMIT", 4096)];
 
