@@ -183,8 +183,7 @@ impl Decoder {
     /// in the next.
     fn push_unframed(&mut self, mut frame: Vec<u8>, goes_on: bool) {
         if mem::replace(&mut self.open, goes_on) {
-            let begun =
-                memchr::memrchr(LF, self.held()).map_or(self.head, |end| self.head + end + 1);
+            let begun = memchr::memrchr(LF, &self.buffer).map_or(0, |end| end + 1);
             let begun = self.buffer.split_off(begun);
             self.scanned = self.scanned.min(self.buffer.len());
             frame.splice(..0, begun);

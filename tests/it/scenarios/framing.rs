@@ -192,3 +192,24 @@ fn an_unframed_message_that_a_full_read_cuts_is_one_message() {
         assert_eq!(printed.matches(" <= ").count(), 1 + said, "{length}");
     }
 }
+
+/// And it stays behind what waits for its turn.
+#[test]
+fn a_message_that_a_full_read_cuts_is_said_after_what_waits() {
+    let others = "Jacob: one two threeJacob: ";
+    let fill = "x".repeat(chatroom::limits::READ_BYTES - others.len() - "Jacob: the la".len());
+    let transcript = super::played(&format!(
+        r"
+        burst=1 rate=10
+        jacob connects
+        jacob -> Jacob
+        +0.250s time passes
+        jacob -> Jacob: first
+        jacob -> {others}{fill}Jacob: the la
+        jacob -> st
+        +0.350s time passes
+        +0.450s time passes
+        +0.550s time passes"
+    ));
+    insta::assert_snapshot!(transcript.to_string().replace(&fill, "[64 KiB]"));
+}
