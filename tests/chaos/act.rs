@@ -19,7 +19,8 @@ use crate::watch::Watch;
 /// What is played.
 pub(crate) struct Act {
     pub(crate) name: &'static str,
-    pub(crate) flags: &'static [&'static str],
+    /// Messages a second of each member; 0 is no limit.
+    pub(crate) rate: u32,
     pub(crate) members: usize,
     pub(crate) backlog: usize,
     pub(crate) honest: usize,
@@ -63,7 +64,7 @@ impl Act {
         let mut watch = Watch::begins(server, reports, self);
 
         // 1. The honest come, and begin to talk.
-        let chronicle = Arc::new(Chronicle::of(self.honest));
+        let chronicle = Arc::new(Chronicle::of(self.honest, self.rate));
         let mut circle = Circle::joins(address, self.honest, &chronicle, &faults, |is_so| {
             let joined = watch.waits_for(OVERDUE, is_so)?;
             joined.map(drop).ok_or_else(|| Promise::Run.broken("the honest cannot join"))
@@ -107,9 +108,12 @@ impl Act {
     }
 
     fn flags(&self) -> Vec<String> {
-        let flags = self.flags.iter().map(ToString::to_string);
-        let limits = [("--max-members", self.members), ("--backlog", self.backlog)];
-        flags.chain(limits.into_iter().flat_map(|(flag, n)| [flag.into(), n.to_string()])).collect()
+        let flags = [
+            ("--rate", self.rate as usize),
+            ("--max-members", self.members),
+            ("--backlog", self.backlog),
+        ];
+        flags.into_iter().flat_map(|(flag, number)| [flag.into(), number.to_string()]).collect()
     }
 
     /// The most memory that the server may take, by the formula of the README.

@@ -3,9 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use chatroom::limits;
 
 use crate::fault::{Fault, Promise, shown};
-use crate::honest;
+use crate::honest::{self, LONGEST_DELAY};
 
 /// The one sequence of broadcasts, and how far each honest member has come in it.
 pub(crate) struct Chronicle(Mutex<Record>);
@@ -22,8 +25,9 @@ struct Record {
 /// Who is here, as the broadcasts tell it.
 struct Room {
     honest: usize,
-    /// Everyone, with the number of the last line that they numbered.
-    present: BTreeMap<String, u64>,
+    /// Messages a second of each; 0 is no limit.
+    rate: u32,
+    present: BTreeMap<String, Author>,
     /// Everyone who has joined since the beginning.
     joined: BTreeSet<String>,
     /// The last number of each who has left and was promised to be heard to the end.
@@ -35,20 +39,28 @@ struct Room {
     forged: BTreeSet<String>,
 }
 
+/// Someone who is here.
+#[derive(Clone, Copy)]
+struct Author {
+    since: Instant,
+    /// The number of the last line that it numbered.
+    last: u64,
+}
+
 /// The beginning of the names of those who must be heard to the end.
 pub(crate) const HEARD: &str = "heard";
 
 impl Chronicle {
     /// So many honest members are in the room, and no one else.
-    pub(crate) fn of(honest: usize) -> Self {
+    pub(crate) fn of(honest: usize, rate: u32) -> Self {
         let forged = (0..honest).flat_map(honest::forgeries).collect();
-        let present = (0..honest).map(|number| (honest::name(number), 0)).collect();
+        let present = (0..honest).map(|number| (honest::name(number), Author::new())).collect();
         let (joined, heard, owed, leaves) = Default::default();
         Self(Mutex::new(Record {
             seen: vec![0; honest],
             waiting: VecDeque::new(),
             first: 0,
-            room: Room { honest, present, joined, heard, owed, leaves, forged },
+            room: Room { honest, rate, present, joined, heard, owed, leaves, forged },
         }))
     }
 
@@ -141,43 +153,51 @@ impl Room {
     fn follows(&mut self, line: &str) -> Result<(), Fault> {
         match Broadcast::parse(line) {
             Some(Broadcast::Said(name, text)) => self.said(name, text, line),
-            Some(Broadcast::Joined(name)) => self.joined(name, 0, line),
+            Some(Broadcast::Joined(name)) => self.joined(name, Author::new(), line),
             Some(Broadcast::Left(name, how)) => self.left(name, how, line),
             Some(Broadcast::Renamed(before, now)) => {
-                let Some(number) = self.present.remove(before) else {
+                let Some(author) = self.present.remove(before) else {
                     return Err(nobody(before, line));
                 };
-                self.joined(now, number, line)
+                self.joined(now, author, line)
             }
             None => Err(Promise::NoForgery.broken(format!("nobody can say {}", shown(line)))),
         }
     }
 
     fn said(&mut self, name: &str, text: &str, line: &str) -> Result<(), Fault> {
-        let Some(last) = self.present.get_mut(name) else { return Err(nobody(name, line)) };
+        let Some(author) = self.present.get_mut(name) else { return Err(nobody(name, line)) };
+        let last = author.last;
         if let Some(member) = honest::number(name, self.honest)
-            && !honest::may_say(member, *last + 1, text)
+            && !honest::may_say(member, last + 1, text)
         {
             return Err(Promise::OneOrder
                 .broken(format!("{} is not what {name} said after its line {last}", shown(line))));
         }
         if let Some(number) = numbered(text) {
-            if number != *last + 1 {
+            if number != last + 1 {
                 return Err(Promise::OneOrder.broken(format!(
                     "{name} was heard to say its line {number} after its line {last}"
                 )));
             }
-            *last = number;
+            author.last = number;
+            let time = author.since.elapsed();
+            if self.rate > 0 && number > most_lines(self.rate, time) {
+                return Err(Promise::NoCost.broken(format!(
+                    "{name} was heard to say {number} lines in {:.1} s, more than its rate",
+                    time.as_secs_f64()
+                )));
+            }
         }
         Ok(())
     }
 
-    fn joined(&mut self, name: &str, number: u64, line: &str) -> Result<(), Fault> {
+    fn joined(&mut self, name: &str, author: Author, line: &str) -> Result<(), Fault> {
         if self.forged.contains(name) {
             return Err(Promise::NoForgery.broken(format!("{} was let pass", shown(line))));
         }
         self.joined.insert(name.into());
-        if self.present.insert(name.into(), number).is_some() {
+        if self.present.insert(name.into(), author).is_some() {
             return Err(
                 Promise::OneOrder.broken(format!("{}: twice, without a leave", shown(line)))
             );
@@ -186,17 +206,29 @@ impl Room {
     }
 
     fn left(&mut self, name: &str, how: &str, line: &str) -> Result<(), Fault> {
-        let Some(number) = self.present.remove(name) else { return Err(nobody(name, line)) };
+        let Some(author) = self.present.remove(name) else { return Err(nobody(name, line)) };
         if honest::number(name, self.honest).is_some() {
             return Err(Promise::NoCost.broken(format!("{}, which it had not", shown(line))));
         }
         if name.starts_with(HEARD) {
-            self.heard.insert(name.into(), number);
+            self.heard.insert(name.into(), author.last);
         }
         let how = if how.starts_with(" (quit: ") { " (quit)" } else { how };
         *self.leaves.entry(how.into()).or_default() += 1;
         Ok(())
     }
+}
+
+impl Author {
+    fn new() -> Self {
+        Self { since: Instant::now(), last: 0 }
+    }
+}
+
+/// How many lines may be heard of someone after so long, and after what comes late.
+fn most_lines(rate: u32, time: Duration) -> u64 {
+    let late = LONGEST_DELAY + time;
+    u64::from(limits::BURST) + u64::from(rate) * (late.as_secs() + 1)
 }
 
 fn nobody(name: &str, line: &str) -> Fault {

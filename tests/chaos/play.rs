@@ -1,5 +1,7 @@
 //! The acts: who plays in each, under what flags.
 
+use chatroom::limits;
+
 use crate::act::Act;
 use crate::kinds::crowds::{CROWDS, MEMBERS};
 use crate::kinds::endings::{
@@ -17,7 +19,7 @@ use crate::kinds::strangers::{HTTP, TLS, UPLOADS};
 pub(crate) const ACTS: [Act; 3] = [
     Act {
         name: "all kinds",
-        flags: &[],
+        rate: limits::RATE,
         members: 120,
         backlog: 128 * 1024,
         honest: 8,
@@ -49,7 +51,7 @@ pub(crate) const ACTS: [Act; 3] = [
     },
     Act {
         name: "no rate",
-        flags: &["--rate", "0"],
+        rate: 0,
         members: 60,
         backlog: 64 * 1024,
         honest: 8,
@@ -70,7 +72,7 @@ pub(crate) const ACTS: [Act; 3] = [
     },
     Act {
         name: "few descriptors",
-        flags: &[],
+        rate: limits::RATE,
         members: 1000,
         backlog: 64 * 1024,
         honest: 4,
