@@ -44,7 +44,10 @@
 //! |---|---|
 //! | [`event`] | `ClientId`, `Millis`, `Event`, `Action`: the interface |
 //! | [`server`] | `ServerCore`: states, turns, time; under it admission and conversation |
-//! | [`client`] | `ClientCore` |
+//! | [`mod@line`] | a line of the server's, understood: the inverse of `message` |
+//! | [`view`] | lines to styled rows, and to objects for programs; completion |
+//! | [`client`] | `ClientCore`: one connection; `Session`: a person's stay, over several of them |
+//! | [`client::catch_up`] [`client::presence`] [`client::command`] | what was said while one was away, who is here, what is typed for the client itself |
 //! | [`frame`] | bytes to frames, the fuzzed parser |
 //! | [`sanitize`] | what may not reach another person's terminal |
 //! | [`message`] | frame to command; all text that the server says |
@@ -73,6 +76,7 @@ pub mod history;
 pub mod intruder;
 mod journal;
 pub mod limits;
+pub mod line;
 pub mod message;
 pub mod nickname;
 pub mod rate;
@@ -83,6 +87,7 @@ mod settings;
 #[cfg(feature = "std")]
 pub mod shell;
 pub mod transcript;
+pub mod view;
 
 pub use crate::actions::Actions;
 pub use crate::event::{Action, ClientId, Ending, Event, Millis};

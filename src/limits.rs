@@ -59,6 +59,55 @@ pub const LEGACY_PACE: Millis = Millis::new(100);
 /// server, which says nothing when it has taken a line.
 pub const LEGACY_FAREWELL: Millis = Millis::new(300);
 
+/// The longest configuration file of the client, in bytes: many times one with every setting and
+/// its comment. What is longer is some other file.
+pub const CONFIG_BYTES: usize = 64 * 1024;
+
+/// How much of what was shown the client remembers, in bytes, for `/save`: days of a busy room.
+pub const SCROLLBACK_BYTES: usize = 4 * 1024 * 1024;
+
+/// How many typed lines the client remembers, for a person to find again.
+pub const TYPED_LINES: usize = 1000;
+
+/// How many pasted lines the client sends without asking first: an address, not a file.
+pub const PASTED_LINES: usize = 5;
+
+/// How quiet it must have been for someone's coming or going to be shown by itself: people come one
+/// by one further apart than that, networks bring them back together.
+pub const FOLD_QUIET: Millis = Millis::new(2_000);
+
+/// How long joins and leaves that do not end are counted before they are told.
+pub const FOLD_MOST: Millis = Millis::new(10_000);
+
+/// How long the client's bell rests once it has rung: a flood of mentions is not to be one of noise,
+/// nor is a history that is full of them.
+pub const BELL_PAUSE: Millis = Millis::new(1_000);
+
+/// How long the client waits before it connects again for the first time; then twice as long each
+/// time. A network that hiccups is back by then.
+pub const RECONNECT_FIRST: Millis = Millis::new(1_000);
+
+/// The longest that the client waits before it connects again: a server that is back is found within
+/// a minute, and one that stays away is not bothered more often.
+pub const RECONNECT_MOST: Millis = Millis::new(60_000);
+
+/// How long the client takes whoever has its nickname for its own ghost. The server notices one that
+/// takes nothing within 30 s.
+pub const GHOST: Millis = Millis::new(45_000);
+
+/// The longest that the client waits for its own ghost at a time: a person is waiting too.
+pub const GHOST_MOST: Millis = Millis::new(5_000);
+
+/// The most nicknames that the client knows to be here: what a `/who` line names, about.
+pub const PRESENT_NAMES: usize = 1000;
+
+/// The most people whom one can ignore. Each is compared with whoever speaks.
+pub const IGNORED_NAMES: usize = 100;
+
+/// The most lines that the client keeps to tell which of them were lost with a connection: more than
+/// anyone types while a connection dies.
+pub const UNHEARD_LINES: usize = 100;
+
 /// Default time to choose a nickname: a person reads the prompt, thinks and types.
 pub const HANDSHAKE_TIMEOUT: Millis = Millis::new(30_000);
 

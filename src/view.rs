@@ -1,0 +1,247 @@
+//! What a person sees: the lines of a conversation made into styled rows.
+//!
+//! A pure function of the lines, the time and what the person chose. A row says the line as the server
+//! said it, in front of it perhaps the time; style only adds to that.
+//!
+//! | line | looks |
+//! |---|---|
+//! | what somebody says | its nickname in its colour, the reader's nickname in it highlighted |
+//! | who joins, leaves, is renamed | dim; bursts of the first two [folded](fold) |
+//! | `! …` | strong |
+//! | `-- …`, which no member can say | the client's own words, strong |
+//! | `--- 2026-11-22 ---` | dim, where the day changes |
+//!
+//! ```
+//! use chatroom::Millis;
+//! use chatroom::view::{Moment, View, ViewOptions};
+//!
+//! let mut view = View::new(ViewOptions::default());
+//! let at = Moment { hour: 10, minute: 11, ..Moment::default() };
+//! let shown = view.show(Millis::ZERO, at, Some("Ann"), "Jacob: hi ann");
+//! assert!(shown.rings);
+//! assert_eq!(shown.rows[0].text(), "10:11 Jacob: hi ann");
+//! ```
+
+pub mod caseless;
+pub mod completion;
+pub mod fold;
+pub mod json;
+pub mod mention;
+mod moment;
+mod options;
+mod style;
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use self::caseless::same;
+use self::fold::{Change, Fold};
+use self::mention::mentions;
+pub use self::moment::{Day, Moment};
+pub use self::options::{Bell, NoChoice, PresenceShown, Time, ViewOptions};
+pub use self::style::{PALETTE, Row, Span, Style};
+use crate::event::Millis;
+use crate::limits;
+use crate::line::Line;
+use crate::sanitize;
+
+/// The conversation as it is shown.
+#[derive(Debug)]
+pub struct View {
+    options: ViewOptions,
+    fold: Fold,
+    /// The day of the latest row.
+    day: Option<Day>,
+    /// When the bell rang.
+    rang: Option<Millis>,
+}
+
+/// What a line leads to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// In order; none, where a line is hidden or will be told with others.
+    pub rows: Vec<Row>,
+    /// Whether the bell rings.
+    pub rings: bool,
+}
+
+impl View {
+    /// An empty one.
+    #[must_use]
+    pub fn new(options: ViewOptions) -> Self {
+        Self { options, fold: Fold::default(), day: None, rang: None }
+    }
+
+    /// What has been chosen.
+    #[must_use]
+    pub const fn options(&self) -> ViewOptions {
+        self.options
+    }
+
+    /// What is chosen from now on.
+    pub const fn set(&mut self, options: ViewOptions) {
+        self.options = options;
+    }
+
+    /// What is shown for this line of the server's, without its end. `me` is what the reader is
+    /// called, if that is known.
+    #[must_use]
+    pub fn show(&mut self, now: Millis, at: Moment, me: Option<&str>, line: &str) -> Shown {
+        let line = sanitize::text(line.as_bytes());
+        let parsed = Line::parse(&line);
+        let mut rows = self.tick(now, at);
+        if let Some((change, nick)) = Change::of(parsed) {
+            let hidden = match self.options.presence {
+                PresenceShown::Off => true,
+                // The reader's own coming is where what follows begins.
+                PresenceShown::Fold => !is(me, nick) && self.fold.takes(now, change, &line),
+                PresenceShown::All => false,
+            };
+            if hidden {
+                return Shown { rows, rings: false };
+            }
+        }
+        self.flush(at, &mut rows);
+        let mut row = self.begin(at, &mut rows);
+        push_line(&mut row, &line, parsed, me);
+        let rings = self.rings_for(parsed, &row, me) && self.may_ring(now);
+        rows.push(row);
+        Shown { rows, rings }
+    }
+
+    /// What is shown for the client's own words: a row for each line of them.
+    #[must_use]
+    pub fn tell(&mut self, at: Moment, text: &str) -> Vec<Row> {
+        let mut rows = Vec::new();
+        self.flush(at, &mut rows);
+        for line in text.lines() {
+            let row = self.begin(at, &mut rows).with(Style::Strong, &format!("-- {line}"));
+            rows.push(row);
+        }
+        rows
+    }
+
+    /// What is shown now that time has passed.
+    #[must_use]
+    pub fn tick(&mut self, now: Millis, at: Moment) -> Vec<Row> {
+        let mut rows = Vec::new();
+        if self.fold.due().is_some_and(|due| due <= now) {
+            self.flush(at, &mut rows);
+        }
+        rows
+    }
+
+    /// When [`tick`](Self::tick) is due, if nothing else happens before.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Millis> {
+        self.fold.due()
+    }
+
+    /// Tells what has been counted.
+    fn flush(&mut self, at: Moment, rows: &mut Vec<Row>) {
+        if let Some(told) = self.fold.take() {
+            let row = self.begin(at, rows).with(Style::Dim, &told);
+            rows.push(row);
+        }
+    }
+
+    /// What stands in front of a row, after a row for the day where it is another one.
+    fn begin(&mut self, at: Moment, rows: &mut Vec<Row>) -> Row {
+        let before = self.day.replace(at.date());
+        let Moment { hour, minute, second, .. } = at;
+        match self.options.time {
+            Time::Off => Row::default(),
+            Time::Short => {
+                if before.is_some_and(|before| before != at.date()) {
+                    let day = format!("--- {} ---", at.date());
+                    rows.push(Row::default().with(Style::Dim, &day));
+                }
+                Row::default().with(Style::Dim, &format!("{hour:02}:{minute:02} "))
+            }
+            Time::Full => {
+                let time = format!("{} {hour:02}:{minute:02}:{second:02} ", at.date());
+                Row::default().with(Style::Dim, &time)
+            }
+        }
+    }
+
+    fn rings_for(&self, line: Line<'_>, row: &Row, me: Option<&str>) -> bool {
+        let Some((nick, private)) = speaker(line) else { return false };
+        let mentioned = row.spans().iter().any(|span| span.style() == Style::Mention);
+        let wanted = match self.options.bell {
+            Bell::Off => false,
+            Bell::Mention => mentioned,
+            Bell::Private => private,
+            Bell::MentionAndPrivate => mentioned || private,
+            Bell::All => true,
+        };
+        wanted && !is(me, nick)
+    }
+
+    /// Whether it has not rung just before; from now on it has.
+    fn may_ring(&mut self, now: Millis) -> bool {
+        let may = self.rang.is_none_or(|rang| now.since(rang) >= limits::BELL_PAUSE);
+        if may {
+            self.rang = Some(now);
+        }
+        may
+    }
+}
+
+/// Whether the reader is called so.
+fn is(me: Option<&str>, nick: &str) -> bool {
+    me.is_some_and(|me| same(me, nick))
+}
+
+/// Who says something that the reader hears, and whether to the reader alone.
+const fn speaker(line: Line<'_>) -> Option<(&str, bool)> {
+    match line {
+        Line::Said { nick, .. } | Line::Acted { nick, .. } => Some((nick, false)),
+        Line::ToldBy { nick, .. } => Some((nick, true)),
+        Line::Told { .. }
+        | Line::Joined { .. }
+        | Line::Left { .. }
+        | Line::Renamed { .. }
+        | Line::Connected
+        | Line::History { .. }
+        | Line::Present { .. }
+        | Line::Information(_)
+        | Line::Refused(_)
+        | Line::Other(_) => None,
+    }
+}
+
+/// Adds the line as it is, in its styles.
+fn push_line(row: &mut Row, line: &str, parsed: Line<'_>, me: Option<&str>) {
+    match parsed {
+        Line::Said { nick, text } => push_spoken(row, ["", nick, ": ", text], me),
+        Line::Acted { nick, text } => push_spoken(row, ["* ", nick, " ", text], me),
+        Line::ToldBy { nick, text } => push_spoken(row, ["[", nick, " to you] ", text], me),
+        Line::Told { nick, text } => push_spoken(row, ["[you to ", nick, "] ", text], None),
+        Line::Joined { .. } | Line::Left { .. } | Line::Renamed { .. } => {
+            row.push(Style::Dim, line)
+        }
+        Line::Refused(_) => row.push(Style::Strong, line),
+        Line::Connected
+        | Line::History { .. }
+        | Line::Present { .. }
+        | Line::Information(_)
+        | Line::Other(_) => row.push(Style::Plain, line),
+    }
+}
+
+/// Adds what somebody says; the reader's nickname in it is highlighted, unless it is the reader who
+/// says it.
+fn push_spoken(row: &mut Row, parts: [&str; 4], me: Option<&str>) {
+    let [before, nick, after, text] = parts;
+    row.push(Style::Plain, before);
+    row.push(Style::of_nick(nick), nick);
+    row.push(Style::Plain, after);
+    let mut shown = 0;
+    for mention in me.filter(|me| !same(me, nick)).map_or_else(Vec::new, |me| mentions(text, me)) {
+        row.push(Style::Plain, text.get(shown..mention.start).unwrap_or_default());
+        shown = mention.end;
+        row.push(Style::Mention, text.get(mention).unwrap_or_default());
+    }
+    row.push(Style::Plain, text.get(shown..).unwrap_or_default());
+}

@@ -1,0 +1,132 @@
+//! What a person can choose about the view: by flags, in the config file, with `/set`.
+
+use core::fmt;
+use core::str::FromStr;
+
+/// A choice among words. `Display` and `FromStr` are inverse.
+macro_rules! choice {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl $name {
+            /// All choices, as they are written.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Self::$variant => $word),+ })
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NoChoice;
+
+            fn from_str(word: &str) -> Result<Self, NoChoice> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(NoChoice(Self::WORDS)),
+                }
+            }
+        }
+    };
+}
+
+choice! {
+    /// What stands in front of a row.
+    Time {
+        /// Nothing; there are no day rows either.
+        Off = "off",
+        /// `10:11`; where the day changes, there is a row with it.
+        #[default]
+        Short = "short",
+        /// `2026-11-22 10:11:12`.
+        Full = "full",
+    }
+}
+
+choice! {
+    /// What is shown of who comes and goes. Renames are always shown.
+    PresenceShown {
+        /// Nothing.
+        Off = "off",
+        /// Each by itself, but bursts as one row: `12 people joined, 3 left`.
+        #[default]
+        Fold = "fold",
+        /// Each by itself.
+        All = "all",
+    }
+}
+
+choice! {
+    /// What the bell rings for. Never for what one says oneself, and at most once a
+    /// [while](crate::limits::BELL_PAUSE).
+    Bell {
+        /// Nothing.
+        Off = "off",
+        /// The reader's nickname in what somebody says.
+        Mention = "mention",
+        /// A private message.
+        Private = "private",
+        /// Both.
+        #[default]
+        MentionAndPrivate = "mention,private",
+        /// Everything that somebody says.
+        All = "all",
+    }
+}
+
+/// The words that would have been a choice. `Display` says what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoChoice(&'static [&'static str]);
+
+impl fmt::Display for NoChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("choose one of:")?;
+        self.0.iter().try_for_each(|word| write!(f, " {word}"))
+    }
+}
+
+impl core::error::Error for NoChoice {}
+
+/// All that can be chosen. `Display` tells it, as `/set` takes it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ViewOptions {
+    /// `time`.
+    pub time: Time,
+    /// `presence`.
+    pub presence: PresenceShown,
+    /// `bell`.
+    pub bell: Bell,
+}
+
+impl ViewOptions {
+    /// The options by name, each with what can be chosen.
+    pub const NAMES: [(&'static str, &'static [&'static str]); 3] =
+        [("time", Time::WORDS), ("presence", PresenceShown::WORDS), ("bell", Bell::WORDS)];
+
+    /// Sets the option of this name.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such option, or no such choice.
+    pub fn set(&mut self, option: &str, word: &str) -> Result<(), NoChoice> {
+        match option {
+            "time" => self.time = word.parse()?,
+            "presence" => self.presence = word.parse()?,
+            "bell" => self.bell = word.parse()?,
+            _ => return Err(NoChoice(&["time", "presence", "bell"])),
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for ViewOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "time {}, presence {}, bell {}", self.time, self.presence, self.bell)
+    }
+}

@@ -1,0 +1,124 @@
+//! Rows of styled text, and the only escapes that reach a terminal.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::Write;
+
+use super::caseless::caseless;
+use crate::sanitize;
+
+/// The colours of nicknames, of the 256 that terminals know. Each has a contrast of at least 3:1 (WCAG
+/// 2, for text that is large or not alone in its meaning) on black and on white; in the fixed part of
+/// the table, which terminals' themes do not change.
+pub const PALETTE: [u8; 16] =
+    [160, 166, 130, 136, 100, 64, 28, 29, 30, 32, 63, 98, 128, 164, 169, 161];
+
+/// How a piece of a row looks. What it means can be read without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// As the terminal shows text.
+    Plain,
+    /// Times, days, and who comes and goes.
+    Dim,
+    /// What was refused, and what the client itself says.
+    Strong,
+    /// The reader's own nickname in what somebody says.
+    Mention,
+    /// A nickname, in this colour of the 256.
+    Nick(u8),
+}
+
+impl Style {
+    /// The style of a nickname: the same wherever and whenever it is shown, in any case.
+    #[must_use]
+    pub fn of_nick(nick: &str) -> Self {
+        // FNV-1a: short, and the same for ever.
+        let mix = |hash: u32, c| (hash ^ u32::from(c)).wrapping_mul(0x0100_0193);
+        let hash = caseless(nick).into_iter().fold(0x811c_9dc5, |hash, (_, c)| mix(hash, c));
+        // Its low bits know only the low bits of what it was made of.
+        let choice = (hash ^ hash >> 16) as usize % PALETTE.len();
+        PALETTE.get(choice).map_or(Self::Plain, |colour| Self::Nick(*colour))
+    }
+
+    /// Appends the sequence that begins it (SGR, ECMA-48 8.3.117), if it needs one.
+    fn begin(self, out: &mut String) {
+        // Writing to a string cannot fail.
+        let _ = match self {
+            Self::Plain => Ok(()),
+            Self::Dim => out.write_str("\x1b[2m"),
+            Self::Strong => out.write_str("\x1b[1m"),
+            Self::Mention => out.write_str("\x1b[1;7m"),
+            Self::Nick(colour) => write!(out, "\x1b[38;5;{colour}m"),
+        };
+    }
+}
+
+/// Text of one style. Holds nothing that a terminal obeys, other than TAB.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    text: String,
+    style: Style,
+}
+
+impl Span {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How it looks.
+    #[must_use]
+    pub const fn style(&self) -> Style {
+        self.style
+    }
+}
+
+/// One line of the conversation, without its end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row(Vec<Span>);
+
+impl Row {
+    /// The row with this text added at its end, sanitised.
+    #[must_use]
+    pub fn with(mut self, style: Style, text: &str) -> Self {
+        self.push(style, text);
+        self
+    }
+
+    /// Adds text at the end, sanitised.
+    pub fn push(&mut self, style: Style, text: &str) {
+        if !text.is_empty() {
+            self.0.push(Span { text: sanitize::text(text.as_bytes()), style });
+        }
+    }
+
+    /// Its pieces, in order.
+    #[must_use]
+    pub fn spans(&self) -> &[Span] {
+        &self.0
+    }
+
+    /// What it says, without any style.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.ansi(false)
+    }
+
+    /// What a terminal is sent for it: [`text`](Self::text), and where it is coloured SGR sequences,
+    /// each ended before the end of the row. No other escape is ever sent.
+    #[must_use]
+    pub fn ansi(&self, colored: bool) -> String {
+        let mut out = String::new();
+        for Span { text, style } in &self.0 {
+            if !colored || *style == Style::Plain {
+                out.push_str(text);
+            } else {
+                style.begin(&mut out);
+                out.push_str(text);
+                out.push_str("\x1b[0m");
+            }
+        }
+        out
+    }
+}

@@ -1,0 +1,230 @@
+//! What a line says is what the server said: `Line::parse` is the inverse of `Notice`.
+
+use chatroom::history::History;
+use chatroom::line::Line;
+use chatroom::message::{Error, Farewell, Notice};
+use chatroom::nickname::{Nickname, Refused};
+use chatroom::roster::Roster;
+use chatroom::{ClientId, Ending, Millis, sanitize};
+use quickcheck::{Arbitrary, Gen};
+use quickcheck_macros::quickcheck;
+
+/// The one line that a notice is.
+fn line(notice: Notice<'_>) -> String {
+    let said = notice.to_string();
+    let line = said.strip_suffix('\n').unwrap();
+    assert!(!line.contains('\n'), "{line:?} is one line");
+    line.into()
+}
+
+/// Also that no text makes a line another's, or of another kind.
+#[quickcheck]
+fn what_members_say_is_understood_as_what_they_said(who: Name, text: Text) {
+    let (nick, text) = (who.0.as_str(), text.0.as_str());
+    let said = |notice| line(notice);
+    assert_eq!(Line::parse(&said(Notice::Said(&who.0, text))), Line::Said { nick, text });
+    assert_eq!(Line::parse(&said(Notice::Acted(&who.0, text))), Line::Acted { nick, text });
+    assert_eq!(Line::parse(&said(Notice::ToldBy(&who.0, text))), Line::ToldBy { nick, text });
+    assert_eq!(Line::parse(&said(Notice::Told(&who.0, text))), Line::Told { nick, text });
+}
+
+#[quickcheck]
+fn who_comes_and_goes_is_understood(who: Name, now: Name, words: Text) {
+    let (nick, other) = (who.0.as_str(), now.0.as_str());
+    assert_eq!(Line::parse(&line(Notice::Joined(&who.0))), Line::Joined { nick });
+    let renamed = line(Notice::Renamed(&who.0, &now.0));
+    assert_eq!(Line::parse(&renamed), Line::Renamed { before: nick, now: other });
+    let quit = format!("quit: {}", words.0);
+    for (farewell, reason) in [
+        (Farewell::Ended(Ending::Finished), ""),
+        (Farewell::Ended(Ending::Gone), ""),
+        (Farewell::Ended(Ending::Lost), "connection lost"),
+        (Farewell::Ended(Ending::TooSlow), "too slow"),
+        (Farewell::Flooding, "flooding"),
+        (Farewell::Quit(""), ""),
+        (Farewell::Quit(&words.0), if words.0.is_empty() { "" } else { &quit }),
+    ] {
+        let left = line(Notice::Left(&who.0, farewell));
+        assert_eq!(Line::parse(&left), Line::Left { nick, reason }, "{left}");
+    }
+}
+
+#[quickcheck]
+fn what_the_server_says_to_one_is_understood(who: Name, text: Text) {
+    assert_eq!(Line::parse(&line(Notice::Connected)), Line::Connected);
+    let you_are = format!("you are {} here", who.0);
+    assert_eq!(Line::parse(&line(Notice::YouAre(&who.0))), Line::Information(&you_are));
+    let down = line(Notice::ShuttingDown);
+    assert_eq!(Line::parse(&down), Line::Information("the server is shutting down"));
+    for help in Notice::Help.to_string().lines() {
+        assert_eq!(Line::parse(help), Line::Information(help.strip_prefix("# ").unwrap()));
+    }
+    let of_the_day = format!("Today: {}", text.0);
+    let told = line(Notice::MessageOfTheDay(&of_the_day));
+    assert_eq!(Line::parse(&told), Line::Information(&of_the_day));
+}
+
+#[quickcheck]
+fn every_refusal_is_understood_as_one(who: Name, text: Text) {
+    let refused = Refused::Taken(who.0.to_string());
+    for error in [
+        Error::Nickname(&refused),
+        Error::Nickname(&Refused::NoLetter),
+        Error::Nickname(&Refused::TooLong),
+        Error::Nickname(&Refused::Character('/')),
+        Error::SameNickname(&who.0),
+        Error::TooManyNicknames,
+        Error::NoNickname(Millis::new(1)),
+        Error::TooLong,
+        Error::UnknownCommand(&text.0),
+        Error::NoOneCalled(&text.0),
+        Error::Full,
+        Error::TooManyFromAddress,
+        Error::Closing,
+        Error::Http,
+        Error::Tls,
+        Error::Flooding,
+    ] {
+        let said = line(Notice::Error(error));
+        assert_eq!(Line::parse(&said), Line::Refused(&error.to_string()));
+    }
+}
+
+#[quickcheck]
+fn the_head_of_a_history_says_which_messages_follow(said: Vec<(Name, Text)>) {
+    let mut history = History::new(3, usize::MAX);
+    for (who, text) in &said {
+        history.add(&Notice::Said(&who.0, &text.0).to_string());
+    }
+    let shown = Notice::History(&history).to_string();
+    let mut lines = shown.lines();
+    let last = said.len() as u64;
+    let first = last.saturating_sub(2).max(1);
+    assert_eq!(Line::parse(lines.next().unwrap()), Line::History { first, last });
+    for ((who, text), line) in said.iter().skip(said.len().saturating_sub(3)).zip(lines) {
+        assert_eq!(Line::parse(line), Line::Said { nick: who.0.as_str(), text: &text.0 });
+        assert!(Line::parse(line).is_numbered());
+    }
+}
+
+#[quickcheck]
+fn who_is_here_is_understood(names: Vec<Name>) {
+    let mut roster = Roster::default();
+    for (id, name) in (1..).zip(&names) {
+        if let Ok(name) = roster.check(ClientId(id), name.0.clone()) {
+            roster.join(ClientId(id), name);
+        }
+    }
+    let nicks: Vec<_> = roster.nicknames().map(Nickname::as_str).collect();
+    let said = line(Notice::Present(&roster));
+    let count = nicks.len() as u64;
+    assert_eq!(Line::parse(&said), Line::Present { count, nicks: &nicks.join(", ") });
+}
+
+#[test]
+fn a_crowd_that_is_not_all_named_is_understood() {
+    let mut roster = Roster::default();
+    for number in 0..6000 {
+        let name = Nickname::parse(&format!("member{number}")).unwrap();
+        roster.join(ClientId(number), name);
+    }
+    let said = line(Notice::Present(&roster));
+    let Line::Present { count: 6000, nicks } = Line::parse(&said) else { panic!("{said}") };
+    assert!(nicks.starts_with("member0, member1, ") && nicks.ends_with(" more"));
+}
+
+#[test]
+fn what_no_server_of_ours_says_is_something_else() {
+    for other in [
+        "",
+        " ",
+        "hi",
+        "NICK",
+        "#",
+        "!",
+        "#hi",
+        "a :b",
+        "a b: c",
+        ": hi",
+        "* ",
+        "* bob",
+        "[bob to you]x",
+        "[bob] hi",
+        "[you to ] hi",
+        "[ to you] hi",
+        "bob joined the chat",
+        "bob left the chat! (x",
+        "bob left the chat!x",
+        "bob is now known as",
+        "bob is now known as a b",
+        "/x: y",
+        "a/b: c",
+        "- client: hi",
+        "-- the connection was lost",
+    ] {
+        assert_eq!(Line::parse(other), Line::Other(other), "{other:?}");
+    }
+    for other in ["# messages 1 to x:", "# messages 1 to 2", "# many here: bob"] {
+        assert_eq!(Line::parse(other), Line::Information(&other[2..]));
+    }
+}
+
+/// Any nickname that a member can have: chosen, or mended.
+#[derive(Clone, Debug)]
+struct Name(Nickname);
+
+impl Arbitrary for Name {
+    fn arbitrary(g: &mut Gen) -> Self {
+        let pieces = [
+            "ann", "Bob", "-", "_", ".", "é", "太", "ю", "1", "joined", "left", "now", "you", "to",
+        ];
+        let name: String = match u8::arbitrary(g) % 4 {
+            0 => String::arbitrary(g),
+            pieces_wanted => (0..pieces_wanted).map(|_| *g.choose(&pieces).unwrap()).collect(),
+        };
+        let chosen = Nickname::parse(&name);
+        Self(chosen.unwrap_or_else(|_| Roster::default().first_free(Nickname::mend(&name))))
+    }
+}
+
+/// Any text that a member can say: sanitised, and often like a line of the server's.
+#[derive(Clone, Debug)]
+struct Text(String);
+
+impl Arbitrary for Text {
+    fn arbitrary(g: &mut Gen) -> Self {
+        let pieces = [
+            "ann: ",
+            "* ann ",
+            "[ann to you] ",
+            "[you to ann] ",
+            "] ",
+            " to you] ",
+            "ann joined the chat!",
+            " left the chat!",
+            " (quit: x)",
+            ")",
+            " is now known as bob",
+            "# ",
+            "! ",
+            "Connected to the server!",
+            "# messages 1 to 2:",
+            " 2 here: ann",
+            " ",
+            "\t",
+            "hi",
+        ];
+        let mut text = String::new();
+        for _ in 0..u8::arbitrary(g) % 6 {
+            match bool::arbitrary(g) {
+                true => text += g.choose(&pieces).unwrap(),
+                false => text += &String::arbitrary(g),
+            }
+        }
+        Self(sanitize::text(text.as_bytes()))
+    }
+
+    fn shrink(&self) -> Box<dyn Iterator<Item = Self>> {
+        Box::new(self.0.shrink().map(|text| Self(sanitize::text(text.as_bytes()))))
+    }
+}
