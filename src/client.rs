@@ -21,10 +21,19 @@
 //! - The server may be the hostile one: what it sends is bounded and sanitised before it is shown.
 //! - Typed bytes are pulled: the core says `Read` when it can take more, so what the server does
 //!   not take stays with whoever writes it, and nothing is held without a bound.
+//! - A [`Session`] is around it, which leads one of these after another.
 //! - With [`legacy`](Options::legacy) the peer is the original Python server: frames are not ended,
 //!   so one is what has come when it has been quiet for a while, and those sent are kept apart.
 
+mod backoff;
+pub mod catch_up;
+pub mod command;
 mod event;
+mod ignored;
+pub mod presence;
+mod reconnect;
+pub mod session;
+mod unheard;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -36,7 +45,12 @@ use crate::limits;
 use crate::message::{Command, Error, Notice, PROMPT};
 use crate::sanitize;
 
-pub use self::event::{ClientAction, ClientEvent, Exit, Options};
+pub use self::command::{LOCAL, Local};
+pub use self::event::{
+    ClientAction, ClientEvent, Exit, LinkState, Options, SessionAction, SessionEvent,
+    SessionOptions,
+};
+pub use self::session::Session;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -53,6 +67,10 @@ enum State {
 pub struct ClientCore {
     options: Options,
     state: State,
+    /// The client's own commands are taken from what is typed.
+    commands: bool,
+    /// No other nickname will do: a refusal ends this.
+    insists: bool,
     now: Millis,
     /// What the server sends.
     incoming: Decoder,
@@ -61,6 +79,8 @@ pub struct ClientCore {
     input_ended: bool,
     /// The server has said that it is shutting down.
     going_down: bool,
+    /// The server sends nothing more, and hears nothing.
+    closed: bool,
     /// A `Read` has not been answered yet.
     reading: bool,
     /// The `! ` lines of one refusal before admission, without their marks.
@@ -82,10 +102,13 @@ impl ClientCore {
             incoming: Decoder::new(limits::SERVER_LINE_BYTES),
             typed: Decoder::new(limits::FRAME_BYTES),
             state: State::Greeting,
+            commands: false,
+            insists: false,
             now: Millis::ZERO,
             options,
             input_ended: false,
             going_down: false,
+            closed: false,
             reading: false,
             refusal: None,
             quiet_at: None,
@@ -156,6 +179,9 @@ impl ClientCore {
         if self.state == State::Greeting && self.incoming.held().starts_with(prompt) {
             self.incoming.skip(prompt.len());
             self.prompted();
+            if self.state == State::Gone {
+                return;
+            }
         }
         if self.options.legacy {
             self.quiet_at = Some(self.now + limits::LEGACY_QUIET);
@@ -207,7 +233,7 @@ impl ClientCore {
                 self.note_refusal(reason);
                 return;
             }
-            (State::Answered, None) => {
+            (State::Answered, None) if !self.closed => {
                 self.state = State::Joined;
                 if let Some(reason) = self.refusal.take() {
                     self.tell(&reason); // It has refused nothing that ends this.
@@ -237,7 +263,7 @@ impl ClientCore {
 
     fn refused(&mut self) {
         let Some(reason) = self.refusal.take() else { return };
-        if self.options.can_ask {
+        if self.options.can_ask && !self.insists {
             self.tell(&reason);
             self.ask();
         } else {
@@ -292,6 +318,13 @@ impl ClientCore {
     }
 
     fn say(&mut self, text: &str) {
+        if let Some(local) = Local::parse(text).filter(|_| self.commands) {
+            if local == Local::Reconnect {
+                self.state = State::Gone; // The rest is for the next connection.
+            }
+            self.actions.push(ClientAction::Local(local));
+            return;
+        }
         let quits = matches!(Command::parse(text), Command::Quit(_));
         // The original server has no commands.
         if !(quits && self.options.legacy) {
@@ -336,6 +369,7 @@ impl ClientCore {
     /// Whoever is leaving has left when the server ends the connection in order: then it has taken
     /// every line. A server that goes down first has not.
     fn closed(&mut self, ending: Ending) {
+        self.closed = true;
         if self.options.legacy {
             self.legacy_frame();
         } else if !self.incoming.is_empty() {

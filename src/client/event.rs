@@ -1,9 +1,10 @@
 //! What happens to a client, and what it decides: the whole interface of
-//! [`ClientCore`](super::ClientCore).
+//! [`ClientCore`](super::ClientCore), and of the [`Session`](super::Session) around it.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::command::Local;
 use crate::event::Ending;
 
 /// How a client behaves.
@@ -47,6 +48,8 @@ pub enum ClientAction {
     Read,
     /// End this side of the connection, once what was to be sent before has been taken.
     Finish,
+    /// Do what was typed for the client itself; only in a [`Session`](super::Session).
+    Local(Local),
     /// It is over; the last action.
     Exit(Exit),
 }
@@ -60,4 +63,92 @@ pub enum Exit {
     Refused(String),
     /// The server ended the connection.
     ServerClosed,
+    /// There was no connection, for this reason; only in a [`Session`](super::Session).
+    Failed(String),
+}
+
+/// How a [`Session`](super::Session) behaves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SessionOptions {
+    /// How each connection does. Whoever [can be asked](Options::can_ask) has the client's own
+    /// commands as well; what a program writes is for the room only.
+    pub client: Options,
+    /// Whether to come back when a connection is lost.
+    pub reconnect: bool,
+    /// Decides how long the waits are, between half and all of what they may be.
+    pub seed: u64,
+}
+
+/// What happened to a session.
+///
+/// The shell promises: nothing comes from a connection that has [`Closed`](Self::Closed), or that was
+/// [hung up](SessionAction::HangUp).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionEvent<'a> {
+    /// There is a connection.
+    Connected,
+    /// There is none, for this reason.
+    Failed(String),
+    /// The server sent these bytes.
+    BytesIn(&'a [u8]),
+    /// The server sends nothing more; never [`Ending::TooSlow`].
+    Closed(Ending),
+    /// These bytes were typed; comes only after a [`SessionAction::Read`], once for each. While
+    /// nobody can hear it, a person's line may come at any time, and uses up no `Read`.
+    Typed(&'a [u8]),
+    /// Nothing more will be typed.
+    InputEnded,
+    /// The person does not want to wait: an empty line, or any key that stands for one.
+    AtOnce,
+    /// Time has passed; sent when [`Session::poll_timeout`](super::Session::poll_timeout) is due.
+    Tick,
+}
+
+/// What is to be done, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionAction {
+    /// Connect to the server.
+    Connect,
+    /// Close the connection; nothing of it is wanted any more.
+    HangUp,
+    /// Send these bytes to the server, with one write.
+    Send(Vec<u8>),
+    /// End this side of the connection, once what was to be sent before has been taken.
+    Finish,
+    /// Show this line, sanitised and without its end, to the person.
+    Show(String),
+    /// Tell the person something that the server did not say.
+    Tell(String),
+    /// Ask the person for a nickname; a `Read` follows, unless one is unanswered.
+    Ask,
+    /// Read more of what is typed, once what was to be sent before has been taken.
+    Read,
+    /// Give this line back to whoever typed it, without its end: nobody can hear it now.
+    Keep(String),
+    /// What the prompt shows has changed.
+    State(LinkState),
+    /// Do what was typed for the client itself: [`Clear`](Local::Clear), [`Save`](Local::Save) or
+    /// [`Set`](Local::Set); the session does the others.
+    Local(Local),
+    /// It is over; the last action.
+    Exit(Exit),
+}
+
+/// How it stands with the connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkState {
+    /// On the way in.
+    Connecting,
+    /// In the room.
+    Online {
+        /// Under this nickname.
+        nick: String,
+    },
+    /// Out of it, and back as soon as that can be.
+    Waiting {
+        /// Under which nickname it was, and is to be again.
+        nick: String,
+        /// When the next try is, rounded up.
+        seconds: u64,
+    },
 }

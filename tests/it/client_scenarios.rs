@@ -52,6 +52,13 @@ scenario! {
         server -> ann joined the chat!\nbob: I ha
         server is lost
     "
+    what_is_cut_off_admits_nobody r"
+        person
+        server -> NICK
+        typed ann\nhello\n
+        server -> ann join
+        server is lost
+    "
     a_program_is_not_asked_again r"
         nick ann
         server -> NICK
@@ -160,6 +167,11 @@ scenario! {
         person
         server -> NICK
         input ends
+    "
+    whoever_ended_the_input_before_the_question_hears_nothing_after_it r"
+        person
+        input ends
+        server -> NICK! and more\n
     "
     a_typed_line_that_is_too_long_is_told_to_the_person_only r"
         nick ann
@@ -357,5 +369,8 @@ fn described(action: &ClientAction) -> String {
         ClientAction::Exit(Exit::Left) => "exits: left".into(),
         ClientAction::Exit(Exit::Refused(reason)) => format!("exits: refused: {reason}"),
         ClientAction::Exit(Exit::ServerClosed) => "exits: the server closed".into(),
+        ClientAction::Local(_) | ClientAction::Exit(Exit::Failed(_)) => {
+            unreachable!("only in a session")
+        }
     }
 }

@@ -174,6 +174,7 @@ impl Person {
             ClientAction::Finish => {
                 assert!(!mem::replace(&mut self.has_finished, true), "one end");
             }
+            ClientAction::Local(_) => panic!("only a session has commands of its own"),
             ClientAction::Exit(exit) => {
                 if let Exit::Refused(reason) = &exit {
                     self.says(reason);

@@ -244,6 +244,7 @@ impl Client {
                 }
                 ClientAction::Read => self.jobs.push_back(Job::ReadTyped),
                 ClientAction::Finish => self.jobs.push_back(Job::Finish),
+                ClientAction::Local(_) => unreachable!("only in a session"),
                 ClientAction::Exit(exit) => {
                     if exit == Exit::Left {
                         let written = !self.jobs.iter().any(|job| matches!(job, Job::Write(_)));

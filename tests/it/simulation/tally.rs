@@ -49,6 +49,7 @@ impl Tally {
                 Exit::Left => "clients that left",
                 Exit::Refused(_) => "clients that were refused",
                 Exit::ServerClosed => "clients that were cut off",
+                Exit::Failed(_) => unreachable!("only in a session"),
             });
         }
         let mut gone = BTreeSet::new();

@@ -1,0 +1,103 @@
+//! Who is here, and who one is oneself, learned from what the server says.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::limits;
+use crate::line::Line;
+
+/// The nicknames of those who are here, as far as they have shown.
+#[derive(Debug)]
+pub struct Presence {
+    /// Those who have shown latest come last.
+    names: Vec<String>,
+    me: Option<String>,
+    /// What of the lines about one's own arrival is still to come.
+    arrival: Arrival,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Arrival {
+    /// The first who joins is oneself.
+    Joins,
+    /// The next line may tell a nickname that was mended.
+    Named,
+    Done,
+}
+
+impl Presence {
+    /// Nobody yet; oneself with the nickname that is asked for, if that is known.
+    #[must_use]
+    pub const fn new(me: Option<String>) -> Self {
+        Self { names: Vec::new(), me, arrival: Arrival::Done }
+    }
+
+    /// One has been admitted, having asked for this nickname.
+    pub fn arrive(&mut self, nickname: Option<&str>) {
+        self.names.clear();
+        self.me = nickname.map(Into::into);
+        self.arrival = Arrival::Joins;
+    }
+
+    /// One's own nickname.
+    #[must_use]
+    pub fn me(&self) -> Option<&str> {
+        self.me.as_deref()
+    }
+
+    /// Those who are known to be here, whoever has shown latest first; at most
+    /// [`PRESENT_NAMES`](limits::PRESENT_NAMES).
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().rev().map(String::as_str)
+    }
+
+    /// Learns from a line that tells what happens now.
+    pub fn learn(&mut self, line: &Line<'_>) {
+        let arrival = core::mem::replace(&mut self.arrival, Arrival::Done);
+        match *line {
+            Line::Joined { nick } => {
+                if arrival == Arrival::Joins {
+                    self.me = Some(nick.into());
+                }
+                self.add(nick);
+            }
+            Line::Connected => self.arrival = Arrival::Named,
+            Line::Information(text) if arrival == Arrival::Named => {
+                let mended = text.strip_prefix("you are ").and_then(|it| it.strip_suffix(" here"));
+                self.me = mended.map(Into::into).or(self.me.take());
+            }
+            Line::Said { nick, .. } | Line::Acted { nick, .. } => self.add(nick),
+            Line::ToldBy { nick, .. } | Line::Told { nick, .. } => self.add(nick),
+            Line::Left { nick, .. } => self.remove(nick),
+            Line::Renamed { before, now } => {
+                self.remove(before);
+                self.add(now);
+                if self.me() == Some(before) {
+                    self.me = Some(now.into());
+                }
+            }
+            Line::Present { nicks, .. } => self.present(nicks),
+            Line::History { .. } | Line::Information(_) | Line::Refused(_) | Line::Other(_) => {}
+        }
+    }
+
+    /// The answer to `/who`, in joining order; the last may be followed by ` and 7 more`.
+    fn present(&mut self, nicks: &str) {
+        if !nicks.ends_with(" more") {
+            self.names.clear();
+        }
+        nicks.split(", ").filter_map(|nick| nick.split(' ').next()).for_each(|nick| self.add(nick));
+    }
+
+    fn add(&mut self, nick: &str) {
+        self.remove(nick);
+        if self.names.len() >= limits::PRESENT_NAMES {
+            self.names.remove(0);
+        }
+        self.names.push(nick.into());
+    }
+
+    fn remove(&mut self, nick: &str) {
+        self.names.retain(|name| name != nick);
+    }
+}

@@ -1,0 +1,62 @@
+//! What is typed for the session itself, or while there is no room to hear it.
+
+use alloc::format;
+
+use super::{Link, Session};
+use crate::client::command::Local;
+use crate::client::{ClientEvent, Exit, SessionAction};
+use crate::message::Command;
+
+impl Session {
+    pub(super) fn obey(&mut self, local: Local) {
+        match local {
+            Local::Ignore(nick) => {
+                let told = self.ignored.add(&nick);
+                self.tell(told);
+            }
+            Local::Unignore(nick) => {
+                let told = self.ignored.remove(&nick);
+                self.tell(told);
+            }
+            // The first way in has nothing to come back to.
+            Local::Reconnect if self.here || (self.returning && self.link == Link::Connected) => {
+                self.actions.push(SessionAction::HangUp);
+                self.begin_anew();
+                self.connect();
+            }
+            Local::Reconnect => self.at_once(),
+            Local::Incomplete { name, arguments } => {
+                self.tell(format!("/{name} needs more words: /{name}{arguments}"));
+            }
+            Local::Clear | Local::Save(_) | Local::Set { .. } => {
+                self.actions.push(SessionAction::Local(local));
+            }
+        }
+    }
+
+    /// A person's lines, while the room cannot hear them.
+    pub(super) fn typed_in_vain(&mut self, typed: &str) {
+        for line in typed.lines() {
+            if let Some(local) = Local::parse(line) {
+                self.obey(local);
+            } else if matches!(Command::parse(line), Command::Quit(_)) {
+                return self.leave();
+            } else {
+                if !line.trim().is_empty() {
+                    self.actions.push(SessionAction::Keep(line.into()));
+                }
+                self.at_once();
+            }
+        }
+    }
+
+    /// The person leaves, while there is no connection.
+    pub(super) fn leave(&mut self) {
+        if self.core.has_unsent() {
+            self.tell("leaving once all that was typed has been sent".into());
+            self.drive(ClientEvent::InputEnded);
+        } else {
+            self.exit(Exit::Left);
+        }
+    }
+}
