@@ -6,7 +6,20 @@ T    ?= 60
 N    ?= 100000
 SEED ?=
 
-.PHONY: help run demo test check snap corpus sim fuzz cover mutants chaos bench install
+# Where things are built, and with what; where they are installed, below DESTDIR for packagers.
+CARGO   ?= cargo
+BUILT   ?= $(or $(CARGO_TARGET_DIR),target)/release
+PREFIX  ?= /usr/local
+DESTDIR ?=
+
+PROGRAMS = chatroom-server chatroom-client chatroom-replay
+PLACE    = $(DESTDIR)$(PREFIX)
+MAN      = $(PLACE)/share/man/man1
+BASH     = $(PLACE)/share/bash-completion/completions
+ZSH      = $(PLACE)/share/zsh/site-functions
+FISH     = $(PLACE)/share/fish/vendor_completions.d
+
+.PHONY: help run demo test check snap screen corpus sim fuzz cover mutants chaos bench build install uninstall
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
@@ -31,6 +44,9 @@ check: ## what the gate runs: format, lints, docs, the pure library without std,
 
 snap: ## accept what the tests show now as their snapshots; read the difference before you commit
 	INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test
+
+screen: ## draw the README's picture of the client from a real run
+	UPDATE_SCREENS=1 cargo test --test it the_picture_is_what_a_run_shows
 
 corpus: ## write the fuzzers' inputs that the scenarios are
 	UPDATE_CORPUS=1 cargo test --test it every_scenario_is_in_the_corpus
@@ -67,5 +83,26 @@ chaos: ## hostile peers of every kind beside honest ones, for T seconds; the sam
 bench: ## measure the core, and fan-out over loopback beside a bare ceiling, in some two minutes
 	cargo bench
 
-install: ## install the programs, under PREFIX or cargo's own folder
-	cargo install --path . --locked $(if $(PREFIX),--root $(PREFIX))
+build: $(BUILT)/all-programs ## build the programs as make install installs them
+
+# Not a rule for each: cargo leaves alone what a change did not change.
+$(BUILT)/all-programs: Cargo.toml Cargo.lock $(shell find src -name '*.rs')
+	$(CARGO) build --release --locked --bins
+	@touch $@
+
+install: build ## install programs, manual pages and completions under PREFIX, which is /usr/local
+	@mkdir -p "$(PLACE)/bin" "$(MAN)" "$(BASH)" "$(ZSH)" "$(FISH)"
+	@for program in $(PROGRAMS); do \
+		echo "$(PLACE)/bin/$$program" && \
+		install -m 755 "$(BUILT)/$$program" "$(PLACE)/bin/$$program" && \
+		"$(BUILT)/$$program" --print-man >"$(MAN)/$$program.1" && \
+		"$(BUILT)/$$program" --print-completions bash >"$(BASH)/$$program" && \
+		"$(BUILT)/$$program" --print-completions zsh >"$(ZSH)/_$$program" && \
+		"$(BUILT)/$$program" --print-completions fish >"$(FISH)/$$program.fish" && \
+		chmod 644 "$(MAN)/$$program.1" "$(BASH)/$$program" "$(ZSH)/_$$program" "$(FISH)/$$program.fish" || exit 1; \
+	done
+
+uninstall: ## remove what make install with the same PREFIX and DESTDIR has installed
+	@for program in $(PROGRAMS); do \
+		rm -f "$(PLACE)/bin/$$program" "$(MAN)/$$program.1" "$(BASH)/$$program" "$(ZSH)/_$$program" "$(FISH)/$$program.fish" || exit 1; \
+	done

@@ -4,6 +4,7 @@
 # Usage: tests/demo.sh FOLDER_OF_THE_PROGRAMS
 set -eu
 programs=${1:-target/release}
+export CHATROOM_CONFIG=/dev/null # whatever is set on this machine
 work=$(mktemp -d)
 pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT

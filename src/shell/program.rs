@@ -9,6 +9,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 
+use super::manual;
+
 /// How a program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -29,10 +31,15 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Reads the arguments, or ends the program: with the help or the version if asked for them, with
-/// one line on standard error if they make no sense.
+/// Reads the arguments, or ends the program: with the help, the version or the
+/// [`manual`] if asked for them, with one line on standard error if they make no sense.
 #[must_use]
 pub fn arguments<A: Parser>() -> A {
+    let typed: Vec<_> = env::args_os().skip(1).collect();
+    if let Some(text) = manual::asked(A::command(), &typed) {
+        let printed = text.map_err(Failure::Usage).and_then(|text| print(&text));
+        std::process::exit(i32::from(ended(A::command().get_name(), printed) as u8));
+    }
     A::try_parse().unwrap_or_else(|error| {
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
             error.exit();
@@ -92,13 +99,32 @@ impl From<String> for Failure {
 
 /// Ends the program, with one line on standard error if it failed.
 pub fn end(program: &str, result: Result<Exit, Failure>) -> ExitCode {
+    ended(program, result).into()
+}
+
+fn ended(program: &str, result: Result<Exit, Failure>) -> Exit {
     let (exit, reason) = match result {
-        Ok(exit) => return exit.into(),
+        Ok(exit) => return exit,
         Err(Failure::Usage(reason)) => (Exit::Usage, reason),
         Err(Failure::RunTime(reason)) => (Exit::Failed, reason),
     };
     tell(format_args!("{program}: {reason}"));
-    exit.into()
+    exit
+}
+
+/// Writes to standard output what was asked for, all of it unless whoever reads has seen enough.
+///
+/// # Errors
+///
+/// That it cannot be written.
+pub fn print(text: &[u8]) -> Result<Exit, Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(cannot("write to standard output", &error).into())
+        }
+        _ => Ok(Exit::Done),
+    }
 }
 
 /// Why something failed, in the few words that a person needs.

@@ -5,6 +5,7 @@
 use std::fs;
 use std::process::Command;
 
+use chatroom::limits;
 use insta::assert_snapshot;
 
 use crate::programs::{Program, client, replay, server};
@@ -102,8 +103,101 @@ fn what_the_client_says_of_flags_that_make_no_sense() {
             "--nick Ann 127.0.0.1:nonsense",
             "--nick Ann 127.0.0.1:99999",
             "--nick Ann 127.0.0.1:1 and more",
+            "--color blue",
+            "--time",
+            "--bell mention,private",
+            "--plain maybe --nick Ann and more",
+            "--print-completions ksh",
         ]
     ));
+}
+
+#[test]
+fn what_the_client_says_of_a_configuration_file_that_it_cannot_use() {
+    let directory = env!("CARGO_TARGET_TMPDIR");
+    fs::write(format!("{directory}/wrong.toml"), "nick = 'Ann'\ncolor = 'blue'\n").unwrap();
+    fs::write(format!("{directory}/unknown.toml"), "colour = 'auto'\n").unwrap();
+    fs::write(format!("{directory}/binary.toml"), b"\xff\xfe").unwrap();
+    let most = limits::CONFIG_BYTES;
+    fs::write(format!("{directory}/most.toml"), "#".repeat(most)).unwrap();
+    fs::write(format!("{directory}/long.toml"), "#".repeat(most + 1)).unwrap();
+    assert_snapshot!(run_each(
+        client,
+        &[
+            "--config no-such-file.toml",
+            "--config .",
+            "--config wrong.toml",
+            "--config unknown.toml --print-config",
+            "--config binary.toml",
+            "--config most.toml",
+            "--config long.toml",
+            "--config /dev/zero",
+        ]
+    ));
+}
+
+/// The lines with which it prints what it is set to.
+fn settings(mut command: Command, arguments: &[&str]) -> Vec<String> {
+    command.args(arguments).arg("--print-config");
+    let outcome = Program::start(command).ends();
+    assert_eq!((outcome.code, outcome.stderr), (0, vec![]));
+    outcome.stdout.into_iter().filter(|line| line.contains(" = ")).collect()
+}
+
+#[test]
+fn the_clients_flags_go_before_the_environment_and_that_before_the_file() {
+    let directory = concat!(env!("CARGO_TARGET_TMPDIR"), "/configured");
+    let file = format!("{directory}/chatroom/client.toml");
+    fs::create_dir_all(format!("{directory}/chatroom")).unwrap();
+    fs::write(&file, "server = 'there:1'\nnick = 'Ann'\nplain = true\nbell = 'off'").unwrap();
+    let configured = || {
+        let mut command = client();
+        command.env("XDG_CONFIG_HOME", directory);
+        command
+    };
+    let mut with_environment = configured();
+    with_environment.env("CHATROOM_NICK", "Bob").env("CHATROOM_PLAIN", "no");
+    with_environment.env("CHATROOM_COLOR", "never");
+    let mut by_environment = client();
+    by_environment.env("CHATROOM_CONFIG", &file);
+    let shown = [
+        ("the file", settings(configured(), &[])),
+        ("with --config /dev/null", settings(configured(), &["--config", "/dev/null"])),
+        ("CHATROOM_CONFIG", settings(by_environment, &["--plain=false"])),
+        (
+            "all three",
+            settings(with_environment, &["here", "--color=always", "--json", "--edit", "vi"]),
+        ),
+    ];
+    let shown: Vec<_> =
+        shown.iter().map(|(name, lines)| format!("{name}:\n{}\n", lines.join("\n"))).collect();
+    assert_snapshot!(shown.join("\n"));
+}
+
+#[test]
+fn a_file_that_the_client_printed_says_the_same() {
+    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/printed.toml");
+    let flags = ["here:1", "--nick=Ann", "--legacy", "--history-file=a \"b\" \\c", "--time=off"];
+    let outcome = {
+        let mut command = client();
+        command.args(flags).arg("--print-config");
+        Program::start(command).ends()
+    };
+    fs::write(file, outcome.stdout.join("\n")).unwrap();
+    assert_eq!(settings(client(), &["--config", file]), settings(client(), &flags));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_asked_for_and_cannot_be_written_is_a_failure() {
+    for flag in ["--print-config", "--print-man"] {
+        let mut command = client();
+        command.arg(flag).stdout(fs::File::options().write(true).open("/dev/full").unwrap());
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{flag}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.starts_with("chatroom-client: cannot write to standard output: "), "{said}");
+    }
 }
 
 #[test]

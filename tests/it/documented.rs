@@ -3,6 +3,7 @@
 use std::fs;
 
 use chatroom::limits;
+use chatroom::shell::config::{Bell, Given, Settings};
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
@@ -51,11 +52,27 @@ fn the_readme_states_the_formula_of_the_worst_case() {
 #[test]
 fn what_only_limits_states_is_this() {
     assert_eq!(limits::SERVER_LINE_BYTES, 64 * KIB);
+    assert_eq!(limits::CONFIG_BYTES, 64 * KIB);
     assert_eq!(limits::TURN_BYTES, 256 * KIB);
     assert_eq!(limits::EVENT_BYTES, 1752 * KIB);
+    assert_eq!(limits::PRESENT_NAMES, 1000);
+    assert_eq!((limits::IGNORED_NAMES, limits::UNHEARD_LINES), (100, 100));
+}
+
+#[test]
+fn the_readmes_configuration_file_can_be_read() {
+    let readme = readme();
+    let (_, file) = readme.split_once("```toml\n").unwrap();
+    let given = Given::from_toml(file.split("```").next().unwrap().as_bytes()).unwrap();
+    let settings = Settings::default().with(given);
+    assert_eq!(settings.nick.as_deref(), Some("Jacob"));
+    assert_eq!(settings.bell, Bell::Mention);
 }
 
 fn states(text: &str) {
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    assert!(readme.contains(text), "README.md does not say {text}");
+    assert!(readme().contains(text), "README.md does not say {text}");
+}
+
+fn readme() -> String {
+    fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap()
 }

@@ -57,6 +57,7 @@ fn program(path: &str) -> Command {
             command.env_remove(name);
         }
     }
+    command.env("XDG_CONFIG_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no configuration"));
     command.env("NO_COLOR", "1").env("COLUMNS", "100");
     command
 }

@@ -82,12 +82,32 @@ fn the_readme_names_every_flag_and_command() {
     let flags = help.split_whitespace().filter(|word| word.starts_with("--") && word.len() > 2);
     let standard = ["--help", "--version", "---"];
     for flag in flags.filter(|flag| !standard.contains(flag)) {
-        let flag = flag.trim_end_matches([',', '.', ':', ';']);
+        let flag = flag.split(['[', '=', ',', '.', ':', ';']).next().unwrap();
         assert!(readme.contains(flag), "README.md does not name {flag}");
     }
     for line in chatroom::message::Notice::Help.to_string().lines() {
         let command = line.trim_start_matches("# ").split(' ').next().unwrap();
         assert!(readme.contains(command), "README.md does not name {command}");
+    }
+}
+
+/// In the table of its flags, each with its twin in the environment.
+#[test]
+fn the_readme_has_a_row_for_every_flag_of_the_client() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let help = fs::read_to_string(snapshots("the_clients_help")).unwrap();
+    for flag in help.lines().filter_map(|line| line.strip_prefix("      --")) {
+        let flag = flag.split(['[', ' ']).next().unwrap();
+        let twin = format!("CHATROOM_{}", flag.to_uppercase().replace('-', "_"));
+        let twin = if help.contains(&twin) { format!("`{twin}`") } else { String::new() };
+        let has_it = |row: &str| {
+            let cells: Vec<_> = row.split('|').map(str::trim).collect();
+            let named = cells.get(1).is_some_and(|cell| {
+                cell.trim_matches('`').split(' ').next() == Some(&format!("--{flag}"))
+            });
+            named && cells.get(2) == Some(&&*twin)
+        };
+        assert!(readme.lines().any(has_it), "README.md has no row for --{flag} and {twin}");
     }
 }
 

@@ -1,0 +1,75 @@
+//! When there are colours.
+
+use std::env;
+use std::fmt::{self, Display};
+use std::io::{self, IsTerminal};
+use std::str::FromStr;
+
+/// When there are colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Color {
+    /// Where a terminal shows them and nobody minds.
+    Auto,
+    /// Always, even with `NO_COLOR`, which a program's own settings go before (no-color.org).
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// Whether there are colours here.
+    #[must_use]
+    pub const fn shows(self, here: Surroundings) -> bool {
+        match self {
+            Self::Auto => here.terminal && !here.dumb && !here.no_color,
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
+}
+
+impl FromStr for Color {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        match word {
+            "auto" => Ok(Self::Auto),
+            "always" => Ok(Self::Always),
+            "never" => Ok(Self::Never),
+            _ => Err(()),
+        }
+    }
+}
+
+impl Display for Color {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        })
+    }
+}
+
+/// What is known of where lines are written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Surroundings {
+    /// It is a terminal.
+    pub terminal: bool,
+    /// `TERM` is `dumb`: it moves no cursor and has no colours.
+    pub dumb: bool,
+    /// `NO_COLOR` is set, and not empty.
+    pub no_color: bool,
+}
+
+impl Surroundings {
+    /// Those of standard output.
+    #[must_use]
+    pub fn of_standard_output() -> Self {
+        Self {
+            terminal: io::stdout().is_terminal(),
+            dumb: env::var_os("TERM").is_some_and(|term| term == "dumb"),
+            no_color: env::var_os("NO_COLOR").is_some_and(|no_color| !no_color.is_empty()),
+        }
+    }
+}
