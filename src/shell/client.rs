@@ -1,46 +1,63 @@
-//! The client's threads, in its plain form: lines in, lines out.
+//! The client's conversation: what comes from the server and from the person, and what is shown.
 //!
-//! Nothing that is slow holds up anything else: the thread that owns the core never writes to the
-//! socket, and what is typed is read only when the core can take it and what came before has been
-//! written. So neither side's flood makes the other wait for ever.
+//! One thread holds it, and owns the session and the view; the [`connection`]'s
+//! threads and those of whoever types tell it what happens. In a terminal, the thread that began it
+//! [edits](super::terminal::edit) what is typed.
 
 #![expect(clippy::disallowed_types, reason = "the clock is read here, once an event")]
 
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{Ipv6Addr, Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::io;
+use std::net::Ipv6Addr;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::client::{ClientAction, ClientCore, ClientEvent, Exit, Options};
-use crate::event::{Ending, Millis};
-use crate::limits;
-use crate::shell::{program, socket};
+use crate::client::{Exit, LinkState, Local, Session, SessionAction, SessionEvent, SessionOptions};
+use crate::event::Millis;
+use crate::shell::clock::moment;
+use crate::shell::connection::{self, Connection, Happening};
+use crate::shell::face::Face;
+use crate::shell::program::cannot;
+use crate::shell::scrollback::Scrollback;
+use crate::shell::typing::{Next, Typing};
+use crate::view::{Row, View, ViewOptions};
 
 /// Where the server listens unless it is told otherwise.
 const DEFAULT_PORT: u16 = 55555;
 
-/// How long one address may take to answer.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Reads of the socket that wait for the core.
-const WAITING_READS: usize = 16;
-
-/// What the other threads have for the core.
-enum Input {
-    Read(Vec<u8>),
-    Closed(Ending),
-    Typed(Vec<u8>),
-    TypedEnded,
+/// How a conversation is held.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `host:port`.
+    pub address: String,
+    /// Who joins, and how long it stays.
+    pub session: SessionOptions,
+    /// What is shown.
+    pub view: ViewOptions,
 }
 
-/// What the writer does, in order.
-enum Job {
-    Write(Vec<u8>),
-    /// Let the next of what is typed be read.
-    ReadTyped,
-    Finish,
+/// What comes from the person.
+#[derive(Debug)]
+pub enum Typed {
+    /// These bytes of a pipe or a plain terminal, of which one read was permitted.
+    Bytes(Vec<u8>),
+    /// These lines, which are sent one by one as the server takes them.
+    Lines(Vec<String>),
+    /// Whatever is waited for is to be done now.
+    AtOnce,
+    /// There will be nothing more.
+    End,
+    /// Who is here? For completion.
+    Names(Sender<Vec<String>>),
+}
+
+/// What a conversation is told.
+#[derive(Debug)]
+pub enum Input {
+    /// By a connection, of which there have been so many before.
+    Happened(u64, Happening),
+    /// By the person.
+    Typed(Typed),
 }
 
 /// Reads `host:port`, where the port may be left out.
@@ -75,68 +92,83 @@ pub fn nickname(text: &str) -> Result<String, String> {
     Ok(text.into())
 }
 
-/// Connects to the first address of this `host:port` that answers.
-///
-/// # Errors
-///
-/// That the name is none, or what the last address said.
-pub fn connect(address: &str) -> io::Result<TcpStream> {
-    // The resolver's own words name no cause that a person can act on.
-    let mut last = io::Error::other("no such host");
-    for address in address.to_socket_addrs().into_iter().flatten() {
-        match connect_to(address) {
-            Ok(stream) => return Ok(stream),
-            Err(error) => last = error,
-        }
-    }
-    Err(last)
-}
-
-fn connect_to(address: SocketAddr) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect_timeout(&address, CONNECT_TIMEOUT)?;
-    socket::tune(&stream)?;
-    Ok(stream)
-}
-
-/// Holds the conversation until it is over, between this connection and the standard streams.
-///
-/// # Errors
-///
-/// The operating system has no thread, or standard output cannot be written.
-pub fn run(stream: TcpStream, options: Options) -> io::Result<Exit> {
-    let stream = Arc::new(stream);
-    let (input, inputs) = mpsc::sync_channel(WAITING_READS);
-    let (jobs, waiting_jobs) = mpsc::channel();
-    let (permit, permits) = mpsc::channel();
-    let (typed, reader, writer) = (input.clone(), Arc::clone(&stream), stream);
-    thread::Builder::new().spawn(move || read_socket(&reader, &input))?;
-    thread::Builder::new().spawn(move || write_socket(&writer, &waiting_jobs, &permit))?;
-    thread::Builder::new().spawn(move || read_typed(&permits, &typed))?;
-    Conversation { core: ClientCore::new(options), started: Instant::now(), jobs }.hold(&inputs)
-}
-
-struct Conversation {
-    core: ClientCore,
+/// A conversation that is to be held.
+pub struct Conversation {
+    options: Options,
+    face: Face,
+    session: Session,
+    view: View,
     started: Instant,
-    jobs: Sender<Job>,
+    input: Sender<Input>,
+    inputs: Receiver<Input>,
+    typing: Typing,
+    state: LinkState,
+    connection: Option<Connection>,
+    /// How many connections there have been.
+    connections: u64,
+    scrollback: Scrollback,
 }
 
 impl Conversation {
-    fn hold(mut self, inputs: &Receiver<Input>) -> io::Result<Exit> {
+    /// One that is shown on this face.
+    #[must_use]
+    pub fn new(options: Options, face: Face) -> Self {
+        let (input, inputs) = mpsc::channel();
+        Self {
+            session: Session::new(options.session.clone()),
+            view: View::new(options.view),
+            options,
+            face,
+            started: Instant::now(),
+            input,
+            inputs,
+            typing: Typing::default(),
+            state: LinkState::Connecting,
+            connection: None,
+            connections: 0,
+            scrollback: Scrollback::default(),
+        }
+    }
+
+    /// Where it is told what is typed.
+    #[must_use]
+    pub fn input(&self) -> Sender<Input> {
+        self.input.clone()
+    }
+
+    /// Reads standard input from now on, each time that it is permitted.
+    ///
+    /// # Errors
+    ///
+    /// The operating system has no thread.
+    pub fn read_standard_input(&mut self) -> io::Result<()> {
+        let (permit, permits) = mpsc::channel();
+        self.typing.permit_reads(permit);
+        let input = self.input.clone();
+        thread::Builder::new().spawn(move || read_typed(&permits, &input)).map(drop)
+    }
+
+    /// Holds the conversation until it is over.
+    ///
+    /// # Errors
+    ///
+    /// The operating system has no thread, or what is said cannot be shown.
+    pub fn hold(mut self) -> io::Result<Exit> {
+        self.connect()?;
         loop {
-            let input = self.wait(inputs);
-            let event = match &input {
-                Ok(Input::Read(data)) => ClientEvent::BytesIn(data),
-                Ok(Input::Closed(ending)) => ClientEvent::Closed(*ending),
-                Err(RecvTimeoutError::Disconnected) => ClientEvent::Closed(Ending::Lost),
-                Ok(Input::Typed(data)) => ClientEvent::Typed(data),
-                Ok(Input::TypedEnded) => ClientEvent::InputEnded,
-                Err(RecvTimeoutError::Timeout) => ClientEvent::Tick,
+            let rows = self.view.tick(self.now(), moment());
+            self.print(&rows, false)?;
+            let actions = match self.wait() {
+                Ok(input) => self.take(input),
+                Err(_) => self.handle(SessionEvent::Tick),
             };
-            for action in self.core.handle(self.now(), event) {
-                if let Some(exit) = self.obey(action)? {
-                    return Ok(exit);
-                }
+            if let Some(exit) = self.obey_all(actions)? {
+                return Ok(exit);
+            }
+            // Someone may hear what waits.
+            let actions = self.say();
+            if let Some(exit) = self.obey_all(actions)? {
+                return Ok(exit);
             }
         }
     }
@@ -145,85 +177,212 @@ impl Conversation {
         Millis::new(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX))
     }
 
-    fn wait(&self, inputs: &Receiver<Input>) -> Result<Input, RecvTimeoutError> {
-        match self.core.poll_timeout() {
+    fn wait(&self) -> Result<Input, RecvTimeoutError> {
+        match [self.session.poll_timeout(), self.view.poll_timeout()].into_iter().flatten().min() {
             Some(due) => {
-                inputs.recv_timeout(Duration::from_millis(due.since(self.now()).as_millis()))
+                let time = due.since(self.now()).as_millis();
+                self.inputs.recv_timeout(Duration::from_millis(time))
             }
-            None => inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            // It never ends, since one sender is its own.
+            None => self.inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),
         }
     }
 
-    fn obey(&self, action: ClientAction) -> io::Result<Option<Exit>> {
-        match action {
-            ClientAction::Send(bytes) => self.then(Job::Write(bytes)),
-            ClientAction::Read => self.then(Job::ReadTyped),
-            ClientAction::Finish => self.then(Job::Finish),
-            ClientAction::Show(line) => show(&format!("{line}\n"))?,
-            ClientAction::Ask => show("Choose your nickname: ")?,
-            ClientAction::Tell(text) => program::tell(format_args!("! {text}")),
-            ClientAction::Exit(exit) => return Ok(Some(exit)),
+    fn handle(&mut self, event: SessionEvent<'_>) -> Vec<SessionAction> {
+        self.session.handle(self.now(), event)
+    }
+
+    fn take(&mut self, input: Input) -> Vec<SessionAction> {
+        match input {
+            Input::Happened(of, happening) if of == self.connections => self.happened(happening),
+            Input::Happened(..) => Vec::new(), // It has been hung up.
+            Input::Typed(Typed::Bytes(bytes)) => self.handle(SessionEvent::Typed(&bytes)),
+            Input::Typed(Typed::Lines(lines)) => {
+                self.typing.add(lines);
+                Vec::new()
+            }
+            Input::Typed(Typed::AtOnce) => self.handle(SessionEvent::AtOnce),
+            Input::Typed(Typed::End) => {
+                self.typing.end();
+                Vec::new()
+            }
+            Input::Typed(Typed::Names(answer)) => {
+                let _ = answer.send(self.session.presence().names().map(Into::into).collect());
+                Vec::new()
+            }
+        }
+    }
+
+    fn happened(&mut self, happening: Happening) -> Vec<SessionAction> {
+        match happening {
+            Happening::Connected(connection) => {
+                self.connection = Some(connection);
+                self.handle(SessionEvent::Connected)
+            }
+            Happening::Failed(reason) => self.handle(SessionEvent::Failed(reason)),
+            Happening::Read(bytes) => {
+                let actions = self.handle(SessionEvent::BytesIn(&bytes));
+                self.connection.iter().for_each(Connection::seen);
+                actions
+            }
+            Happening::Closed(ending) => {
+                self.hang_up();
+                self.handle(SessionEvent::Closed(ending))
+            }
+            Happening::MayRead => {
+                self.typing.permit();
+                Vec::new()
+            }
+        }
+    }
+
+    /// There is no connection any more; nothing is to be sent to it before something is typed.
+    fn hang_up(&mut self) {
+        self.connection = None;
+        self.connections += 1;
+        self.typing.is_heard(false);
+        self.typing.permit();
+    }
+
+    /// What was typed and may be said now.
+    fn say(&mut self) -> Vec<SessionAction> {
+        match self.typing.say() {
+            Some(Next::Line(line)) => {
+                self.handle(SessionEvent::Typed(format!("{line}\n").as_bytes()))
+            }
+            Some(Next::End) => self.handle(SessionEvent::InputEnded),
+            None => Vec::new(),
+        }
+    }
+
+    fn obey_all(&mut self, actions: Vec<SessionAction>) -> io::Result<Option<Exit>> {
+        for action in actions {
+            if let SessionAction::Exit(exit) = action {
+                return Ok(Some(exit));
+            }
+            self.obey(action)?;
         }
         Ok(None)
     }
 
-    fn then(&self, job: Job) {
-        // The writer ends only with the connection, of which the reader tells.
-        let _ = self.jobs.send(job);
+    fn obey(&mut self, action: SessionAction) -> io::Result<()> {
+        match action {
+            SessionAction::Connect => return self.connect(),
+            SessionAction::HangUp => self.hang_up(),
+            SessionAction::Send(bytes) => {
+                self.connection.iter().for_each(|it| it.send(bytes.clone()))
+            }
+            SessionAction::Finish => self.connection.iter().for_each(Connection::finish),
+            SessionAction::Read => {
+                self.typing.ask();
+                self.connection.iter().for_each(Connection::ask_for_more);
+            }
+            SessionAction::Show(line) => return self.show(&line),
+            SessionAction::Tell(text) => return self.tell(&text),
+            SessionAction::Ask => {
+                self.typing.is_heard(true);
+                return self.face.ask();
+            }
+            SessionAction::Keep(line) => {
+                // It uses up no read.
+                self.typing.ask();
+                self.typing.permit();
+                if !self.face.keep(&line) {
+                    return self.tell(&format!("not sent, since nobody is there: {line}"));
+                }
+            }
+            SessionAction::State(state) => {
+                self.typing.is_heard(matches!(state, LinkState::Online { .. }));
+                // How long a wait is, is shown when it begins: to count would disturb who types.
+                if !is_waiting(&self.state) || matches!(state, LinkState::Online { .. }) {
+                    self.face.state(&state);
+                }
+                self.state = state;
+            }
+            SessionAction::Local(local) => return self.local(local),
+            SessionAction::Exit(_) => {}
+        }
+        Ok(())
+    }
+
+    fn connect(&mut self) -> io::Result<()> {
+        self.face.state(&LinkState::Connecting);
+        self.connections += 1;
+        let (input, of) = (self.input.clone(), self.connections);
+        let tell = move |happening| input.send(Input::Happened(of, happening)).is_ok();
+        Connection::begin(self.options.address.clone(), tell)
+    }
+
+    fn show(&mut self, line: &str) -> io::Result<()> {
+        let at = moment();
+        if self.face.shows_lines_as_they_are() {
+            return self.face.line(at, line);
+        }
+        let now = self.now();
+        let shown = self.view.show(now, at, self.session.presence().me(), line);
+        self.print(&shown.rows, shown.rings)
+    }
+
+    fn tell(&mut self, text: &str) -> io::Result<()> {
+        let at = moment();
+        if self.face.shows_lines_as_they_are() {
+            return self.face.notice(at, text);
+        }
+        let rows = self.view.tell(at, text);
+        self.print(&rows, false)
+    }
+
+    fn print(&mut self, rows: &[Row], rings: bool) -> io::Result<()> {
+        rows.iter().for_each(|row| self.scrollback.add(row));
+        if rows.is_empty() { Ok(()) } else { self.face.rows(rows, rings) }
+    }
+
+    fn local(&mut self, local: Local) -> io::Result<()> {
+        match local {
+            Local::Clear => {
+                if self.face.clear() {
+                    return Ok(());
+                }
+                self.tell("nothing is cleared here: lines are only ever appended")
+            }
+            Local::Save(file) => {
+                let told = match self.scrollback.save(&file) {
+                    Ok(lines) => format!("{lines} lines are saved in {file}"),
+                    Err(error) => cannot(format_args!("save {file}"), &error),
+                };
+                self.tell(&told)
+            }
+            Local::Set { option, value } => {
+                let mut options = self.view.options();
+                let told = match options.set(&option, &value) {
+                    Ok(()) => {
+                        self.view.set(options);
+                        options.to_string()
+                    }
+                    Err(error) => error.to_string(),
+                };
+                self.tell(&told)
+            }
+            // The session's own.
+            Local::Ignore(_) | Local::Unignore(_) | Local::Reconnect | Local::Incomplete { .. } => {
+                Ok(())
+            }
+        }
     }
 }
 
-/// Writes to standard output with one write, so that lines stay whole.
-fn show(text: &str) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
-    stdout.flush()
-}
-
-fn read_socket(stream: &TcpStream, input: &SyncSender<Input>) {
-    let ended = read_all(stream, |data| input.send(Input::Read(data)).is_ok());
-    let ending = if ended.is_ok() { Ending::Finished } else { Ending::Lost };
-    let _ = input.send(Input::Closed(ending));
+const fn is_waiting(state: &LinkState) -> bool {
+    matches!(state, LinkState::Waiting { .. })
 }
 
 /// Reads standard input, each time that it is permitted.
-fn read_typed(permits: &Receiver<()>, input: &SyncSender<Input>) {
+fn read_typed(permits: &Receiver<()>, input: &Sender<Input>) {
     if permits.recv().is_err() {
         return;
     }
     // A terminal that is gone is the end of what is typed, too.
-    let _ = read_all(io::stdin().lock(), |data| {
-        input.send(Input::Typed(data)).is_ok() && permits.recv().is_ok()
+    let _ = connection::read_all(io::stdin().lock(), |bytes| {
+        input.send(Input::Typed(Typed::Bytes(bytes))).is_ok() && permits.recv().is_ok()
     });
-    let _ = input.send(Input::TypedEnded);
-}
-
-/// Hands on what each read brings, until it ends, fails, or is not wanted.
-fn read_all(source: impl Read, mut wanted: impl FnMut(Vec<u8>) -> bool) -> io::Result<()> {
-    let mut buffer = BufReader::with_capacity(limits::READ_BYTES, source);
-    loop {
-        let data = match buffer.fill_buf() {
-            Ok([]) => return Ok(()),
-            Ok(data) => data.to_vec(),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        buffer.consume(data.len());
-        if !wanted(data) {
-            return Ok(());
-        }
-    }
-}
-
-fn write_socket(mut stream: &TcpStream, jobs: &Receiver<Job>, permit: &Sender<()>) {
-    for job in jobs {
-        let done = match job {
-            Job::Write(bytes) => stream.write_all(&bytes),
-            Job::ReadTyped => permit.send(()).map_err(io::Error::other),
-            Job::Finish => stream.shutdown(Shutdown::Write),
-        };
-        if done.is_err() {
-            return; // The connection is over, of which the reader tells.
-        }
-    }
+    let _ = input.send(Input::Typed(Typed::End));
 }

@@ -10,16 +10,33 @@
 //!
 //! What runs the server as a service (`systemd`) is only a text.
 //!
-//! The client (`client`): a thread that reads the socket, one that writes it, one that reads what is
-//! typed, and one that owns the core.
+//! The client holds a conversation (`client`) on one thread; others make, read and write its connection
+//! (`connection`), and read what is typed (`typing`). It is shown on a `face`: as lines, as objects, or
+//! above the line that is typed, which a line editor has (`terminal`, with `editing`, `mode` and the
+//! `screen` between the two). `config` reads what it is set to, `clock` the local time, and
+//! `scrollback` is what was shown.
+//!
+//! What both have in common: `socket`, `program` (arguments and ends), `logger` (standard error) and
+//! `manual` (manual pages and completions).
 
 pub mod client;
+pub mod clock;
+pub mod config;
+pub mod connection;
 pub mod delivery;
+pub mod editing;
+pub mod face;
 pub mod log;
 pub mod logger;
+pub mod manual;
+pub mod mode;
 pub mod program;
 pub mod reader;
 pub mod room;
+pub mod screen;
+pub mod scrollback;
 pub mod server;
 pub mod socket;
 pub mod systemd;
+pub mod terminal;
+pub mod typing;

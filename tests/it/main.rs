@@ -9,15 +9,19 @@
 )]
 
 mod allocation;
+mod catch_up_properties;
 mod clean;
 mod cli;
 mod client_scenarios;
+mod config;
 mod corpus;
 mod documented;
 mod frames;
 #[cfg(target_os = "linux")]
 mod kernel;
+mod lines;
 mod loopback;
+mod manual;
 mod naive;
 mod naive_frames;
 mod oracle;
@@ -26,9 +30,14 @@ mod programs;
 mod properties;
 mod scenarios;
 mod script;
+mod session_bounds;
+mod session_properties;
+mod session_scenarios;
 mod simulation;
 mod sockets;
 #[cfg(target_os = "linux")]
 mod systemd;
+mod terminal;
 mod tidy;
 mod transcripts;
+mod view;

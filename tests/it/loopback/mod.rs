@@ -34,7 +34,7 @@ mod machine;
 mod memory;
 mod operator;
 mod original;
-mod people;
+pub(crate) mod people;
 #[cfg(target_os = "linux")]
 mod shortage;
 mod shutdown;

@@ -9,7 +9,7 @@ use socket2::{Domain, SockRef, Socket, Type};
 use crate::programs::{self, Lines, OVERDUE, Program};
 
 /// Someone who says lines and sees lines.
-pub(super) trait Person {
+pub(crate) trait Person {
     /// Says a line, as this person's program would.
     fn says(&self, line: &str);
 
@@ -38,14 +38,14 @@ pub(super) trait Person {
 
 /// Each of these people sees this line next.
 #[track_caller]
-pub(super) fn all_see(people: &[&dyn Person], line: &str) {
+pub(crate) fn all_see(people: &[&dyn Person], line: &str) {
     for person in people {
         person.sees(line);
     }
 }
 
 /// Someone with `nc`: lines in, lines out, and every byte at hand.
-pub(super) struct Peer {
+pub(crate) struct Peer {
     stream: TcpStream,
     screen: Lines,
 }
@@ -53,14 +53,14 @@ pub(super) struct Peer {
 impl Peer {
     /// Connects, and waits for the prompt.
     #[track_caller]
-    pub(super) fn connects(address: SocketAddr) -> Self {
+    pub(crate) fn connects(address: SocketAddr) -> Self {
         Self::is_prompted(TcpStream::connect(address).unwrap())
     }
 
     /// Connects over an Ethernet, as it were: for its small packets, the server's kernel takes far
     /// less at once than for those of loopback. Joins with this nickname.
     #[track_caller]
-    pub(super) fn joins_from_afar(address: SocketAddr, nickname: &str) -> Self {
+    pub(crate) fn joins_from_afar(address: SocketAddr, nickname: &str) -> Self {
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, None).unwrap();
         socket.set_tcp_mss(1460).unwrap();
         socket.connect(&address.into()).unwrap();
@@ -72,7 +72,7 @@ impl Peer {
 
     /// Has connected so; waits for the prompt.
     #[track_caller]
-    pub(super) fn is_prompted(mut stream: TcpStream) -> Self {
+    pub(crate) fn is_prompted(mut stream: TcpStream) -> Self {
         stream.set_read_timeout(Some(OVERDUE)).unwrap();
         let mut prompt = [0; 4];
         stream.read_exact(&mut prompt).unwrap();
@@ -82,7 +82,7 @@ impl Peer {
     }
 
     /// Connects, and leaves it to the test what the server says first.
-    pub(super) fn calls(address: SocketAddr) -> Self {
+    pub(crate) fn calls(address: SocketAddr) -> Self {
         Self::on(TcpStream::connect(address).unwrap())
     }
 
@@ -94,7 +94,7 @@ impl Peer {
 
     /// Connects and takes this nickname.
     #[track_caller]
-    pub(super) fn joins(address: SocketAddr, nickname: &str) -> Self {
+    pub(crate) fn joins(address: SocketAddr, nickname: &str) -> Self {
         let peer = Self::connects(address);
         peer.says(nickname);
         peer.has_joined_as(nickname);
@@ -102,17 +102,17 @@ impl Peer {
     }
 
     /// Sends these bytes.
-    pub(super) fn sends(&self, bytes: &[u8]) {
+    pub(crate) fn sends(&self, bytes: &[u8]) {
         (&self.stream).write_all(bytes).unwrap();
     }
 
     /// Says no more, and still listens.
-    pub(super) fn ends_its_side(&self) {
+    pub(crate) fn ends_its_side(&self) {
         self.stream.shutdown(Shutdown::Write).unwrap();
     }
 
     /// Where it connects from.
-    pub(super) fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.stream.local_addr().unwrap()
     }
 }
@@ -137,14 +137,14 @@ impl Drop for Peer {
 
 /// Someone who reads nothing at all, not even the prompt, until it is asked to. The kernel's buffers
 /// fill up.
-pub(super) struct Sloth(TcpStream);
+pub(crate) struct Sloth(TcpStream);
 
 impl Sloth {
     /// What the kernel receives for it. Without a bound of its own it may be 32 MiB on Linux.
     const RECEIVED_BYTES: usize = 64 * 1024;
 
     /// Connects, and says nothing yet.
-    pub(super) fn connects(address: SocketAddr) -> Self {
+    pub(crate) fn connects(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         SockRef::from(&stream).set_recv_buffer_size(Self::RECEIVED_BYTES).unwrap();
         stream.set_read_timeout(Some(OVERDUE)).unwrap();
@@ -153,20 +153,20 @@ impl Sloth {
     }
 
     /// Connects and asks for this nickname.
-    pub(super) fn joins(address: SocketAddr, nickname: &str) -> Self {
+    pub(crate) fn joins(address: SocketAddr, nickname: &str) -> Self {
         let sloth = Self::connects(address);
         sloth.sends(format!("{nickname}\n").as_bytes());
         sloth
     }
 
     /// Sends these bytes.
-    pub(super) fn sends(&self, bytes: &[u8]) {
+    pub(crate) fn sends(&self, bytes: &[u8]) {
         (&self.0).write_all(bytes).unwrap();
     }
 
     /// Reads so many bytes after all, which come, and are whole characters.
     #[track_caller]
-    pub(super) fn reads(&self, count: usize) -> String {
+    pub(crate) fn reads(&self, count: usize) -> String {
         let mut bytes = vec![0; count];
         (&self.0).read_exact(&mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()
@@ -174,21 +174,21 @@ impl Sloth {
 
     /// Reads all that still comes, until the stream ends in order.
     #[track_caller]
-    pub(super) fn reads_to_the_end(&self) -> String {
+    pub(crate) fn reads_to_the_end(&self) -> String {
         let mut text = String::new();
         (&self.0).read_to_string(&mut text).unwrap();
         text
     }
 
     /// Is lost: its connection is reset.
-    pub(super) fn vanishes(self) {
+    pub(crate) fn vanishes(self) {
         vanishes(self.0);
     }
 }
 
 /// Someone who joins and never reads, for whom neither side's kernel takes much: so that many of them
 /// cost the machine little.
-pub(super) fn stalls(address: SocketAddr, nickname: &str) -> TcpStream {
+pub(crate) fn stalls(address: SocketAddr, nickname: &str) -> TcpStream {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None).unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     socket.set_tcp_mss(1460).unwrap();
@@ -199,16 +199,16 @@ pub(super) fn stalls(address: SocketAddr, nickname: &str) -> TcpStream {
 }
 
 /// This connection is reset.
-pub(super) fn vanishes(stream: TcpStream) {
+pub(crate) fn vanishes(stream: TcpStream) {
     SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
 }
 
 /// Someone with our client, its input and output being pipes.
-pub(super) struct Client(pub(super) Program);
+pub(crate) struct Client(pub(super) Program);
 
 impl Client {
     /// Starts one that asks for this nickname.
-    pub(super) fn starts(address: SocketAddr, nickname: &str, flags: &[&str]) -> Self {
+    pub(crate) fn starts(address: SocketAddr, nickname: &str, flags: &[&str]) -> Self {
         let mut command = programs::client();
         command.args(["--nick", nickname, &address.to_string()]).args(flags);
         Self(Program::start(command))
@@ -216,7 +216,7 @@ impl Client {
 
     /// Starts one, and waits until it is in the room.
     #[track_caller]
-    pub(super) fn joins(address: SocketAddr, nickname: &str) -> Self {
+    pub(crate) fn joins(address: SocketAddr, nickname: &str) -> Self {
         let client = Self::starts(address, nickname, &[]);
         client.has_joined_as(nickname);
         client

@@ -71,7 +71,7 @@ fn a_client_that_cannot_write_what_it_is_told_says_so_in_one_line() {
     let outcome = starts(&server, ">/dev/full").ends();
     assert_eq!(
         outcome.to_string(),
-        "exit code 1\n--- stdout\n--- stderr\nchatroom-client: cannot go on: no storage space"
+        "exit code 1\n--- stdout\n--- stderr\nchatroom-client: cannot write what is said: no storage space"
     );
 }
 

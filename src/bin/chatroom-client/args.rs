@@ -1,0 +1,39 @@
+//! The client's flags: those that are settings, and those about the configuration file.
+
+use std::path::PathBuf;
+
+use chatroom::shell::config::{self, Given, Settings};
+use chatroom::shell::program::Failure;
+use clap::{Parser, ValueHint};
+
+/// Joins a chat room: lines in, lines out, in a terminal or a pipe
+///
+/// What you type is said to everyone; /help lists the commands. The end of input leaves, once the
+/// server has taken every line.
+///
+/// Flags go before the environment, which goes before the configuration file. What is on or off can
+/// be given a value to undo what those say: --legacy=false.
+#[derive(Debug, Parser)]
+#[command(name = "chatroom-client", version)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    given: Given,
+
+    /// Configuration file, which must be there [default: client.toml in ~/.config/chatroom, if it
+    /// is there]
+    #[arg(long, value_name = "FILE", env = "CHATROOM_CONFIG", hide_env_values = true,
+        value_hint = ValueHint::FilePath)]
+    config: Option<PathBuf>,
+
+    /// Print the settings as a configuration file, and end
+    #[arg(long)]
+    pub(crate) print_config: bool,
+}
+
+impl Args {
+    /// What it is set to, all in all.
+    pub(crate) fn settings(self) -> Result<Settings, Failure> {
+        let file = config::read(self.config.as_deref()).map_err(Failure::Usage)?;
+        Ok(Settings::default().with(file).with(self.given))
+    }
+}

@@ -1,0 +1,113 @@
+//! A person at a terminal: the conversation on a thread of its own, the line editor on this one.
+
+use std::cell::Cell;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use chatroom::client::Exit;
+use chatroom::shell::client::{Conversation, Input, Options, Typed};
+use chatroom::shell::config::{Edit, Settings};
+use chatroom::shell::face::Face;
+use chatroom::shell::terminal::{self, Terminal};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGTSTP};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level;
+
+/// How long completion waits to be told who is here.
+const SOON: Duration = Duration::from_millis(100);
+
+/// Ends the editing whatever becomes of the conversation.
+struct Over(Arc<Terminal>);
+
+impl Drop for Over {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
+/// Lets a person hold the conversation; how it ended, or `None` where it was interrupted.
+pub(crate) fn edits(
+    settings: &Settings,
+    options: Options,
+    colored: bool,
+) -> io::Result<Option<Exit>> {
+    let terminal = Arc::new(Terminal::default());
+    let signal = end_on_signals(&terminal)?;
+    let face = Face::Edited { terminal: Arc::clone(&terminal), colored };
+    let conversation = Conversation::new(options, face);
+    let (input, names) = (conversation.input(), conversation.input());
+    let over = Over(Arc::clone(&terminal));
+    let held = thread::Builder::new().spawn(move || {
+        let _over = over;
+        conversation.hold()
+    })?;
+    let leaving = Cell::new(false);
+    // How it ends, if that is not up to the conversation.
+    let at_once = Cell::new(None);
+    let home = std::env::home_dir();
+    let editing = terminal::Options {
+        vi: settings.edit == Edit::Vi,
+        colored,
+        history_file: settings.history_path(home.as_deref()),
+    };
+    let who_is_here = move || {
+        let (answer, told) = mpsc::channel();
+        let _ = names.send(Input::Typed(Typed::Names(answer)));
+        told.recv_timeout(SOON).unwrap_or_default()
+    };
+    let edited = terminal::edit(&terminal, &editing, who_is_here, |typed| {
+        // Fails where the conversation is over, which ends the editing.
+        let _ = input.send(Input::Typed(match typed {
+            terminal::Typed::Lines(lines) => Typed::Lines(lines),
+            terminal::Typed::Nothing => Typed::AtOnce,
+            // A server that takes nothing of what was typed before is to hold nobody back.
+            terminal::Typed::End if leaving.replace(true) => {
+                at_once.set(Some(Some(Exit::Left)));
+                return terminal.end_now();
+            }
+            terminal::Typed::End => {
+                terminal.prompt("(leaving; again to leave at once)> ", false);
+                Typed::End
+            }
+            terminal::Typed::Interrupt => {
+                at_once.set(Some(None));
+                return terminal.end_now();
+            }
+        }));
+    });
+    let signal = signal.load(Ordering::SeqCst);
+    if signal != 0 {
+        // The terminal is as it was; now it ends as whoever sent the signal expects.
+        let _ = low_level::emulate_default_handler(i32::try_from(signal).unwrap_or(SIGTERM));
+    }
+    if let Some(exit) = at_once.take() {
+        return Ok(exit);
+    }
+    edited.map_err(io::Error::other)?;
+    held.join().unwrap_or_else(|_| Err(io::Error::other("the program is wrong"))).map(Some)
+}
+
+/// SIGTERM and SIGHUP end the editing, so that the terminal is left as it was; tells which came.
+/// SIGTSTP does so for a while.
+fn end_on_signals(terminal: &Arc<Terminal>) -> io::Result<Arc<AtomicUsize>> {
+    let came = Arc::new(AtomicUsize::new(0));
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGTSTP, SIGCONT])?;
+    let (terminal, told) = (Arc::clone(terminal), Arc::clone(&came));
+    thread::Builder::new().spawn(move || {
+        for signal in signals.forever() {
+            match signal {
+                SIGTSTP => terminal.suspend(),
+                SIGCONT => terminal.resume(),
+                _ => {
+                    told.store(usize::try_from(signal).unwrap_or(0), Ordering::SeqCst);
+                    terminal.end_now();
+                }
+            }
+        }
+    })?;
+    Ok(came)
+}

@@ -1,0 +1,145 @@
+//! How a conversation looks: as lines, as JSON, or above the line that is typed in a terminal.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use crate::client::LinkState;
+use crate::shell::program;
+use crate::shell::terminal::Terminal;
+use crate::view::{Moment, Row, json};
+
+/// Where a conversation is shown, and how.
+#[derive(Clone, Debug)]
+pub enum Face {
+    /// Each line as the server says it, on standard output; a pipe.
+    Lines,
+    /// A JSON object for each.
+    Json,
+    /// Rows, only ever appended.
+    Plain {
+        /// Whether in colour.
+        colored: bool,
+    },
+    /// Rows above the line that is typed.
+    Edited {
+        /// The line editor.
+        terminal: Arc<Terminal>,
+        /// Whether in colour.
+        colored: bool,
+    },
+}
+
+impl Face {
+    /// Whether it takes lines, instead of rows.
+    #[must_use]
+    pub const fn shows_lines_as_they_are(&self) -> bool {
+        matches!(self, Self::Lines | Self::Json)
+    }
+
+    /// Shows a line of the server's.
+    ///
+    /// # Errors
+    ///
+    /// Standard output cannot be written.
+    pub fn line(&self, at: Moment, line: &str) -> io::Result<()> {
+        match self {
+            Self::Json => write(&format!("{}\n", json::line(at, line))),
+            Self::Lines | Self::Plain { .. } | Self::Edited { .. } => write(&format!("{line}\n")),
+        }
+    }
+
+    /// Shows the client's own words. In a pipe they are not part of the conversation.
+    ///
+    /// # Errors
+    ///
+    /// Standard output cannot be written.
+    pub fn notice(&self, at: Moment, text: &str) -> io::Result<()> {
+        match self {
+            Self::Json => write(&format!("{}\n", json::notice(at, text))),
+            Self::Lines | Self::Plain { .. } | Self::Edited { .. } => {
+                program::tell(format_args!("! {text}"));
+                Ok(())
+            }
+        }
+    }
+
+    /// Shows rows, and rings.
+    ///
+    /// # Errors
+    ///
+    /// Standard output cannot be written.
+    pub fn rows(&self, rows: &[Row], rings: bool) -> io::Result<()> {
+        let colored = match self {
+            Self::Plain { colored } | Self::Edited { colored, .. } => *colored,
+            Self::Lines | Self::Json => false,
+        };
+        let mut text = String::from(if rings { "\x07" } else { "" });
+        for row in rows {
+            text += &row.ansi(colored);
+            text.push('\n');
+        }
+        match self {
+            Self::Edited { terminal, .. } => terminal.screen.print(text),
+            Self::Lines | Self::Json | Self::Plain { .. } => write(&text)?,
+        }
+        Ok(())
+    }
+
+    /// Asks for a nickname.
+    ///
+    /// # Errors
+    ///
+    /// Standard output cannot be written.
+    pub fn ask(&self) -> io::Result<()> {
+        const QUESTION: &str = "Choose your nickname: ";
+        match self {
+            Self::Edited { terminal, .. } => terminal.prompt(QUESTION, true),
+            Self::Json => {} // Whoever reads that is no person.
+            Self::Lines | Self::Plain { .. } => write(QUESTION)?,
+        }
+        Ok(())
+    }
+
+    /// Shows who one is, and how it stands with the connection.
+    pub fn state(&self, state: &LinkState) {
+        let Self::Edited { terminal, .. } = self else { return };
+        match state {
+            LinkState::Connecting => terminal.prompt("(connecting)> ", false),
+            LinkState::Online { nick } => terminal.prompt(&format!("{nick}> "), true),
+            LinkState::Waiting { nick, seconds } => {
+                terminal.prompt(&format!("{nick} (reconnecting in {seconds} s)> "), false);
+            }
+        }
+    }
+
+    /// Gives a line back to whoever typed it; whether it can be.
+    #[must_use]
+    pub fn keep(&self, line: &str) -> bool {
+        match self {
+            Self::Edited { terminal, .. } => {
+                terminal.give_back(line);
+                true
+            }
+            Self::Lines | Self::Json | Self::Plain { .. } => false,
+        }
+    }
+
+    /// Clears the screen; whether there is one.
+    #[must_use]
+    pub fn clear(&self) -> bool {
+        match self {
+            Self::Edited { terminal, .. } => {
+                terminal.screen.print("\x1b[H\x1b[2J\n".into());
+                true
+            }
+            Self::Lines | Self::Json | Self::Plain { .. } => false,
+        }
+    }
+}
+
+/// Writes to standard output with one write, so that lines stay whole.
+fn write(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()
+}

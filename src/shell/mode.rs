@@ -1,0 +1,59 @@
+//! The terminal's mode while lines are edited.
+//!
+//! The line editor makes the terminal hand over each key only while it edits. Between two lines the
+//! terminal would echo what is typed ahead amid the conversation, and make a signal of Ctrl-C. So it
+//! is kept quiet all along, and is given back as it was.
+
+use std::io;
+
+use rustix::termios::{InputModes, LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+/// A terminal that echoes nothing and hands over each key, until this is dropped.
+#[derive(Debug)]
+pub struct Quiet {
+    before: Termios,
+    quiet: Termios,
+}
+
+impl Quiet {
+    /// Makes the terminal of standard input quiet.
+    ///
+    /// # Errors
+    ///
+    /// It is no terminal.
+    pub fn begin() -> io::Result<Self> {
+        let before = tcgetattr(io::stdin())?;
+        let mut quiet = before.clone();
+        quiet.input_modes.remove(InputModes::ICRNL | InputModes::IXON);
+        quiet
+            .local_modes
+            .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::IEXTEN | LocalModes::ISIG);
+        let made = Self { before, quiet };
+        made.again()?;
+        Ok(made)
+    }
+
+    /// Makes it quiet again, whatever someone else has made of it.
+    ///
+    /// # Errors
+    ///
+    /// The terminal is gone.
+    pub fn again(&self) -> io::Result<()> {
+        Ok(tcsetattr(io::stdin(), OptionalActions::Drain, &self.quiet)?)
+    }
+
+    /// Makes it as it was, for a while.
+    ///
+    /// # Errors
+    ///
+    /// The terminal is gone.
+    pub fn pause(&self) -> io::Result<()> {
+        Ok(tcsetattr(io::stdin(), OptionalActions::Drain, &self.before)?)
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        let _ = self.pause(); // Fails where the terminal is gone.
+    }
+}

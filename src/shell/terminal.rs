@@ -1,0 +1,212 @@
+//! The line that is typed, in a terminal: a line editor below the conversation.
+//!
+//! The editor runs on a thread of its own and is never disturbed: what is to be shown goes through a
+//! [`Screen`]. When its prompt changes, or when it is all over, it is woken, and begins again with the
+//! line as it was.
+
+mod keys;
+mod person;
+
+use std::fmt;
+use std::io::{self, Write};
+use std::mem;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use rustyline::ExternalPrinter;
+use signal_hook::consts::SIGINT;
+use signal_hook::low_level;
+
+use crate::shell::mode::Quiet;
+use crate::shell::screen::Screen;
+use person::Person;
+
+/// How a person edits.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// With the keys of vi instead of those of Emacs.
+    pub vi: bool,
+    /// In colour.
+    pub colored: bool,
+    /// Where what was typed is kept, if anywhere but in memory.
+    pub history_file: Option<PathBuf>,
+}
+
+/// What comes from the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// These lines.
+    Lines(Vec<String>),
+    /// Enter, where there was nothing to send or nobody to send it to.
+    Nothing,
+    /// There will be nothing more.
+    End,
+    /// There will be nothing more, since it was interrupted.
+    Interrupt,
+}
+
+/// What the editor shows, and what it is told by whoever holds the conversation.
+#[derive(Debug, Default)]
+pub struct Terminal {
+    /// What is printed above the line.
+    pub screen: Screen,
+    shown: Mutex<Shown>,
+    who_is_here: OnceLock<Ask>,
+}
+
+/// Asks who is here.
+struct Ask(Box<dyn Fn() -> Vec<String> + Send + Sync>);
+
+impl fmt::Debug for Ask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ask")
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+struct Shown {
+    prompt: String,
+    /// Lines may be sent; otherwise they stay where they are typed.
+    takes_lines: bool,
+    over: bool,
+    /// The editor takes keys, and can be woken.
+    edits: bool,
+    /// It is to stop editing and look here.
+    woken: bool,
+    /// It is to stop as a job, until it is continued.
+    suspended: bool,
+    /// Enter was pressed where no lines are taken.
+    knocked: bool,
+    /// A line that could not be sent.
+    given_back: Option<String>,
+    /// The line as it was last seen, and the cursor in it.
+    line: (String, usize),
+}
+
+impl Terminal {
+    /// Shows this prompt from now on; whether lines are taken.
+    pub fn prompt(self: &Arc<Self>, prompt: &str, takes_lines: bool) {
+        let mut shown = self.shown();
+        shown.takes_lines = takes_lines;
+        if shown.prompt != prompt {
+            shown.prompt = prompt.into();
+            drop(shown);
+            self.wake();
+        }
+    }
+
+    /// Gives back a line that could not be sent after all, to be edited again.
+    pub fn give_back(self: &Arc<Self>, line: &str) {
+        self.shown().given_back = Some(line.into());
+        self.wake();
+    }
+
+    /// The job is to stop: the terminal is given back as it was, until the job is continued.
+    pub fn suspend(self: &Arc<Self>) {
+        self.shown().suspended = true;
+        self.wake();
+    }
+
+    /// The job was continued, and the terminal may be another: the line is painted again.
+    pub fn resume(self: &Arc<Self>) {
+        self.wake();
+    }
+
+    /// It is over: the editor stops, once all has been printed.
+    pub fn end(self: &Arc<Self>) {
+        self.screen.drain();
+        self.shown().over = true;
+        self.wake();
+    }
+
+    /// It is over, whatever has been printed.
+    pub fn end_now(self: &Arc<Self>) {
+        self.shown().over = true;
+        self.wake();
+    }
+
+    /// Who is here, for completion; asked of whoever was [told](edit) to know.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.who_is_here.get().map(|ask| ask.0()).unwrap_or_default()
+    }
+
+    /// The line that is being typed, and the cursor in it.
+    pub fn saw(&self, line: &str, cursor: usize) {
+        self.shown().line = (line.into(), cursor);
+    }
+
+    fn shown(&self) -> MutexGuard<'_, Shown> {
+        // Nothing that holds it leaves it half changed.
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes the editor stop. It is told by a signal, once it is there to take it.
+    fn wake(self: &Arc<Self>) {
+        const AGAIN: Duration = Duration::from_millis(20);
+        if mem::replace(&mut self.shown().woken, true) {
+            return;
+        }
+        let terminal = Arc::clone(self);
+        // Without a thread for it, the editor looks when Enter is pressed.
+        let _ = thread::Builder::new().spawn(move || {
+            loop {
+                let shown = terminal.shown();
+                if !shown.woken {
+                    return;
+                }
+                if shown.edits {
+                    terminal.screen.close();
+                    let _ = low_level::raise(SIGINT); // Fails for no signal that there is.
+                }
+                drop(shown);
+                thread::park_timeout(AGAIN);
+            }
+        });
+    }
+
+    /// The editor has painted its prompt, and can be woken.
+    fn edits(&self) {
+        let mut shown = self.shown();
+        shown.edits = true;
+        self.screen.open();
+    }
+
+    /// The editor has stopped; whether it was woken.
+    fn stopped(&self) -> bool {
+        let mut shown = self.shown();
+        shown.edits = false;
+        mem::take(&mut shown.woken)
+    }
+}
+
+/// Edits line after line, and tells what was typed, until it is over.
+///
+/// # Errors
+///
+/// There is no terminal, or it cannot be written.
+pub fn edit(
+    terminal: &Arc<Terminal>,
+    options: &Options,
+    who_is_here: impl Fn() -> Vec<String> + Send + Sync + 'static,
+    typed: impl Fn(Typed),
+) -> rustyline::Result<()> {
+    let _ = terminal.who_is_here.set(Ask(Box::new(who_is_here))); // A terminal is edited once.
+    let quiet = Quiet::begin()?;
+    let mut person = Person::new(terminal, options, quiet)?;
+    let mut printer = person.editor.create_external_printer()?;
+    let screen = Arc::clone(terminal);
+    thread::Builder::new().spawn(move || {
+        screen.screen.hand_over(|text| {
+            // Fails where the terminal is gone, of which the editor tells.
+            let _ = printer.print(text);
+        });
+    })?;
+    let result = person.edits(typed);
+    drop(person);
+    let rest = terminal.screen.end();
+    io::stdout().write_all(rest.as_bytes())?;
+    result
+}

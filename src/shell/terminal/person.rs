@@ -1,0 +1,217 @@
+//! The person in front of the terminal, who edits one line after another.
+
+use std::io::{self, Write};
+use std::mem;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use rustyline::error::ReadlineError;
+use rustyline::history::DefaultHistory;
+use rustyline::{
+    ColorMode, CompletionType, Config, EditMode, Editor, EventHandler, KeyCode, KeyEvent,
+    Modifiers, Prompt,
+};
+use signal_hook::consts::{SIGINT, SIGTSTP};
+use signal_hook::{flag, low_level};
+
+use super::keys::{End, Enter, Interrupt, Suspend};
+use super::{Options, Terminal, Typed};
+use crate::limits;
+use crate::shell::editing::{Aid, rows};
+use crate::shell::mode::Quiet;
+
+/// A prompt that tells when it is painted for the first time. It is measured before that, when the
+/// editor cannot be woken yet, and painted again even when the editor is about to stop.
+struct Painted<'a> {
+    text: String,
+    looks: AtomicUsize,
+    terminal: &'a Terminal,
+}
+
+impl Prompt for Painted<'_> {
+    fn raw(&self) -> &str {
+        if self.looks.fetch_add(1, Ordering::Relaxed) == 1 {
+            self.terminal.edits();
+        }
+        &self.text
+    }
+}
+
+/// The person in front of the terminal.
+pub(super) struct Person<'a> {
+    pub(super) editor: Editor<Aid, DefaultHistory>,
+    terminal: &'a Arc<Terminal>,
+    options: &'a Options,
+    quiet: Quiet,
+    /// Ctrl-C was pressed on an empty line.
+    interrupts: Arc<AtomicBool>,
+    /// SIGINT came while no line was edited.
+    signalled: Arc<AtomicBool>,
+}
+
+impl<'a> Person<'a> {
+    pub(super) fn new(
+        terminal: &'a Arc<Terminal>,
+        options: &'a Options,
+        quiet: Quiet,
+    ) -> rustyline::Result<Self> {
+        let config = Config::builder()
+            .auto_add_history(false)
+            .bracketed_paste(true)
+            .tab_stop(8)
+            .completion_type(CompletionType::List)
+            .completion_show_all_if_ambiguous(true) // What is said does not wait for another key.
+            .edit_mode(if options.vi { EditMode::Vi } else { EditMode::Emacs })
+            .max_history_size(limits::TYPED_LINES)?
+            .color_mode(ColorMode::Forced) // Whether there is any colour is up to the helper.
+            .build();
+        let mut editor: Editor<Aid, DefaultHistory> = Editor::with_config(config)?;
+        editor.set_helper(Some(Aid::new(Arc::clone(terminal), options.colored)));
+        let interrupts = Arc::new(AtomicBool::new(false));
+        for key in [KeyEvent(KeyCode::Enter, Modifiers::NONE), KeyEvent::ctrl('J')] {
+            let enter = Enter(Arc::clone(terminal));
+            editor.bind_sequence(key, EventHandler::Conditional(Box::new(enter)));
+        }
+        let interrupt = Interrupt(Arc::clone(terminal), Arc::clone(&interrupts));
+        editor.bind_sequence(KeyEvent::ctrl('C'), EventHandler::Conditional(Box::new(interrupt)));
+        let end = End(Arc::clone(terminal));
+        editor.bind_sequence(KeyEvent::ctrl('D'), EventHandler::Conditional(Box::new(end)));
+        let suspend = KeyEvent::ctrl('Z');
+        editor.bind_sequence(suspend, EventHandler::Conditional(Box::new(Suspend)));
+        let signalled = Arc::new(AtomicBool::new(false));
+        flag::register(SIGINT, Arc::clone(&signalled))?;
+        if let Some(file) = &options.history_file {
+            let _ = editor.load_history(file); // The first time there is none.
+        }
+        Ok(Self { editor, terminal, options, quiet, interrupts, signalled })
+    }
+
+    pub(super) fn edits(&mut self, typed: impl Fn(Typed)) -> rustyline::Result<()> {
+        let mut line = (String::new(), 0);
+        loop {
+            let shown = self.terminal.shown().clone();
+            if shown.over {
+                return Ok(());
+            }
+            let (left, right) = line.0.split_at_checked(line.1).unwrap_or((&line.0, ""));
+            match self.asks(&shown.prompt, (left, right)) {
+                Answer::Line(text) => {
+                    line = (String::new(), 0);
+                    if let Some(lines) = self.sends(&text)? {
+                        typed(lines);
+                    }
+                }
+                Answer::Woken => {
+                    self.is_continued()?;
+                    line = self.terminal.shown().line.clone();
+                    if let Some(given_back) = self.terminal.shown().given_back.take() {
+                        line.0.insert_str(0, &given_back);
+                        line.1 += given_back.len();
+                    }
+                    if mem::take(&mut self.terminal.shown().knocked) {
+                        typed(Typed::Nothing);
+                    }
+                }
+                Answer::CtrlC if self.wants_to_leave() => typed(Typed::End),
+                Answer::CtrlC => line = (String::new(), 0),
+                Answer::Signal => typed(Typed::Interrupt),
+                Answer::End => typed(Typed::End),
+            }
+        }
+    }
+
+    /// Edits one line below this prompt. What was typed is erased from the screen: its echo takes its
+    /// place.
+    fn asks(&mut self, prompt: &str, initial: (&str, &str)) -> Answer {
+        let painted =
+            Painted { text: prompt.into(), looks: AtomicUsize::new(0), terminal: self.terminal };
+        self.terminal.saw(&[initial.0, initial.1].concat(), initial.0.len());
+        let result = self.editor.readline_with_initial(&painted, initial);
+        let woken = self.terminal.stopped();
+        let signalled = self.signalled.swap(false, Ordering::SeqCst) && !woken;
+        let interrupted = self.interrupts.swap(false, Ordering::SeqCst);
+        let (answer, left) = match result {
+            Ok(line) => (Answer::Line(line.clone()), line),
+            Err(ReadlineError::Interrupted) => {
+                let left = self.terminal.shown().line.0.clone();
+                let answer = match (interrupted, woken) {
+                    (true, _) => Answer::CtrlC,
+                    (false, true) => Answer::Woken,
+                    (false, false) => Answer::Signal,
+                };
+                (answer, left)
+            }
+            Err(error) if is_passing(&error) => {
+                (Answer::Woken, self.terminal.shown().line.0.clone())
+            }
+            // A terminal that is gone ends it as well.
+            Err(_) => (Answer::End, String::new()),
+        };
+        let columns = self.editor.dimensions().map_or(80, |(columns, _)| columns);
+        let rows = rows(&[prompt, &left].concat(), columns);
+        // Up to where the prompt was; nothing that follows on the screen is anyone's but the editor's.
+        let _ = write!(io::stdout(), "\x1b[{rows}A\r\x1b[J").and_then(|()| io::stdout().flush());
+        if signalled { Answer::Signal } else { answer }
+    }
+
+    /// Stops as a job if it is to, and makes the terminal quiet once it is continued.
+    fn is_continued(&self) -> io::Result<()> {
+        if mem::take(&mut self.terminal.shown().suspended) {
+            self.quiet.pause()?;
+            let _ = low_level::emulate_default_handler(SIGTSTP); // A job that cannot stop goes on.
+        }
+        self.quiet.again()
+    }
+
+    /// What there is to send of a line that was typed; much is asked about first.
+    fn sends(&mut self, text: &str) -> rustyline::Result<Option<Typed>> {
+        if text.trim().is_empty() {
+            return Ok(Some(Typed::Nothing));
+        }
+        self.editor.add_history_entry(text)?;
+        if let Some(file) = &self.options.history_file {
+            let _ = self.editor.append_history(file); // It is for convenience only.
+        }
+        let lines: Vec<_> = text.lines().map(Into::into).collect();
+        if lines.len() > limits::PASTED_LINES {
+            let question = format!("send {} lines? [y/N] ", lines.len());
+            if !self.agrees(&question) {
+                return Ok(None);
+            }
+        }
+        Ok(Some(Typed::Lines(lines)))
+    }
+
+    fn wants_to_leave(&mut self) -> bool {
+        self.agrees("leave the chat? [y/N] ")
+    }
+
+    /// Asks a question; anything but yes is no.
+    fn agrees(&mut self, question: &str) -> bool {
+        loop {
+            match self.asks(question, ("", "")) {
+                Answer::Line(answer) => return matches!(answer.trim(), "y" | "Y" | "yes"),
+                Answer::Woken if !self.terminal.shown().over => {}
+                Answer::Woken | Answer::CtrlC | Answer::Signal | Answer::End => return false,
+            }
+        }
+    }
+}
+
+/// Whether only this line's editing failed: a signal amid a key, or a key that is no character.
+fn is_passing(error: &ReadlineError) -> bool {
+    matches!(error, ReadlineError::Signal(_))
+        || matches!(error, ReadlineError::Io(error) if error.kind() == io::ErrorKind::InvalidData)
+}
+
+/// How the editing of a line ended.
+enum Answer {
+    Line(String),
+    /// Something else is to be shown.
+    Woken,
+    /// Ctrl-C on an empty line.
+    CtrlC,
+    /// SIGINT from elsewhere.
+    Signal,
+    End,
+}

@@ -1,0 +1,81 @@
+//! What is typed, and when it may be said.
+//!
+//! The session asks for more when it can take it; that is permitted when all that was to be sent
+//! before has been taken. A pipe, or a plain terminal, is read then; lines from an editor wait here.
+
+use std::collections::VecDeque;
+use std::mem;
+use std::sync::mpsc::Sender;
+
+/// Lines that wait, and the permits to go on.
+#[derive(Debug, Default)]
+pub struct Typing {
+    /// Permits the next read, where what is typed is read as bytes.
+    permit: Option<Sender<()>>,
+    lines: VecDeque<String>,
+    ended: bool,
+    /// More was asked for.
+    asked: bool,
+    /// It was permitted.
+    permitted: bool,
+    /// Somebody can hear it.
+    heard: bool,
+}
+
+/// What is said next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// This line.
+    Line(String),
+    /// Nothing more.
+    End,
+}
+
+impl Typing {
+    /// From now on permits are sent there, to whoever reads bytes.
+    pub fn permit_reads(&mut self, permit: Sender<()>) {
+        self.permit = Some(permit);
+    }
+
+    /// These lines were typed.
+    pub fn add(&mut self, lines: Vec<String>) {
+        self.lines.extend(lines);
+    }
+
+    /// Nothing more will be typed.
+    pub const fn end(&mut self) {
+        self.ended = true;
+    }
+
+    /// The session can take more.
+    pub const fn ask(&mut self) {
+        self.asked = true;
+    }
+
+    /// All that was to be sent before has been taken, or never will be.
+    pub fn permit(&mut self) {
+        if !mem::take(&mut self.asked) {
+            return;
+        }
+        match &self.permit {
+            Some(permit) => _ = permit.send(()), // Whoever reads has told the end before it ended.
+            None => self.permitted = true,
+        }
+    }
+
+    /// Whether there is somebody to hear it.
+    pub const fn is_heard(&mut self, heard: bool) {
+        self.heard = heard;
+    }
+
+    /// What is to be said now. Whoever ends the typing while nobody hears it does not wait.
+    #[must_use]
+    pub fn say(&mut self) -> Option<Next> {
+        if self.heard && self.permitted && !self.lines.is_empty() {
+            self.permitted = false;
+            return self.lines.pop_front().map(Next::Line);
+        }
+        let said = self.lines.is_empty() || !self.heard;
+        (said && mem::take(&mut self.ended)).then_some(Next::End)
+    }
+}

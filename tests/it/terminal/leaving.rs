@@ -1,0 +1,118 @@
+//! Every way out, and what it leaves of the terminal.
+
+use std::process::Command;
+
+use super::tty::{Tty, in_a_terminal};
+use crate::programs::{self, Server};
+
+#[test]
+fn ctrl_d_on_an_empty_line_leaves() {
+    let server = Server::start(&[]);
+    let mut ann = Tty::joins(server.address, "ann", &[]);
+    ann.types("ab\x01\x04");
+    ann.prompts("ann> b");
+    ann.types("\x04\x04");
+    assert_eq!(ann.ends(), 0);
+}
+
+#[test]
+fn ctrl_c_clears_the_line_and_on_an_empty_one_asks() {
+    let server = Server::start(&[]);
+    let mut ann = Tty::joins(server.address, "ann", &[]);
+    ann.types("not this");
+    ann.prompts("ann> not this");
+    ann.types("\x03");
+    ann.prompts("ann>");
+    for refusal in ["n\r", "\r", "\x03", "\x04"] {
+        ann.types("\x03");
+        ann.prompts("leave the chat? [y/N]");
+        ann.types(refusal);
+        ann.prompts("ann>");
+    }
+    insta::assert_snapshot!(ann.screen());
+    ann.types("\x03");
+    ann.prompts("leave the chat? [y/N]");
+    ann.types("y\r");
+    assert_eq!(ann.ends(), 0);
+}
+
+/// The terminal's mode before and after, and the exit code.
+const MODES: &str = "before=$(stty -g); \"$0\" \"$@\"; code=$?; after=$(stty -g)
+    test \"$before\" = \"$after\" && echo the mode is as it was || echo \"$before $after\"
+    echo it ended with $code";
+
+/// What someone in a shell sees of a client that runs with these flags.
+fn in_a_shell(server: &Server, flags: &[&str]) -> Tty {
+    let mut command: Command = in_a_terminal(programs::client_by(&["sh", "-c", MODES]));
+    command.args([&server.address.to_string(), "--nick", "ann", "--time", "off"]).args(flags);
+    let tty = Tty::starts(command, 80, 24);
+    tty.prompts("ann>");
+    tty
+}
+
+/// The client's process, of whose parents one is this shell.
+fn client_in(shell: &Tty) -> String {
+    let children = Command::new("pgrep").args(["-P", &shell.id().to_string()]).output().unwrap();
+    String::from_utf8(children.stdout).unwrap().trim().into()
+}
+
+fn kill(signal: &str, process: &str) {
+    assert!(Command::new("kill").args([signal, process]).status().unwrap().success());
+}
+
+#[test]
+fn signals_end_it_as_they_should_and_the_terminal_is_as_it_was() {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
+        let server = Server::start(&[]);
+        let mut shell = in_a_shell(&server, &[]);
+        shell.types("half a line");
+        shell.prompts("ann> half a line");
+        kill(signal, &client_in(&shell));
+        shell.shows(&format!("it ended with {code}"));
+        shell.shows("the mode is as it was");
+        assert_eq!(shell.ends(), 0);
+    }
+}
+
+#[test]
+fn the_end_of_the_server_is_one_line_and_the_terminal_is_as_it_was() {
+    let mut server = Server::start(&[]);
+    let mut shell = in_a_shell(&server, &["--no-reconnect"]);
+    shell.types("half a line");
+    shell.prompts("ann> half a line");
+    server.program.signal("TERM");
+    assert_eq!(server.program.exit_code(), 0);
+    shell.shows("it ended with 1");
+    assert_eq!(shell.ends(), 0);
+    insta::assert_snapshot!(shell.screen());
+}
+
+#[test]
+fn ctrl_z_stops_and_a_continued_job_has_its_line_again() {
+    for key in [true, false] {
+        let server = Server::start(&[]);
+        // A shell with job control, which is told of the stop.
+        let script = "set -m; \"$0\" \"$@\"; echo stopped with $?; stty -a | tr ' ' '\\n' | \
+            grep -E '^-?(echo|icanon)$' | tr '\\n' ' '; read answer; fg; echo it ended with $?";
+        let mut command = in_a_terminal(programs::client_by(&["bash", "-c", script]));
+        command.args([&server.address.to_string(), "--nick", "ann", "--time", "off"]);
+        let mut shell = Tty::starts(command, 80, 24);
+        shell.prompts("ann>");
+        shell.types("half a line\x1b[D");
+        shell.prompts("ann> half a line");
+        if key {
+            shell.types("\x1a");
+        } else {
+            kill("-TSTP", &client_in(&shell));
+        }
+        shell.shows("stopped with 147");
+        shell.shows("icanon echo");
+        shell.types("\r");
+        shell.prompts("ann> half a line");
+        shell.types("X\r");
+        shell.shows("ann: half a linXe");
+        shell.types("\x04");
+        shell.shows("it ended with 0");
+        shell.ends();
+    }
+}

@@ -1,0 +1,26 @@
+//! The real client in a real pseudo-terminal: what only a person at a screen can see.
+//!
+//! | file | what it asks |
+//! |---|---|
+//! | `typing` | is the line that is typed left alone, and does its echo take its place? |
+//! | `editing` | completion, history, search, the keys of vi |
+//! | `pasting` | is much asked about, and all of it sent in order? |
+//! | `commands` | do the client's own commands do what they say? |
+//! | `leaving` | does every way out leave, and leave the terminal as it was? |
+//! | `looks` | sizes, colours, terminals that can do little |
+//! | `hostile` | does the screen stand a server that is a flood, or garbage? |
+//! | `reconnecting` | is a lost connection mended, and is nothing typed lost with it? |
+//! | `picture` | is the README's picture what a run shows? |
+//!
+//! `tty` has the verbs.
+
+mod commands;
+mod editing;
+mod hostile;
+mod leaving;
+mod looks;
+mod pasting;
+mod picture;
+mod reconnecting;
+mod tty;
+mod typing;

@@ -1,0 +1,61 @@
+//! Pasting, as terminals tell it apart from typing.
+
+use std::fmt::Write;
+
+use super::tty::Tty;
+use crate::programs::Server;
+
+fn pasted(lines: usize) -> String {
+    let text = (1..=lines).fold(String::new(), |mut text, line| {
+        write!(text, "pasted {line}\r").unwrap();
+        text
+    });
+    format!("\x1b[200~{text}\x1b[201~")
+}
+
+#[test]
+fn a_few_pasted_lines_are_sent_on_enter() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    ann.types(&pasted(3));
+    ann.shows("pasted 3");
+    assert!(!ann.screen().contains("ann: "), "nothing is sent before Enter");
+    ann.types("\r");
+    ann.shows("ann: pasted 3");
+    insta::assert_snapshot!(ann.screen());
+}
+
+#[test]
+fn many_pasted_lines_are_asked_about() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    ann.resizes(80, 30); // What has scrolled off the screen cannot be taken back.
+    for refusal in ["n\r", "\r", "\x03"] {
+        ann.types(&pasted(23));
+        ann.shows("pasted 23");
+        ann.types("\r");
+        ann.prompts("send 23 lines? [y/N]");
+        ann.types(refusal);
+        ann.prompts("ann>");
+    }
+    assert_eq!(
+        ann.rows().join("\n").trim_end(),
+        "ann joined the chat!\nConnected to the server!\nann>"
+    );
+}
+
+#[test]
+fn many_pasted_lines_are_sent_at_the_servers_pace() {
+    let server = Server::start(&["--rate", "20", "--burst", "5"]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    ann.types(&pasted(23));
+    ann.shows("pasted 23");
+    ann.types("\r");
+    ann.prompts("send 23 lines? [y/N]");
+    ann.types("y\r");
+    ann.has_shown("ann: pasted 23");
+    let rows = ann.rows();
+    let said: Vec<_> = rows.iter().filter(|row| row.starts_with("ann: ")).collect();
+    let pasted: Vec<_> = (1..=23).map(|line| format!("ann: pasted {line}")).collect();
+    assert_eq!(said, pasted.iter().collect::<Vec<_>>());
+}

@@ -1,0 +1,59 @@
+//! A server that goes, and comes back.
+
+use std::net::SocketAddr;
+
+use super::tty::Tty;
+use crate::loopback::people::{Peer, Person};
+use crate::programs::{self, Server};
+
+/// Ends this server, and waits until its port is free.
+fn ends(mut server: Server) -> SocketAddr {
+    server.program.signal("TERM");
+    assert_eq!(server.program.exit_code(), 0);
+    server.address
+}
+
+fn starts_again(address: SocketAddr) -> Server {
+    let mut command = programs::server();
+    command.args(["--listen", &address.to_string()]);
+    Server::run(command)
+}
+
+#[test]
+fn a_server_that_comes_back_has_us_back_and_what_was_typed_meanwhile_is_still_typed() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    ann.types("before\r");
+    ann.shows("ann: before");
+    ann.types("typed");
+    ann.prompts("ann> typed");
+    let address = ends(server);
+    ann.shows("ann (reconnecting in");
+    ann.types(" meanwhile");
+    ann.waits_for_row_that_ends("> typed meanwhile");
+    let _server = starts_again(address);
+    let bob = Peer::joins(address, "bob");
+    bob.says("said in between");
+    ann.types("\r");
+    ann.prompts("ann> typed meanwhile");
+    let rows = ann.rows();
+    let count = |text: &str| rows.iter().filter(|row| row.ends_with(text)).count();
+    assert_eq!(count("bob: said in between"), 1, "{rows:#?}");
+    assert_eq!(count("ann: before"), 1, "{rows:#?}");
+    assert_eq!(count("ann: typed meanwhile"), 0, "{rows:#?}");
+    ann.types("\r");
+    ann.shows("ann: typed meanwhile");
+    bob.sees("bob: said in between");
+    bob.sees("ann joined the chat!");
+    bob.sees("ann: typed meanwhile");
+}
+
+#[test]
+fn one_that_waits_can_leave() {
+    let server = Server::start(&[]);
+    let mut ann = Tty::joins(server.address, "ann", &[]);
+    ends(server);
+    ann.shows("ann (reconnecting in");
+    ann.types("\x04");
+    assert_eq!(ann.ends(), 0);
+}
