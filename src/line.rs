@@ -3,6 +3,8 @@
 //! No nickname holds white space or one of `: * [ ] # ! /`, so what stands first says what a line is
 //! and who caused it, whatever the rest is.
 
+use crate::limits;
+
 /// What a line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line<'a> {
@@ -153,8 +155,10 @@ fn news(line: &str) -> Option<Line<'_>> {
     Some(Line::Left { nick, reason })
 }
 
-/// Whether this can be a nickname, of a server of ours or of the original.
+/// Whether this can be a nickname, of a server of ours or of the original, which has no limit.
 fn is_nick(nick: &str) -> bool {
     let marks = |c: char| c.is_whitespace() || matches!(c, ':' | '*' | '[' | ']' | '#' | '!' | '/');
-    !nick.is_empty() && !nick.contains(marks)
+    let fits =
+        nick.chars().take(2 * limits::NICKNAME_CHARS + 1).count() <= 2 * limits::NICKNAME_CHARS;
+    !nick.is_empty() && fits && !nick.contains(marks)
 }

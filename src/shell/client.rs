@@ -197,10 +197,17 @@ impl Conversation {
             Input::Happened(of, happening) if of == self.connections => self.happened(happening),
             Input::Happened(..) => Vec::new(), // It has been hung up.
             Input::Typed(Typed::Bytes(bytes)) => self.handle(SessionEvent::Typed(&bytes)),
-            Input::Typed(Typed::Lines(lines)) => {
-                self.typing.add(lines);
-                Vec::new()
-            }
+            Input::Typed(Typed::Lines(lines)) => match &lines[..] {
+                // What is for the client itself is obeyed though nobody can hear it.
+                [line] if !self.typing.hears() => {
+                    let line = format!("{line}\n");
+                    self.handle(SessionEvent::Typed(line.as_bytes()))
+                }
+                _ => {
+                    self.typing.add(lines);
+                    Vec::new()
+                }
+            },
             Input::Typed(Typed::AtOnce) => self.handle(SessionEvent::AtOnce),
             Input::Typed(Typed::End) => {
                 self.typing.end();

@@ -1,6 +1,6 @@
 //! How a conversation looks: as lines, as JSON, or above the line that is typed in a terminal.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
 use crate::client::LinkState;
@@ -73,6 +73,8 @@ impl Face {
             Self::Plain { colored } | Self::Edited { colored, .. } => *colored,
             Self::Lines | Self::Json => false,
         };
+        // A file or a pipe has no bell.
+        let rings = rings && io::stdout().is_terminal();
         let mut text = String::from(if rings { "\x07" } else { "" });
         for row in rows {
             text += &row.ansi(colored);

@@ -4,9 +4,31 @@
 //! terminal would echo what is typed ahead amid the conversation, and make a signal of Ctrl-C. So it
 //! is kept quiet all along, and is given back as it was.
 
-use std::io;
+use std::io::{self, Write};
 
 use rustix::termios::{InputModes, LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+/// How the terminal of standard input was, for whoever has no time to end in order.
+#[derive(Clone, Debug)]
+pub struct Saved(Termios);
+
+impl Saved {
+    /// How it is now.
+    ///
+    /// # Errors
+    ///
+    /// It is no terminal.
+    pub fn now() -> io::Result<Self> {
+        Ok(Self(tcgetattr(io::stdin())?))
+    }
+
+    /// Makes it so again; pasted text comes as if it were typed.
+    pub fn restore(&self) {
+        // Both fail where the terminal is gone.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
+        let _ = write!(io::stdout(), "\x1b[?2004l\r\n").and_then(|()| io::stdout().flush());
+    }
+}
 
 /// A terminal that echoes nothing and hands over each key, until this is dropped.
 #[derive(Debug)]

@@ -19,11 +19,11 @@ impl Scrollback {
     /// Adds a row, and forgets the oldest ones where there are too many.
     pub fn add(&mut self, row: &Row) {
         let text = row.text();
-        self.bytes += text.len();
+        self.bytes += size(&text);
         self.rows.push_back(text);
         while self.bytes > limits::SCROLLBACK_BYTES {
             let Some(oldest) = self.rows.pop_front() else { return };
-            self.bytes -= oldest.len();
+            self.bytes -= size(&oldest);
         }
     }
 
@@ -39,4 +39,9 @@ impl Scrollback {
         file.flush()?;
         Ok(self.rows.len())
     }
+}
+
+/// What a row takes, about: its text, and what the allocator and the list know of it.
+const fn size(text: &str) -> usize {
+    text.len() + 64
 }

@@ -75,11 +75,15 @@ struct Shown {
     edits: bool,
     /// It is to stop editing and look here.
     woken: bool,
+    /// It has been told so, and will see it when it looks.
+    raised: bool,
+    /// It asks a question, and takes the answer.
+    questions: bool,
     /// It is to stop as a job, until it is continued.
     suspended: bool,
     /// Enter was pressed where no lines are taken.
     knocked: bool,
-    /// A line that could not be sent.
+    /// Lines that could not be sent.
     given_back: Option<String>,
     /// The line as it was last seen, and the cursor in it.
     line: (String, usize),
@@ -99,7 +103,10 @@ impl Terminal {
 
     /// Gives back a line that could not be sent after all, to be edited again.
     pub fn give_back(self: &Arc<Self>, line: &str) {
-        self.shown().given_back = Some(line.into());
+        let mut shown = self.shown();
+        let before = shown.given_back.take().map(|before| before + "\n").unwrap_or_default();
+        shown.given_back = Some(before + line);
+        drop(shown);
         self.wake();
     }
 
@@ -153,11 +160,12 @@ impl Terminal {
         // Without a thread for it, the editor looks when Enter is pressed.
         let _ = thread::Builder::new().spawn(move || {
             loop {
-                let shown = terminal.shown();
+                let mut shown = terminal.shown();
                 if !shown.woken {
                     return;
                 }
-                if shown.edits {
+                // Once is enough, since it waits to be read, however long another key is waited for.
+                if shown.edits && !mem::replace(&mut shown.raised, true) {
                     terminal.screen.close();
                     let _ = low_level::raise(SIGINT); // Fails for no signal that there is.
                 }
@@ -171,6 +179,7 @@ impl Terminal {
     fn edits(&self) {
         let mut shown = self.shown();
         shown.edits = true;
+        shown.raised = false;
         self.screen.open();
     }
 

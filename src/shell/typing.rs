@@ -68,6 +68,12 @@ impl Typing {
         self.heard = heard;
     }
 
+    /// Whether there is somebody to hear what is typed.
+    #[must_use]
+    pub const fn hears(&self) -> bool {
+        self.heard
+    }
+
     /// What is to be said now. Whoever ends the typing while nobody hears it does not wait.
     #[must_use]
     pub fn say(&mut self) -> Option<Next> {

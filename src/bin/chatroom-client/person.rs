@@ -12,6 +12,7 @@ use chatroom::client::Exit;
 use chatroom::shell::client::{Conversation, Input, Options, Typed};
 use chatroom::shell::config::{Edit, Settings};
 use chatroom::shell::face::Face;
+use chatroom::shell::mode::Saved;
 use chatroom::shell::terminal::{self, Terminal};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
@@ -19,6 +20,9 @@ use signal_hook::low_level;
 
 /// How long completion waits to be told who is here.
 const SOON: Duration = Duration::from_millis(100);
+
+/// How long a signal leaves for an end in order.
+const IN_ORDER: Duration = Duration::from_secs(1);
 
 /// Ends the editing whatever becomes of the conversation.
 struct Over(Arc<Terminal>);
@@ -95,6 +99,7 @@ pub(crate) fn edits(
 /// SIGTSTP does so for a while.
 fn end_on_signals(terminal: &Arc<Terminal>) -> io::Result<Arc<AtomicUsize>> {
     let came = Arc::new(AtomicUsize::new(0));
+    let saved = Saved::now()?;
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGTSTP, SIGCONT])?;
     let (terminal, told) = (Arc::clone(terminal), Arc::clone(&came));
     thread::Builder::new().spawn(move || {
@@ -105,6 +110,10 @@ fn end_on_signals(terminal: &Arc<Terminal>) -> io::Result<Arc<AtomicUsize>> {
                 _ => {
                     told.store(usize::try_from(signal).unwrap_or(0), Ordering::SeqCst);
                     terminal.end_now();
+                    // The editor may wait for the rest of a key.
+                    thread::park_timeout(IN_ORDER);
+                    saved.restore();
+                    let _ = low_level::emulate_default_handler(signal);
                 }
             }
         }

@@ -7,6 +7,8 @@ use rustix::process::{Signal, kill_current_process_group};
 use rustyline::{Cmd, ConditionalEventHandler, Event, EventContext, Movement, RepeatCount};
 
 use super::Terminal;
+use crate::client::Local;
+use crate::message::Command;
 
 /// Enter accepts a line, where there is someone to send it to.
 pub(super) struct Enter(pub(super) Arc<Terminal>);
@@ -19,8 +21,10 @@ impl ConditionalEventHandler for Enter {
         _: bool,
         context: &EventContext<'_>,
     ) -> Option<Cmd> {
-        let takes_lines = self.0.shown().takes_lines;
-        if !takes_lines && !context.line().trim().is_empty() {
+        let shown = self.0.shown();
+        let takes_it = shown.takes_lines || shown.questions || is_for_the_client(context.line());
+        drop(shown);
+        if !takes_it && !context.line().trim().is_empty() {
             // It stays where it is until there is; whoever looks for them is told to hurry.
             self.0.shown().knocked = true;
             self.0.wake();
@@ -29,6 +33,11 @@ impl ConditionalEventHandler for Enter {
         self.0.screen.close();
         Some(Cmd::AcceptLine)
     }
+}
+
+/// Whether a line is obeyed though nobody can hear it.
+fn is_for_the_client(line: &str) -> bool {
+    Local::parse(line).is_some() || matches!(Command::parse(line), Command::Quit(_))
 }
 
 /// Ctrl-C clears the line, and on an empty one asks to leave.

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use rustyline::error::ReadlineError;
 use rustyline::history::DefaultHistory;
@@ -19,6 +21,9 @@ use super::{Options, Terminal, Typed};
 use crate::limits;
 use crate::shell::editing::{Aid, rows};
 use crate::shell::mode::Quiet;
+
+/// How long an end is left to lead to something: a terminal that is gone has one after another.
+const NO_HURRY: Duration = Duration::from_millis(50);
 
 /// A prompt that tells when it is painted for the first time. It is measured before that, when the
 /// editor cannot be woken yet, and painted again even when the editor is about to stop.
@@ -115,7 +120,10 @@ impl<'a> Person<'a> {
                 Answer::CtrlC if self.wants_to_leave() => typed(Typed::End),
                 Answer::CtrlC => line = (String::new(), 0),
                 Answer::Signal => typed(Typed::Interrupt),
-                Answer::End => typed(Typed::End),
+                Answer::End => {
+                    typed(Typed::End);
+                    thread::park_timeout(NO_HURRY);
+                }
             }
         }
     }
@@ -168,16 +176,16 @@ impl<'a> Person<'a> {
         if text.trim().is_empty() {
             return Ok(Some(Typed::Nothing));
         }
-        self.editor.add_history_entry(text)?;
-        if let Some(file) = &self.options.history_file {
-            let _ = self.editor.append_history(file); // It is for convenience only.
-        }
         let lines: Vec<_> = text.lines().map(Into::into).collect();
         if lines.len() > limits::PASTED_LINES {
             let question = format!("send {} lines? [y/N] ", lines.len());
             if !self.agrees(&question) {
                 return Ok(None);
             }
+        }
+        self.editor.add_history_entry(text)?;
+        if let Some(file) = &self.options.history_file {
+            let _ = self.editor.append_history(file); // It is for convenience only.
         }
         Ok(Some(Typed::Lines(lines)))
     }
@@ -188,10 +196,20 @@ impl<'a> Person<'a> {
 
     /// Asks a question; anything but yes is no.
     fn agrees(&mut self, question: &str) -> bool {
+        let mut line = (String::new(), 0);
         loop {
-            match self.asks(question, ("", "")) {
+            self.terminal.shown().questions = true;
+            let (left, right) = line.0.split_at_checked(line.1).unwrap_or((&line.0, ""));
+            let answer = self.asks(question, (left, right));
+            self.terminal.shown().questions = false;
+            match answer {
                 Answer::Line(answer) => return matches!(answer.trim(), "y" | "Y" | "yes"),
-                Answer::Woken if !self.terminal.shown().over => {}
+                Answer::Woken if !self.terminal.shown().over => {
+                    if self.is_continued().is_err() {
+                        return false;
+                    }
+                    line = self.terminal.shown().line.clone();
+                }
                 Answer::Woken | Answer::CtrlC | Answer::Signal | Answer::End => return false,
             }
         }
