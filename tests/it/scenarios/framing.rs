@@ -1,5 +1,7 @@
 //! Where a message ends.
 
+use chatroom::frame::{Decoder, Frame};
+
 use super::scenario;
 
 scenario! {
@@ -212,4 +214,16 @@ fn a_message_that_a_full_read_cuts_is_said_after_what_waits() {
         +0.550s time passes"
     ));
     insta::assert_snapshot!(transcript.to_string().replace(&fill, "[64 KiB]"));
+}
+
+#[test]
+fn a_frame_is_taken_with_its_line_end() {
+    let mut decoder = Decoder::new(4096);
+    decoder.push(b"one\r\ntwo\n\nthr");
+    for (frame, held) in [("one", "two\n\nthr"), ("two", "\nthr")] {
+        assert_eq!(decoder.next_frame(), Some(Frame::Text(frame.as_bytes())));
+        assert_eq!(decoder.held(), held.as_bytes());
+    }
+    assert_eq!(decoder.next_frame(), None);
+    assert_eq!(decoder.held(), b"thr");
 }
