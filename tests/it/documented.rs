@@ -55,6 +55,8 @@ fn what_only_limits_states_is_this() {
     assert_eq!(limits::CONFIG_BYTES, 64 * KIB);
     assert_eq!(limits::TURN_BYTES, 256 * KIB);
     assert_eq!(limits::EVENT_BYTES, 1752 * KIB);
+    assert_eq!(limits::SCROLLBACK_BYTES, 4 * MIB);
+    assert_eq!((limits::TYPED_LINES, limits::PASTED_LINES), (1000, 5));
     assert_eq!(limits::PRESENT_NAMES, 1000);
     assert_eq!((limits::IGNORED_NAMES, limits::UNHEARD_LINES), (100, 100));
 }
