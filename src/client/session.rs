@@ -173,7 +173,8 @@ impl Session {
     }
 
     /// Whether what is typed has somewhere to go.
-    fn listens(&self) -> bool {
+    #[must_use]
+    pub fn listens(&self) -> bool {
         self.here || self.core.is_asking()
     }
 

@@ -154,10 +154,10 @@ impl Conversation {
     ///
     /// The operating system has no thread, or what is said cannot be shown.
     pub fn hold(mut self) -> io::Result<Exit> {
+        self.face.state(&self.state);
         self.connect()?;
         loop {
-            let rows = self.view.tick(self.now(), moment());
-            self.print(&rows, false)?;
+            self.tick()?;
             let actions = match self.wait() {
                 Ok(input) => self.take(input),
                 Err(_) => self.handle(SessionEvent::Tick),
@@ -171,6 +171,16 @@ impl Conversation {
                 return Ok(exit);
             }
         }
+    }
+
+    /// Shows what is due.
+    fn tick(&mut self) -> io::Result<()> {
+        let now = self.now();
+        if self.view.poll_timeout().is_none_or(|due| due > now) {
+            return Ok(());
+        }
+        let rows = self.view.tick(now, moment());
+        self.print(&rows, false)
     }
 
     fn now(&self) -> Millis {
@@ -196,10 +206,20 @@ impl Conversation {
         match input {
             Input::Happened(of, happening) if of == self.connections => self.happened(happening),
             Input::Happened(..) => Vec::new(), // It has been hung up.
-            Input::Typed(Typed::Bytes(bytes)) => self.handle(SessionEvent::Typed(&bytes)),
+            Input::Typed(Typed::Bytes(bytes)) => {
+                let is_taken_in_vain =
+                    self.options.session.client.can_ask && !self.session.listens();
+                let actions = self.handle(SessionEvent::Typed(&bytes));
+                if is_taken_in_vain {
+                    // The session has room for more.
+                    self.typing.ask();
+                    self.typing.permit();
+                }
+                actions
+            }
             Input::Typed(Typed::Lines(lines)) => match &lines[..] {
                 // What is for the client itself is obeyed though nobody can hear it.
-                [line] if !self.typing.hears() => {
+                [line] if !self.session.listens() => {
                     let line = format!("{line}\n");
                     self.handle(SessionEvent::Typed(line.as_bytes()))
                 }
@@ -247,13 +267,12 @@ impl Conversation {
     fn hang_up(&mut self) {
         self.connection = None;
         self.connections += 1;
-        self.typing.is_heard(false);
         self.typing.permit();
     }
 
     /// What was typed and may be said now.
     fn say(&mut self) -> Vec<SessionAction> {
-        match self.typing.say() {
+        match self.typing.say(self.session.listens()) {
             Some(Next::Line(line)) => {
                 self.handle(SessionEvent::Typed(format!("{line}\n").as_bytes()))
             }
@@ -277,7 +296,9 @@ impl Conversation {
             SessionAction::Connect => return self.connect(),
             SessionAction::HangUp => self.hang_up(),
             SessionAction::Send(bytes) => {
-                self.connection.iter().for_each(|it| it.send(bytes.clone()))
+                if let Some(connection) = &self.connection {
+                    connection.send(bytes);
+                }
             }
             SessionAction::Finish => self.connection.iter().for_each(Connection::finish),
             SessionAction::Read => {
@@ -286,20 +307,13 @@ impl Conversation {
             }
             SessionAction::Show(line) => return self.show(&line),
             SessionAction::Tell(text) => return self.tell(&text),
-            SessionAction::Ask => {
-                self.typing.is_heard(true);
-                return self.face.ask();
-            }
+            SessionAction::Ask => return self.face.ask(),
             SessionAction::Keep(line) => {
-                // It uses up no read.
-                self.typing.ask();
-                self.typing.permit();
                 if !self.face.keep(&line) {
                     return self.tell(&format!("not sent, since nobody is there: {line}"));
                 }
             }
             SessionAction::State(state) => {
-                self.typing.is_heard(matches!(state, LinkState::Online { .. }));
                 // How long a wait is, is shown when it begins: to count would disturb who types.
                 if !is_waiting(&self.state) || matches!(state, LinkState::Online { .. }) {
                     self.face.state(&state);
@@ -313,7 +327,6 @@ impl Conversation {
     }
 
     fn connect(&mut self) -> io::Result<()> {
-        self.face.state(&LinkState::Connecting);
         self.connections += 1;
         let (input, of) = (self.input.clone(), self.connections);
         let tell = move |happening| input.send(Input::Happened(of, happening)).is_ok();

@@ -18,8 +18,6 @@ pub struct Typing {
     asked: bool,
     /// It was permitted.
     permitted: bool,
-    /// Somebody can hear it.
-    heard: bool,
 }
 
 /// What is said next.
@@ -63,25 +61,15 @@ impl Typing {
         }
     }
 
-    /// Whether there is somebody to hear it.
-    pub const fn is_heard(&mut self, heard: bool) {
-        self.heard = heard;
-    }
-
-    /// Whether there is somebody to hear what is typed.
+    /// What is to be said now, whether or not it is heard. Whoever ends the typing while nobody hears
+    /// it does not wait.
     #[must_use]
-    pub const fn hears(&self) -> bool {
-        self.heard
-    }
-
-    /// What is to be said now. Whoever ends the typing while nobody hears it does not wait.
-    #[must_use]
-    pub fn say(&mut self) -> Option<Next> {
-        if self.heard && self.permitted && !self.lines.is_empty() {
+    pub fn say(&mut self, heard: bool) -> Option<Next> {
+        if heard && self.permitted && !self.lines.is_empty() {
             self.permitted = false;
             return self.lines.pop_front().map(Next::Line);
         }
-        let said = self.lines.is_empty() || !self.heard;
+        let said = self.lines.is_empty() || !heard;
         (said && mem::take(&mut self.ended)).then_some(Next::End)
     }
 }

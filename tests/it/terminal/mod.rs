@@ -10,6 +10,7 @@
 //! | `looks` | sizes, colours, terminals that can do little |
 //! | `hostile` | does the screen stand a server that is a flood, or garbage? |
 //! | `reconnecting` | is a lost connection mended, and is nothing typed lost with it? |
+//! | `plain` | is a terminal of plain lines heard, whatever becomes of the server? |
 //! | `picture` | is the README's picture what a run shows? |
 //!
 //! `tty` has the verbs.
@@ -21,6 +22,7 @@ mod leaving;
 mod looks;
 mod pasting;
 mod picture;
+mod plain;
 mod reconnecting;
 mod tty;
 mod typing;
