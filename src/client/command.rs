@@ -17,6 +17,8 @@ pub enum Local {
     Reconnect,
     /// `/save`: what was shown, into this file.
     Save(String),
+    /// `/set` alone: tell the options.
+    Options,
     /// `/set`: an option, and its value, as typed.
     Set {
         /// Which.
@@ -80,9 +82,12 @@ pub static LOCAL: [Syntax; 6] = [
     },
     Syntax {
         name: "set",
-        arguments: " <option> <value>",
-        effect: "change how lines are shown",
+        arguments: " [<option> <value>]",
+        effect: "change how lines are shown, or tell how they are",
         parse: |words| {
+            if words.is_empty() {
+                return Some(Local::Options);
+            }
             let (option, value) = words.split_once(char::is_whitespace)?;
             Some(Local::Set { option: option.into(), value: some(value)? })
         },

@@ -91,15 +91,10 @@ impl Settings {
         }
     }
 
-    /// Where what was typed is kept. `~/` is the home directory, which no shell has put there in a
-    /// file or behind a `=`; where nobody has one it is left as it is.
+    /// Where what was typed is kept, if it is; see [`in_home`].
     #[must_use]
     pub fn history_path(&self, home: Option<&Path>) -> Option<PathBuf> {
-        let path = self.history_file.as_deref()?;
-        Some(match (path.strip_prefix("~/"), home) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ => path.into(),
-        })
+        self.history_file.as_deref().map(|path| in_home(path, home))
     }
 
     /// Each key with its value as TOML.
@@ -119,6 +114,16 @@ impl Settings {
             ("history-file", text(&self.history_file)),
             ("edit", quoted(&self.edit.to_string())),
         ]
+    }
+}
+
+/// A path in which `~/` is the home directory, where no shell has put it: in a file, behind a `=`, in
+/// `/save`. Where nobody has one it is left as it is.
+#[must_use]
+pub fn in_home(path: &str, home: Option<&Path>) -> PathBuf {
+    match (path.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => path.into(),
     }
 }
 

@@ -59,8 +59,9 @@ impl Hinter for Aid {
     type Hint = String;
 
     fn hint(&self, line: &str, cursor: usize, context: &Context<'_>) -> Option<String> {
-        self.terminal.saw(line, cursor);
-        if self.colored { self.typed_before.hint(line, cursor, context) } else { None }
+        let hint = self.typed_before.hint(line, cursor, context).filter(|_| self.colored);
+        self.terminal.paints(line, cursor, hint.as_deref().unwrap_or_default());
+        hint
     }
 }
 

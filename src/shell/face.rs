@@ -3,8 +3,11 @@
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
+use rustix::termios::tcgetwinsize;
+
 use crate::client::LinkState;
 use crate::shell::program;
+use crate::shell::scrollback::Scrollback;
 use crate::shell::terminal::Terminal;
 use crate::view::{Moment, Row, json};
 
@@ -87,6 +90,19 @@ impl Face {
         Ok(())
     }
 
+    /// Shows the latest rows again, on an empty screen; what stood there is left to what scrolls off it.
+    pub fn repaint(&self, scrollback: &Scrollback) {
+        let Self::Edited { terminal, colored } = self else { return };
+        let Ok(size) = tcgetwinsize(io::stdout()) else { return };
+        let lines = usize::from(size.ws_row);
+        let mut text = format!("\x1b[{lines};1H{}\x1b[H", "\n".repeat(lines));
+        for row in scrollback.latest(lines) {
+            text += &row.ansi(*colored);
+            text.push('\n');
+        }
+        terminal.screen.print(text);
+    }
+
     /// Asks for a nickname.
     ///
     /// # Errors
@@ -131,7 +147,7 @@ impl Face {
     pub fn clear(&self) -> bool {
         match self {
             Self::Edited { terminal, .. } => {
-                terminal.screen.print("\x1b[H\x1b[2J\n".into());
+                terminal.clear();
                 true
             }
             Self::Lines | Self::Json | Self::Plain { .. } => false,

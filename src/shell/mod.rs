@@ -10,7 +10,7 @@
 //!
 //! What runs the server as a service (`systemd`) is only a text.
 //!
-//! The client holds a conversation (`client`) on one thread; others make, read and write its connection
+//! The client holds a `conversation` on one thread; others make, read and write its connection
 //! (`connection`), and read what is typed (`typing`). It is shown on a `face`: as lines, as objects, or
 //! above the line that is typed, which a line editor has (`terminal`, with `editing`, `mode` and the
 //! `screen` between the two). `config` reads what it is set to, `clock` the local time, and
@@ -23,6 +23,7 @@ pub mod client;
 pub mod clock;
 pub mod config;
 pub mod connection;
+pub mod conversation;
 pub mod delivery;
 pub mod editing;
 pub mod face;

@@ -1,9 +1,10 @@
-//! What was shown so far, as text, for `/save`.
+//! What was shown so far: for `/save`, and to be shown again on a screen of another size.
 
 use std::collections::VecDeque;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 
 use crate::limits;
 use crate::view::Row;
@@ -11,20 +12,24 @@ use crate::view::Row;
 /// The latest rows, of [`SCROLLBACK_BYTES`](limits::SCROLLBACK_BYTES) at most.
 #[derive(Debug, Default)]
 pub struct Scrollback {
-    rows: VecDeque<String>,
+    rows: VecDeque<Row>,
     bytes: usize,
 }
 
 impl Scrollback {
     /// Adds a row, and forgets the oldest ones where there are too many.
-    pub fn add(&mut self, row: &Row) {
-        let text = row.text();
-        self.bytes += size(&text);
-        self.rows.push_back(text);
+    pub fn add(&mut self, row: Row) {
+        self.bytes += size(&row);
+        self.rows.push_back(row);
         while self.bytes > limits::SCROLLBACK_BYTES {
             let Some(oldest) = self.rows.pop_front() else { return };
             self.bytes -= size(&oldest);
         }
+    }
+
+    /// The latest of them, as many as this.
+    pub fn latest(&self, count: usize) -> impl Iterator<Item = &Row> {
+        self.rows.range(self.rows.len().saturating_sub(count)..)
     }
 
     /// Writes them to a file that there is not yet, for nobody else to read; returns how many.
@@ -32,16 +37,16 @@ impl Scrollback {
     /// # Errors
     ///
     /// There is such a file, or it cannot be written.
-    pub fn save(&self, file: &str) -> io::Result<usize> {
+    pub fn save(&self, file: &Path) -> io::Result<usize> {
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
         let mut file = io::BufWriter::new(file);
-        self.rows.iter().try_for_each(|row| writeln!(file, "{row}"))?;
+        self.rows.iter().try_for_each(|row| writeln!(file, "{}", row.text()))?;
         file.flush()?;
         Ok(self.rows.len())
     }
 }
 
-/// What a row takes, about: its text, and what the allocator and the list know of it.
-const fn size(text: &str) -> usize {
-    text.len() + 64
+/// What a row takes, about: its texts, and what the allocator and the lists know of them.
+fn size(row: &Row) -> usize {
+    row.spans().iter().map(|span| span.text().len() + 64).sum::<usize>() + 64
 }

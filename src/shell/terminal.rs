@@ -8,17 +8,21 @@ mod keys;
 mod person;
 
 use std::fmt;
+use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::mem;
-use std::path::PathBuf;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use rustix::termios::tcgetwinsize;
 use rustyline::ExternalPrinter;
 use signal_hook::consts::SIGINT;
 use signal_hook::low_level;
 
+use crate::shell::editing::rows;
 use crate::shell::mode::Quiet;
 use crate::shell::screen::Screen;
 use person::Person;
@@ -45,6 +49,8 @@ pub enum Typed {
     End,
     /// There will be nothing more, since it was interrupted.
     Interrupt,
+    /// Something went wrong, of which the person is to be told.
+    Trouble(String),
 }
 
 /// What the editor shows, and what it is told by whoever holds the conversation.
@@ -53,15 +59,22 @@ pub struct Terminal {
     /// What is printed above the line.
     pub screen: Screen,
     shown: Mutex<Shown>,
-    who_is_here: OnceLock<Ask>,
+    conversation: OnceLock<Conversation>,
 }
 
-/// Asks who is here.
-struct Ask(Box<dyn Fn() -> Vec<String> + Send + Sync>);
+/// The conversation as it is known here.
+pub struct Conversation {
+    /// Who is here? For completion.
+    pub who_is_here: Box<dyn Fn() -> Vec<String> + Send + Sync>,
+    /// What is still to be sent is not to be; whether that is anything.
+    pub calls_off: Box<dyn Fn() -> bool + Send + Sync>,
+    /// The screen has another width, and what was shown no longer stands as it did.
+    pub resized: Box<dyn Fn() + Send + Sync>,
+}
 
-impl fmt::Debug for Ask {
+impl fmt::Debug for Conversation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Ask")
+        f.write_str("Conversation")
     }
 }
 
@@ -81,12 +94,20 @@ struct Shown {
     questions: bool,
     /// It is to stop as a job, until it is continued.
     suspended: bool,
+    /// The screen is to be cleared.
+    clears: bool,
     /// Enter was pressed where no lines are taken.
     knocked: bool,
     /// Lines that could not be sent.
     given_back: Option<String>,
+    /// What the editor paints in front of the line.
+    asks: String,
     /// The line as it was last seen, and the cursor in it.
     line: (String, usize),
+    /// What is painted behind it.
+    hint: String,
+    /// How wide the screen was when what stands in more than one row was painted.
+    columns: u16,
 }
 
 impl Terminal {
@@ -107,6 +128,12 @@ impl Terminal {
         let before = shown.given_back.take().map(|before| before + "\n").unwrap_or_default();
         shown.given_back = Some(before + line);
         drop(shown);
+        self.wake();
+    }
+
+    /// Clears the screen.
+    pub fn clear(self: &Arc<Self>) {
+        self.shown().clears = true;
         self.wake();
     }
 
@@ -137,12 +164,41 @@ impl Terminal {
     /// Who is here, for completion; asked of whoever was [told](edit) to know.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        self.who_is_here.get().map(|ask| ask.0()).unwrap_or_default()
+        self.conversation.get().map(|it| (it.who_is_here)()).unwrap_or_default()
     }
 
     /// The line that is being typed, and the cursor in it.
     pub fn saw(&self, line: &str, cursor: usize) {
         self.shown().line = (line.into(), cursor);
+    }
+
+    /// The line that is painted, and the hint behind it.
+    ///
+    /// Where the screen has become wider or narrower, some terminals have moved what stands in more
+    /// than one row, and some have not; the editor cannot know. Then all is shown again.
+    pub fn paints(&self, line: &str, cursor: usize, hint: &str) {
+        let columns = columns();
+        let mut shown = self.shown();
+        shown.line = (line.into(), cursor);
+        shown.hint = hint.into();
+        if shown.columns == columns {
+            return;
+        }
+        let text = [&shown.asks, line, hint].concat();
+        if rows(&text, shown.columns).max(rows(&text, columns)) > 1 {
+            shown.columns = columns;
+            drop(shown);
+            self.conversation.get().iter().for_each(|it| (it.resized)());
+        }
+    }
+
+    /// Lines are edited behind this prompt, beginning with this one.
+    fn begins(&self, prompt: &str, line: &str, cursor: usize) {
+        let mut shown = self.shown();
+        shown.asks = prompt.into();
+        shown.line = (line.into(), cursor);
+        shown.hint.clear();
+        shown.columns = columns();
     }
 
     fn shown(&self) -> MutexGuard<'_, Shown> {
@@ -191,6 +247,22 @@ impl Terminal {
     }
 }
 
+/// Sees to it that there is a file to keep what is typed in, for nobody else to read.
+///
+/// # Errors
+///
+/// It cannot be written.
+pub fn begin_history(file: &Path) -> io::Result<()> {
+    OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(file).map(drop)
+}
+
+/// How many columns the screen has.
+fn columns() -> u16 {
+    const USUAL: u16 = 80;
+    let columns = tcgetwinsize(io::stdout()).map_or(0, |size| size.ws_col);
+    if columns == 0 { USUAL } else { columns }
+}
+
 /// Edits line after line, and tells what was typed, until it is over.
 ///
 /// # Errors
@@ -199,10 +271,10 @@ impl Terminal {
 pub fn edit(
     terminal: &Arc<Terminal>,
     options: &Options,
-    who_is_here: impl Fn() -> Vec<String> + Send + Sync + 'static,
+    conversation: Conversation,
     typed: impl Fn(Typed),
 ) -> rustyline::Result<()> {
-    let _ = terminal.who_is_here.set(Ask(Box::new(who_is_here))); // A terminal is edited once.
+    let _ = terminal.conversation.set(conversation); // A terminal is edited once.
     let quiet = Quiet::begin()?;
     let mut person = Person::new(terminal, options, quiet)?;
     let mut printer = person.editor.create_external_printer()?;

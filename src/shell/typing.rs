@@ -40,6 +40,11 @@ impl Typing {
         self.lines.extend(lines);
     }
 
+    /// What has not been said is not to be: how many lines that is.
+    pub fn call_off(&mut self) -> usize {
+        mem::take(&mut self.lines).len()
+    }
+
     /// Nothing more will be typed.
     pub const fn end(&mut self) {
         self.ended = true;

@@ -9,10 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use chatroom::client::{Exit as Ended, Options, SessionOptions};
-use chatroom::shell::client::{self, Conversation};
+use chatroom::shell::client;
 use chatroom::shell::config::{Settings, Surroundings};
+use chatroom::shell::conversation::Conversation;
 use chatroom::shell::face::Face;
 use chatroom::shell::program::{self, Exit, Failure, cannot};
+use chatroom::shell::terminal;
 use chatroom::view::ViewOptions;
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
@@ -39,7 +41,13 @@ fn run(args: Args) -> Result<Exit, Failure> {
     let colored = settings.color.shows(here);
     let options = options(&settings, has_person);
     if has_person && here.terminal && !here.dumb && !settings.plain && !settings.json {
-        return ended(person::edits(&settings, options, colored));
+        let history = settings.history_path(std::env::home_dir().as_deref());
+        if let Some(file) = &history {
+            terminal::begin_history(file).map_err(|error| {
+                cannot(format_args!("write the history file {}", file.display()), &error)
+            })?;
+        }
+        return ended(person::edits(&settings, options, colored, history));
     }
     let face = match (settings.json, settings.plain || here.terminal) {
         (true, _) => Face::Json,

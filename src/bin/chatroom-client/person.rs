@@ -2,15 +2,17 @@
 
 use std::cell::Cell;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
 
 use chatroom::client::Exit;
-use chatroom::shell::client::{Conversation, Input, Options, Typed};
+use chatroom::shell::client::{Input, Options, Typed};
 use chatroom::shell::config::{Edit, Settings};
+use chatroom::shell::conversation::Conversation;
 use chatroom::shell::face::Face;
 use chatroom::shell::mode::Saved;
 use chatroom::shell::terminal::{self, Terminal};
@@ -18,7 +20,7 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
-/// How long completion waits to be told who is here.
+/// How long the editor waits to be told what it asks: who is here, what was called off.
 const SOON: Duration = Duration::from_millis(100);
 
 /// How long a signal leaves for an end in order.
@@ -38,12 +40,14 @@ pub(crate) fn edits(
     settings: &Settings,
     options: Options,
     colored: bool,
+    history_file: Option<PathBuf>,
 ) -> io::Result<Option<Exit>> {
     let terminal = Arc::new(Terminal::default());
     let signal = end_on_signals(&terminal)?;
     let face = Face::Edited { terminal: Arc::clone(&terminal), colored };
     let conversation = Conversation::new(options, face);
-    let (input, names) = (conversation.input(), conversation.input());
+    let input = conversation.input();
+    let told = tells(&input);
     let over = Over(Arc::clone(&terminal));
     let held = thread::Builder::new().spawn(move || {
         let _over = over;
@@ -52,22 +56,13 @@ pub(crate) fn edits(
     let leaving = Cell::new(false);
     // How it ends, if that is not up to the conversation.
     let at_once = Cell::new(None);
-    let home = std::env::home_dir();
-    let editing = terminal::Options {
-        vi: settings.edit == Edit::Vi,
-        colored,
-        history_file: settings.history_path(home.as_deref()),
-    };
-    let who_is_here = move || {
-        let (answer, told) = mpsc::channel();
-        let _ = names.send(Input::Typed(Typed::Names(answer)));
-        told.recv_timeout(SOON).unwrap_or_default()
-    };
-    let edited = terminal::edit(&terminal, &editing, who_is_here, |typed| {
+    let editing = terminal::Options { vi: settings.edit == Edit::Vi, colored, history_file };
+    let edited = terminal::edit(&terminal, &editing, told, |typed| {
         // Fails where the conversation is over, which ends the editing.
         let _ = input.send(Input::Typed(match typed {
             terminal::Typed::Lines(lines) => Typed::Lines(lines),
             terminal::Typed::Nothing => Typed::AtOnce,
+            terminal::Typed::Trouble(text) => Typed::Tell(text),
             // A server that takes nothing of what was typed before is to hold nobody back.
             terminal::Typed::End if leaving.replace(true) => {
                 at_once.set(Some(Some(Exit::Left)));
@@ -93,6 +88,23 @@ pub(crate) fn edits(
     }
     edited.map_err(io::Error::other)?;
     held.join().unwrap_or_else(|_| Err(io::Error::other("the program is wrong"))).map(Some)
+}
+
+/// The conversation that is told so, as the editor knows it.
+fn tells(input: &Sender<Input>) -> terminal::Conversation {
+    let [names, lines, sizes] = [input.clone(), input.clone(), input.clone()];
+    terminal::Conversation {
+        who_is_here: Box::new(move || ask(&names, Typed::Names).unwrap_or_default()),
+        calls_off: Box::new(move || ask(&lines, Typed::CallOff).is_some_and(|lines| lines > 0)),
+        resized: Box::new(move || _ = sizes.send(Input::Typed(Typed::Resized))),
+    }
+}
+
+/// Asks the conversation, unless it is over, or busy.
+fn ask<T>(input: &Sender<Input>, question: impl Fn(Sender<T>) -> Typed) -> Option<T> {
+    let (answer, told) = mpsc::channel();
+    input.send(Input::Typed(question(answer))).ok()?;
+    told.recv_timeout(SOON).ok()
 }
 
 /// SIGTERM and SIGHUP end the editing, so that the terminal is left as it was; tells which came.

@@ -28,7 +28,7 @@ impl Session {
             Local::Incomplete { name, arguments } => {
                 self.tell(format!("/{name} needs more words: /{name}{arguments}"));
             }
-            Local::Clear | Local::Save(_) | Local::Set { .. } => {
+            Local::Clear | Local::Save(_) | Local::Options | Local::Set { .. } => {
                 self.actions.push(SessionAction::Local(local));
             }
         }

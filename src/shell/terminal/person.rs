@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::mem;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -17,13 +18,17 @@ use signal_hook::consts::{SIGINT, SIGTSTP};
 use signal_hook::{flag, low_level};
 
 use super::keys::{End, Enter, Interrupt, Suspend};
-use super::{Options, Terminal, Typed};
+use super::{Options, Terminal, Typed, columns};
 use crate::limits;
 use crate::shell::editing::{Aid, rows};
 use crate::shell::mode::Quiet;
 
 /// How long an end is left to lead to something: a terminal that is gone has one after another.
 const NO_HURRY: Duration = Duration::from_millis(50);
+
+/// How long an Escape waits for the rest of a key, in milliseconds; what arrives waits with it. As long
+/// as readline and vi wait.
+const ESCAPE: u16 = 500;
 
 /// A prompt that tells when it is painted for the first time. It is measured before that, when the
 /// editor cannot be woken yet, and painted again even when the editor is about to stop.
@@ -67,6 +72,7 @@ impl<'a> Person<'a> {
             .completion_type(CompletionType::List)
             .completion_show_all_if_ambiguous(true) // What is said does not wait for another key.
             .edit_mode(if options.vi { EditMode::Vi } else { EditMode::Emacs })
+            .keyseq_timeout(Some(ESCAPE)) // After the mode, which sets its own.
             .max_history_size(limits::TYPED_LINES)?
             .color_mode(ColorMode::Forced) // Whether there is any colour is up to the helper.
             .build();
@@ -85,13 +91,14 @@ impl<'a> Person<'a> {
         editor.bind_sequence(suspend, EventHandler::Conditional(Box::new(Suspend)));
         let signalled = Arc::new(AtomicBool::new(false));
         flag::register(SIGINT, Arc::clone(&signalled))?;
-        if let Some(file) = &options.history_file {
-            let _ = editor.load_history(file); // The first time there is none.
-        }
         Ok(Self { editor, terminal, options, quiet, interrupts, signalled })
     }
 
     pub(super) fn edits(&mut self, typed: impl Fn(Typed)) -> rustyline::Result<()> {
+        if let Some(file) = &self.options.history_file {
+            let read = self.editor.load_history(file);
+            read.unwrap_or_else(|error| typed(trouble("read", file, &error)));
+        }
         let mut line = (String::new(), 0);
         loop {
             let shown = self.terminal.shown().clone();
@@ -102,12 +109,13 @@ impl<'a> Person<'a> {
             match self.asks(&shown.prompt, (left, right)) {
                 Answer::Line(text) => {
                     line = (String::new(), 0);
-                    if let Some(lines) = self.sends(&text)? {
+                    if let Some(lines) = self.sends(&text, &typed)? {
                         typed(lines);
                     }
                 }
                 Answer::Woken => {
                     self.is_continued()?;
+                    self.is_cleared()?;
                     line = self.terminal.shown().line.clone();
                     if let Some(given_back) = self.terminal.shown().given_back.take() {
                         line.0.insert_str(0, &given_back);
@@ -117,8 +125,14 @@ impl<'a> Person<'a> {
                         typed(Typed::Nothing);
                     }
                 }
-                Answer::CtrlC if self.wants_to_leave() => typed(Typed::End),
-                Answer::CtrlC => line = (String::new(), 0),
+                Answer::CtrlC => {
+                    line = (String::new(), 0);
+                    let calls_off = self.terminal.conversation.get().map(|it| &it.calls_off);
+                    let has_called_off = calls_off.is_some_and(|calls_off| calls_off());
+                    if !has_called_off && self.agrees("leave the chat? [y/N] ") {
+                        typed(Typed::End);
+                    }
+                }
                 Answer::Signal => typed(Typed::Interrupt),
                 Answer::End => {
                     typed(Typed::End);
@@ -133,7 +147,7 @@ impl<'a> Person<'a> {
     fn asks(&mut self, prompt: &str, initial: (&str, &str)) -> Answer {
         let painted =
             Painted { text: prompt.into(), looks: AtomicUsize::new(0), terminal: self.terminal };
-        self.terminal.saw(&[initial.0, initial.1].concat(), initial.0.len());
+        self.terminal.begins(prompt, &[initial.0, initial.1].concat(), initial.0.len());
         let result = self.editor.readline_with_initial(&painted, initial);
         let woken = self.terminal.stopped();
         let signalled = self.signalled.swap(false, Ordering::SeqCst) && !woken;
@@ -141,7 +155,7 @@ impl<'a> Person<'a> {
         let (answer, left) = match result {
             Ok(line) => (Answer::Line(line.clone()), line),
             Err(ReadlineError::Interrupted) => {
-                let left = self.terminal.shown().line.0.clone();
+                let left = self.left();
                 let answer = match (interrupted, woken) {
                     (true, _) => Answer::CtrlC,
                     (false, true) => Answer::Woken,
@@ -149,17 +163,20 @@ impl<'a> Person<'a> {
                 };
                 (answer, left)
             }
-            Err(error) if is_passing(&error) => {
-                (Answer::Woken, self.terminal.shown().line.0.clone())
-            }
+            Err(error) if is_passing(&error) => (Answer::Woken, self.left()),
             // A terminal that is gone ends it as well.
             Err(_) => (Answer::End, String::new()),
         };
-        let columns = self.editor.dimensions().map_or(80, |(columns, _)| columns);
-        let rows = rows(&[prompt, &left].concat(), columns);
+        let rows = rows(&[prompt, &left].concat(), columns());
         // Up to where the prompt was; nothing that follows on the screen is anyone's but the editor's.
         let _ = write!(io::stdout(), "\x1b[{rows}A\r\x1b[J").and_then(|()| io::stdout().flush());
         if signalled { Answer::Signal } else { answer }
+    }
+
+    /// What stands behind the prompt, where the editing of the line was cut short.
+    fn left(&self) -> String {
+        let shown = self.terminal.shown();
+        [&*shown.line.0, &shown.hint].concat()
     }
 
     /// Stops as a job if it is to, and makes the terminal quiet once it is continued.
@@ -171,8 +188,19 @@ impl<'a> Person<'a> {
         self.quiet.again()
     }
 
+    /// Clears the screen if that is to be done.
+    fn is_cleared(&self) -> io::Result<()> {
+        if mem::take(&mut self.terminal.shown().clears) {
+            // CUP and ED (ECMA-48 8.3.21, 8.3.39).
+            let mut screen = io::stdout().lock();
+            screen.write_all(b"\x1b[H\x1b[2J")?;
+            screen.flush()?;
+        }
+        Ok(())
+    }
+
     /// What there is to send of a line that was typed; much is asked about first.
-    fn sends(&mut self, text: &str) -> rustyline::Result<Option<Typed>> {
+    fn sends(&mut self, text: &str, typed: impl Fn(Typed)) -> rustyline::Result<Option<Typed>> {
         if text.trim().is_empty() {
             return Ok(Some(Typed::Nothing));
         }
@@ -185,13 +213,10 @@ impl<'a> Person<'a> {
         }
         self.editor.add_history_entry(text)?;
         if let Some(file) = &self.options.history_file {
-            let _ = self.editor.append_history(file); // It is for convenience only.
+            let kept = self.editor.append_history(file);
+            kept.unwrap_or_else(|error| typed(trouble("write", file, &error)));
         }
         Ok(Some(Typed::Lines(lines)))
-    }
-
-    fn wants_to_leave(&mut self) -> bool {
-        self.agrees("leave the chat? [y/N] ")
     }
 
     /// Asks a question; anything but yes is no.
@@ -214,6 +239,11 @@ impl<'a> Person<'a> {
             }
         }
     }
+}
+
+/// That the history file cannot be used.
+fn trouble(what: &str, file: &Path, error: &ReadlineError) -> Typed {
+    Typed::Trouble(format!("cannot {what} the history file {}: {error}", file.display()))
 }
 
 /// Whether only this line's editing failed: a signal amid a key, or a key that is no character.

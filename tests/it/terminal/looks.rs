@@ -25,7 +25,7 @@ fn a_screen_of_any_width_stays_right() {
     ann.shows("bob: fine");
     ann.types("typed");
     ann.prompts("ann> typed");
-    assert_eq!(ann.screen().trim_start(), "bob: fine\nann> typed");
+    assert_eq!(ann.screen(), "bob: fine\nann> typed");
 }
 
 /// The screen is not looked at, since the emulator stands no wide character in so narrow a one.

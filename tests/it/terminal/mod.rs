@@ -11,6 +11,7 @@
 //! | `hostile` | does the screen stand a server that is a flood, or garbage? |
 //! | `reconnecting` | is a lost connection mended, and is nothing typed lost with it? |
 //! | `plain` | is a terminal of plain lines heard, whatever becomes of the server? |
+//! | `resizing` | is the screen right when the window is another? |
 //! | `picture` | is the README's picture what a run shows? |
 //!
 //! `tty` has the verbs.
@@ -24,5 +25,6 @@ mod pasting;
 mod picture;
 mod plain;
 mod reconnecting;
+mod resizing;
 mod tty;
 mod typing;

@@ -45,6 +45,42 @@ fn many_pasted_lines_are_asked_about() {
 }
 
 #[test]
+fn what_is_pasted_and_not_sent_yet_can_be_called_off() {
+    let server = Server::start(&["--rate", "2", "--burst", "2"]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    ann.types(&pasted(500));
+    ann.shows("pasted 500");
+    ann.types("\r");
+    ann.prompts("send 500 lines? [y/N]");
+    ann.types("y\r");
+    ann.shows("ann: pasted 1");
+    ann.types("typed\x03");
+    ann.prompts("ann>");
+    ann.types("\x03");
+    ann.shows(" lines are not sent");
+    ann.types("heard");
+    ann.prompts("ann> heard");
+    ann.types("\x15\x03");
+    ann.prompts("leave the chat? [y/N]");
+    assert!(!ann.screen().contains("ann: pasted 100"));
+}
+
+/// More rows than the line editor can count.
+#[test]
+fn a_paste_of_any_length_can_be_refused() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    ann.types(&pasted(70_000));
+    ann.has_shown("pasted 70000");
+    ann.types("\r");
+    ann.prompts("send 70000 lines? [y/N]");
+    ann.types("n\r");
+    ann.prompts("ann>");
+    ann.types("fine\r");
+    ann.shows("ann: fine");
+}
+
+#[test]
 fn many_pasted_lines_are_sent_at_the_servers_pace() {
     let server = Server::start(&["--rate", "20", "--burst", "5"]);
     let ann = Tty::joins(server.address, "ann", &[]);

@@ -5,7 +5,7 @@ use crate::programs::Server;
 
 #[test]
 fn without_a_server_what_is_typed_is_still_read() {
-    let mut server = Server::start(&[]);
+    let server = Server::start(&[]);
     let mut ann = Tty::client(server.address, "ann", &["--plain"]);
     ann.shows("Connected to the server!");
     server.program.signal("TERM");

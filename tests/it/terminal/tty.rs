@@ -99,6 +99,15 @@ impl Tty {
         self.waits(text, |state| state.screen.screen().contents().contains(text));
     }
 
+    /// Waits until the screen begins with these rows.
+    #[track_caller]
+    pub(crate) fn shows_rows(&self, rows: &[&str]) {
+        self.waits(&rows.join("\n"), |state| {
+            let shown = state.screen.screen().rows(0, u16::MAX).take(rows.len());
+            shown.map(|row| row.trim_end().to_owned()).eq(rows.iter().copied())
+        });
+    }
+
     /// Waits until this was shown, whether or not it still is.
     #[track_caller]
     pub(crate) fn has_shown(&self, text: &str) {
