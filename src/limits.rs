@@ -91,6 +91,10 @@ pub const RECONNECT_FIRST: Millis = Millis::new(1_000);
 /// a minute, and one that stays away is not bothered more often.
 pub const RECONNECT_MOST: Millis = Millis::new(60_000);
 
+/// How long a machine must have slept for its client to connect again, instead of waiting to be told
+/// that the connection is lost: by then the server has given up a peer that takes nothing.
+pub const SLEPT: Millis = Millis::new(30_000);
+
 /// How long the client takes whoever has its nickname for its own ghost. The server notices one that
 /// takes nothing within 30 s.
 pub const GHOST: Millis = Millis::new(45_000);

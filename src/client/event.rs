@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::command::Local;
-use crate::event::Ending;
+use crate::event::{Ending, Millis};
 
 /// How a client behaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,6 +100,8 @@ pub enum SessionEvent<'a> {
     InputEnded,
     /// The person does not want to wait: an empty line, or any key that stands for one.
     AtOnce,
+    /// The machine has slept for so long, which is no time that has passed here.
+    Slept(Millis),
     /// Time has passed; sent when [`Session::poll_timeout`](super::Session::poll_timeout) is due.
     Tick,
 }
@@ -127,8 +129,8 @@ pub enum SessionAction {
     Keep(String),
     /// What the prompt shows has changed.
     State(LinkState),
-    /// Do what was typed for the client itself: [`Clear`](Local::Clear), [`Save`](Local::Save) or
-    /// [`Set`](Local::Set); the session does the others.
+    /// Do what was typed for the client itself: [`Clear`](Local::Clear), [`Save`](Local::Save),
+    /// [`Options`](Local::Options) or [`Set`](Local::Set); the session does the others.
     Local(Local),
     /// It is over; the last action.
     Exit(Exit),

@@ -11,7 +11,7 @@
 //! | connected | our nickname is taken, by our own ghost perhaps | hang up, wait a little | waiting |
 //! | connected | it still is, after a while | hang up, ask for another | connecting |
 //! | connected | the end | exit, or tell it and wait | gone, waiting |
-//! | connected | `/reconnect` | hang up, connect | connecting |
+//! | connected | `/reconnect`, or the machine has slept | hang up, connect | connecting |
 //! | waiting | the time has come, or someone is impatient | connect | connecting |
 //! | not in the room | a person's typed line | give it back, and be impatient | |
 //! | not in the room | `/quit`, the end of what is typed | exit: left | gone |
@@ -137,6 +137,7 @@ impl Session {
             }
             (_, SessionEvent::Typed(data)) => self.drive(ClientEvent::Typed(data)),
             (_, SessionEvent::AtOnce) => self.at_once(),
+            (_, SessionEvent::Slept(time)) => self.slept(time),
             // Nothing that the shell may say; nothing comes of it.
             (
                 _,
@@ -319,6 +320,25 @@ impl Session {
         if let Link::Waiting { .. } = self.link {
             self.connect();
         }
+    }
+
+    /// A connection that is open yet will not be told that it is lost for a long time.
+    fn slept(&mut self, time: Millis) {
+        if time < limits::SLEPT {
+            return;
+        }
+        if self.here && self.reconnects && !self.core.is_leaving() {
+            self.tell("this machine has slept; connecting again".into());
+            self.reconnect();
+        }
+        self.at_once();
+    }
+
+    /// Leaves this connection for another.
+    fn reconnect(&mut self) {
+        self.actions.push(SessionAction::HangUp);
+        self.begin_anew();
+        self.connect();
     }
 
     /// Shows how it stands, if that is another state than before.

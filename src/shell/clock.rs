@@ -1,7 +1,9 @@
-//! What the clock on the wall says. It is shown, and decides nothing.
+//! What the clock on the wall says, which is shown, and decides nothing; and how long the machine has
+//! slept.
 
 use jiff::Zoned;
 
+use crate::event::Millis;
 use crate::view::Moment;
 
 /// Local time, by the system's time zone.
@@ -18,4 +20,19 @@ pub fn moment() -> Moment {
         second: small(now.second()),
         offset: i16::try_from(now.offset().seconds() / 60).unwrap_or(0),
     }
+}
+
+/// How long the machine has slept since it was started: what one of its clocks counts then, and
+/// another does not. Where there are no such two, it never has, and keep-alive tells what was lost.
+#[must_use]
+pub fn slept() -> Millis {
+    #[cfg(target_os = "linux")]
+    let slept = {
+        use rustix::time::{ClockId, clock_gettime};
+        let [awake, all] = [ClockId::Monotonic, ClockId::Boottime].map(clock_gettime);
+        u64::try_from((all - awake).tv_sec).unwrap_or(0) * 1000
+    };
+    #[cfg(not(target_os = "linux"))]
+    let slept = 0;
+    Millis::new(slept)
 }

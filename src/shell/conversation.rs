@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_types, reason = "the clock is read here, once an event")]
 
 use std::io;
+use std::mem;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 use crate::client::{Exit, LinkState, Local, Session, SessionAction, SessionEvent};
 use crate::event::Millis;
 use crate::shell::client::{Input, Options, Typed};
-use crate::shell::clock::moment;
+use crate::shell::clock::{moment, slept};
 use crate::shell::config::in_home;
 use crate::shell::connection::{self, Connection, Happening};
 use crate::shell::face::Face;
@@ -25,6 +26,9 @@ use crate::view::{Row, View};
 
 /// How long a screen is left to take its size: somebody may be dragging it.
 const RESIZING: Millis = Millis::new(100);
+
+/// How often it is looked whether the machine has slept, where a connection would be made again.
+const SLEEPING: Millis = Millis::new(2_000);
 
 /// A conversation that is to be held.
 pub struct Conversation {
@@ -43,6 +47,8 @@ pub struct Conversation {
     scrollback: Scrollback,
     /// When what was shown is to be shown again, for a screen of another size.
     repaints: Option<Millis>,
+    /// How long the machine has slept so far.
+    slept: Millis,
 }
 
 impl Conversation {
@@ -64,6 +70,7 @@ impl Conversation {
             connections: 0,
             scrollback: Scrollback::default(),
             repaints: None,
+            slept: slept(),
         }
     }
 
@@ -95,10 +102,12 @@ impl Conversation {
         self.connect()?;
         loop {
             self.tick()?;
-            let actions = match self.wait() {
+            let input = self.wait();
+            let mut actions = self.wakes_up();
+            actions.extend(match input {
                 Ok(input) => self.take(input),
                 Err(_) => self.handle(SessionEvent::Tick),
-            };
+            });
             if let Some(exit) = self.obey_all(actions)? {
                 return Ok(exit);
             }
@@ -128,7 +137,8 @@ impl Conversation {
     }
 
     fn wait(&self) -> Result<Input, RecvTimeoutError> {
-        let due = [self.session.poll_timeout(), self.view.poll_timeout(), self.repaints];
+        let wakes = self.options.session.reconnect.then(|| self.now() + SLEEPING);
+        let due = [self.session.poll_timeout(), self.view.poll_timeout(), self.repaints, wakes];
         match due.into_iter().flatten().min() {
             Some(due) => {
                 let time = due.since(self.now()).as_millis();
@@ -136,6 +146,15 @@ impl Conversation {
             }
             // It never ends, since one sender is its own.
             None => self.inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
+    /// Sees whether the machine has slept since it was asked last.
+    fn wakes_up(&mut self) -> Vec<SessionAction> {
+        let slept = slept();
+        match slept.since(mem::replace(&mut self.slept, slept)) {
+            Millis::ZERO => Vec::new(),
+            time => self.handle(SessionEvent::Slept(time)),
         }
     }
 

@@ -4,6 +4,7 @@ use chatroom::client::{
     ClientAction, ClientCore, ClientEvent, LinkState, Options, Session, SessionAction,
     SessionEvent, SessionOptions,
 };
+use chatroom::limits;
 use chatroom::{Ending, Millis};
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
@@ -25,7 +26,7 @@ fn no_order_of_events_breaks_a_promise(options: u8, steps: Vec<Step>) {
             Step::Due => session.poll_timeout().unwrap_or(now),
             Step::Later(time) => now + Millis::new(u64::from(*time)),
             Step::Connected | Step::Failed | Step::Bytes(_) | Step::Closed(_) => now,
-            Step::Typed(_) | Step::InputEnded | Step::AtOnce => now,
+            Step::Typed(_) | Step::InputEnded | Step::AtOnce | Step::Slept => now,
         };
         shell.happens(step);
         let actions = session.handle(now, step.event());
@@ -49,7 +50,7 @@ fn without_coming_back_a_session_is_a_client(nickname: bool, legacy: bool, steps
             Step::Typed(typed) => ClientEvent::Typed(typed.as_bytes()),
             Step::InputEnded => ClientEvent::InputEnded,
             Step::Due | Step::Later(_) => ClientEvent::Tick,
-            Step::Connected | Step::Failed | Step::AtOnce => continue,
+            Step::Connected | Step::Failed | Step::AtOnce | Step::Slept => continue,
         };
         if let Step::Later(time) = step {
             now = now + Millis::new(u64::from(*time));
@@ -98,7 +99,7 @@ impl Shell {
             Step::Failed if self.connecting.unwrap_or(true) => self.connecting = Some(false),
             Step::Closed(_) if self.connected => self.ends(),
             Step::Connected | Step::Failed | Step::Closed(_) | Step::Bytes(_) | Step::Typed(_) => {}
-            Step::InputEnded | Step::AtOnce | Step::Due | Step::Later(_) => {}
+            Step::InputEnded | Step::AtOnce | Step::Slept | Step::Due | Step::Later(_) => {}
         }
     }
 
@@ -147,6 +148,7 @@ enum Step {
     Typed(&'static str),
     InputEnded,
     AtOnce,
+    Slept,
     Due,
     Later(u16),
 }
@@ -161,6 +163,7 @@ impl Step {
             Self::Typed(typed) => SessionEvent::Typed(typed.as_bytes()),
             Self::InputEnded => SessionEvent::InputEnded,
             Self::AtOnce => SessionEvent::AtOnce,
+            Self::Slept => SessionEvent::Slept(limits::SLEPT),
             Self::Due | Self::Later(_) => SessionEvent::Tick,
         }
     }
@@ -206,7 +209,8 @@ impl Arbitrary for Step {
             20 => Self::Closed(Ending::Finished),
             21..25 => Self::Typed(g.choose(&typed).unwrap()),
             25 if bool::arbitrary(g) => Self::InputEnded,
-            25..28 => Self::AtOnce,
+            25..27 => Self::AtOnce,
+            27 => Self::Slept,
             28..31 => Self::Due,
             _ => Self::Later(u16::arbitrary(g)),
         }

@@ -20,9 +20,7 @@ impl Session {
             }
             // The first way in has nothing to come back to.
             Local::Reconnect if self.here || (self.returning && self.link == Link::Connected) => {
-                self.actions.push(SessionAction::HangUp);
-                self.begin_anew();
-                self.connect();
+                self.reconnect();
             }
             Local::Reconnect => self.at_once(),
             Local::Incomplete { name, arguments } => {

@@ -15,6 +15,43 @@ scenario! {
         server -> ann joined the chat!\nConnected to the server!\n
         typed hi\n
     "
+    a_machine_that_slept_connects_again_before_it_is_told_that_the_connection_is_lost r"
+        stays ann
+        connects
+        server -> NICK
+        server -> ann joined the chat!\n
+        machine sleeps 29
+        machine sleeps 30
+        connects
+        server -> NICK
+        server -> ann joined the chat!\n
+    "
+    a_machine_that_slept_waits_no_longer r"
+        stays ann
+        connects
+        server -> NICK
+        server -> ann joined the chat!\n
+        server is lost
+        machine sleeps 3600
+        machine sleeps 3600
+        cannot connect
+    "
+    whoever_does_not_come_back_sleeps_on r"
+        nick ann
+        connects
+        server -> NICK
+        server -> ann joined the chat!\n
+        machine sleeps 3600
+    "
+    whoever_is_leaving_when_the_machine_sleeps_does_not_come_back r"
+        stays ann
+        connects
+        server -> NICK
+        server -> ann joined the chat!\n
+        input ends
+        machine sleeps 3600
+        server ends
+    "
     a_server_that_closes_is_come_back_to r"
         stays ann
         connects

@@ -84,6 +84,10 @@ fn event<'a>(line: &str, data: &'a [u8]) -> SessionEvent<'a> {
         ("connects", _) => SessionEvent::Connected,
         ("cannot", "connect") => SessionEvent::Failed("cannot connect to home: no route".into()),
         ("enter", _) => SessionEvent::AtOnce,
+        ("machine", slept) => {
+            let seconds = slept.strip_prefix("sleeps ").unwrap().parse::<u64>().unwrap();
+            SessionEvent::Slept(Millis::new(seconds * 1000))
+        }
         ("server", "ends") => SessionEvent::Closed(Ending::Finished),
         ("server", "is lost") => SessionEvent::Closed(Ending::Lost),
         ("server", _) => SessionEvent::BytesIn(data),
