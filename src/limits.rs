@@ -112,6 +112,14 @@ pub const IGNORED_NAMES: usize = 100;
 /// anyone types while a connection dies.
 pub const UNHEARD_LINES: usize = 100;
 
+/// Lines of a person that are sent ahead of what the room has shown of them: enough that a paste does
+/// not wait for each round trip; what is behind them can still be called off.
+pub const UNHEARD_AHEAD: usize = 10;
+
+/// How long a person's next lines wait for those before, if the room shows nothing of them: what is
+/// refused never comes back.
+pub const UNHEARD_WAIT: Millis = Millis::new(1_000);
+
 /// Default time to choose a nickname: a person reads the prompt, thinks and types.
 pub const HANDSHAKE_TIMEOUT: Millis = Millis::new(30_000);
 

@@ -22,6 +22,8 @@
 //! - What ends a session without [`reconnect`](SessionOptions::reconnect), or before it was ever in
 //!   the room, is what ends a [`ClientCore`]. Whoever was leaving does not come back.
 //! - Only what the room has shown again is known to be heard: what is missing when it is back is told.
+//! - A person's lines are sent a few ahead of what the room has shown of them, so that what is pasted
+//!   can be called off.
 //! - What was taken before the connection was lost, and not sent, is sent when it is back; whoever has
 //!   left by then leaves after that.
 
@@ -78,6 +80,8 @@ pub struct Session {
     presence: Presence,
     ignored: Ignored,
     unheard: Unheard,
+    /// The person's next lines wait until then, for the room to show those before.
+    read_at: Option<Millis>,
     state: LinkState,
     actions: Vec<SessionAction>,
 }
@@ -102,6 +106,7 @@ impl Session {
             catch_up: CatchUp::default(),
             ignored: Ignored::default(),
             unheard: Unheard::default(),
+            read_at: None,
             state: LinkState::Connecting,
             actions: Vec::new(),
         }
@@ -147,6 +152,7 @@ impl Session {
                 | SessionEvent::Closed(_),
             ) => {}
         }
+        self.read();
         self.report();
         mem::take(&mut self.actions)
     }
@@ -155,7 +161,7 @@ impl Session {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Millis> {
         match self.link {
-            Link::Connected => self.core.poll_timeout(),
+            Link::Connected => [self.core.poll_timeout(), self.read_at].into_iter().flatten().min(),
             // When the number of seconds that are left is another.
             Link::Waiting { until } => {
                 let left = until.since(self.now).as_millis();
@@ -200,12 +206,23 @@ impl Session {
                 }
                 ClientAction::Tell(text) => self.actions.push(SessionAction::Tell(text)),
                 ClientAction::Ask => self.actions.push(SessionAction::Ask),
-                ClientAction::Read => self.actions.push(SessionAction::Read),
+                ClientAction::Read => {
+                    self.read_at = Some(self.now + limits::UNHEARD_WAIT);
+                    self.read();
+                }
                 ClientAction::Finish => self.actions.push(SessionAction::Finish),
                 ClientAction::Local(local) => self.obey(local),
                 ClientAction::Exit(exit) if leaving => self.exit(exit),
                 ClientAction::Exit(exit) => self.ended(exit, ending),
             }
+        }
+    }
+
+    /// Reads more of what is typed if that is due, and a person's lines have been heard so far.
+    fn read(&mut self) {
+        let ahead = self.person && self.here && self.unheard.count() >= limits::UNHEARD_AHEAD;
+        if self.read_at.take_if(|at| !ahead || *at <= self.now).is_some() {
+            self.actions.push(SessionAction::Read);
         }
     }
 
@@ -365,6 +382,7 @@ impl Session {
 
     fn exit(&mut self, exit: Exit) {
         self.link = Link::Gone;
+        self.read_at = None;
         self.actions.push(SessionAction::Exit(exit));
     }
 }

@@ -53,6 +53,11 @@ impl Unheard {
         }
     }
 
+    /// How many there are of this connection.
+    pub(crate) fn count(&self) -> usize {
+        self.lines.len() - self.lost
+    }
+
     /// What is sent from here on is sent over another connection.
     pub(crate) fn arrive(&mut self) {
         self.lost = self.lines.len();

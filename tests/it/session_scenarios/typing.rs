@@ -3,6 +3,29 @@
 use super::scenario;
 
 scenario! {
+    a_few_lines_are_sent_ahead_of_what_the_room_shows r"
+        person
+        nick ann
+        connects
+        server -> NICK
+        server -> ann joined the chat!\n
+        typed 1\n2\n3\n4\n5\n6\n7\n8\n9\n
+        typed 10\n
+        server -> bob: hi\n
+        server -> ann: 1\n
+        typed /who\n
+        typed 11\n
+        +1.000s time passes
+        typed 12\n
+        server is lost
+    "
+    a_program_sends_as_fast_as_it_can r"
+        nick ann
+        connects
+        server -> NICK
+        server -> ann joined the chat!\n
+        typed 1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n
+    "
     in_a_pipe_what_looks_like_the_clients_own_command_is_for_the_room r"
         nick bot
         connects
