@@ -11,6 +11,9 @@
 //! | `-- …`, which no member can say | the client's own words, strong |
 //! | `--- 2026-11-22 ---` | dim, where the day changes |
 //!
+//! Where rows are shown on a screen of a known width, [`wrap()`] makes each into as many as it takes, all
+//! but the first indented: so what stands at the left is said by whom it seems to be.
+//!
 //! ```
 //! use chatroom::Millis;
 //! use chatroom::view::{Moment, View, ViewOptions};
@@ -30,6 +33,8 @@ pub mod mention;
 mod moment;
 mod options;
 mod style;
+mod width;
+mod wrap;
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -40,6 +45,7 @@ use self::mention::mentions;
 pub use self::moment::{Day, Moment};
 pub use self::options::{Bell, NoChoice, PresenceShown, Time, ViewOptions};
 pub use self::style::{PALETTE, Row, Span, Style};
+pub use self::wrap::wrap;
 use crate::event::Millis;
 use crate::limits;
 use crate::line::Line;
@@ -156,11 +162,11 @@ impl View {
                     let day = format!("--- {} ---", at.date());
                     rows.push(Row::default().with(Style::Dim, &day));
                 }
-                Row::default().with(Style::Dim, &format!("{hour:02}:{minute:02} "))
+                Row::behind(Style::Dim, &format!("{hour:02}:{minute:02} "))
             }
             Time::Full => {
                 let time = format!("{} {hour:02}:{minute:02}:{second:02} ", at.date());
-                Row::default().with(Style::Dim, &time)
+                Row::behind(Style::Dim, &time)
             }
         }
     }

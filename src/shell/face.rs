@@ -9,7 +9,7 @@ use crate::client::LinkState;
 use crate::shell::program;
 use crate::shell::scrollback::Scrollback;
 use crate::shell::terminal::Terminal;
-use crate::view::{Moment, Row, json};
+use crate::view::{Moment, Row, json, wrap};
 
 /// Where a conversation is shown, and how.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub enum Face {
         /// Whether in colour.
         colored: bool,
     },
-    /// Rows above the line that is typed.
+    /// Rows above the line that is typed, as wide as the screen is when they are shown.
     Edited {
         /// The line editor.
         terminal: Arc<Terminal>,
@@ -72,14 +72,15 @@ impl Face {
     ///
     /// Standard output cannot be written.
     pub fn rows(&self, rows: &[Row], rings: bool) -> io::Result<()> {
-        let colored = match self {
-            Self::Plain { colored } | Self::Edited { colored, .. } => *colored,
-            Self::Lines | Self::Json => false,
+        let (colored, columns) = match self {
+            Self::Plain { colored } => (*colored, 0),
+            Self::Edited { colored, .. } => (*colored, columns()),
+            Self::Lines | Self::Json => (false, 0),
         };
         // A file or a pipe has no bell.
         let rings = rings && io::stdout().is_terminal();
         let mut text = String::from(if rings { "\x07" } else { "" });
-        for row in rows {
+        for row in rows.iter().flat_map(|row| wrap(row, columns)) {
             text += &row.ansi(colored);
             text.push('\n');
         }
@@ -153,6 +154,11 @@ impl Face {
             Self::Lines | Self::Json | Self::Plain { .. } => false,
         }
     }
+}
+
+/// How wide the screen is, in columns; 0 where that is not known.
+fn columns() -> u16 {
+    tcgetwinsize(io::stdout()).map_or(0, |size| size.ws_col)
 }
 
 /// Writes to standard output with one write, so that lines stay whole.

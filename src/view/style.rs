@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::fmt::Write;
 
 use super::caseless::caseless;
+use super::width;
 use crate::sanitize;
 
 /// The colours of nicknames, of the 256 that terminals know. Each has a contrast of at least 3:1 (WCAG
@@ -76,9 +77,20 @@ impl Span {
 
 /// One line of the conversation, without its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Row(Vec<Span>);
+pub struct Row {
+    spans: Vec<Span>,
+    /// The columns of what stands in front of it.
+    front: usize,
+}
 
 impl Row {
+    /// A row that has this in front of it, such as the time.
+    #[must_use]
+    pub fn behind(style: Style, front: &str) -> Self {
+        let row = Self::default().with(style, front);
+        Self { front: width::of(&row.text()), ..row }
+    }
+
     /// The row with this text added at its end, sanitised.
     #[must_use]
     pub fn with(mut self, style: Style, text: &str) -> Self {
@@ -89,14 +101,28 @@ impl Row {
     /// Adds text at the end, sanitised.
     pub fn push(&mut self, style: Style, text: &str) {
         if !text.is_empty() {
-            self.0.push(Span { text: sanitize::text(text.as_bytes()), style });
+            self.spans.push(Span { text: sanitize::text(text.as_bytes()), style });
+        }
+    }
+
+    /// Adds to the last piece text that has been sanitised, where it is of the same style.
+    pub(super) fn extend(&mut self, style: Style, text: &str) {
+        match self.spans.last_mut().filter(|last| last.style == style) {
+            Some(last) => last.text.push_str(text),
+            None => self.spans.push(Span { text: text.into(), style }),
         }
     }
 
     /// Its pieces, in order.
     #[must_use]
     pub fn spans(&self) -> &[Span] {
-        &self.0
+        &self.spans
+    }
+
+    /// How many columns that takes which stands in front of what it says.
+    #[must_use]
+    pub const fn front(&self) -> usize {
+        self.front
     }
 
     /// What it says, without any style.
@@ -110,7 +136,7 @@ impl Row {
     #[must_use]
     pub fn ansi(&self, colored: bool) -> String {
         let mut out = String::new();
-        for Span { text, style } in &self.0 {
+        for Span { text, style } in &self.spans {
             if !colored || *style == Style::Plain {
                 out.push_str(text);
             } else {

@@ -7,6 +7,7 @@ mod mention;
 mod options;
 mod safety;
 mod style;
+mod wrap;
 
 use std::fmt::Write;
 

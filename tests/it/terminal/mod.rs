@@ -8,6 +8,7 @@
 //! | `commands` | do the client's own commands do what they say? |
 //! | `leaving` | does every way out leave, and leave the terminal as it was? |
 //! | `looks` | sizes, colours, terminals that can do little |
+//! | `wrapping` | can a long line look like another's where it goes on? |
 //! | `hostile` | does the screen stand a server that is a flood, or garbage? |
 //! | `reconnecting` | is a lost connection mended, and is nothing typed lost with it? |
 //! | `plain` | is a terminal of plain lines heard, whatever becomes of the server? |
@@ -28,3 +29,4 @@ mod reconnecting;
 mod resizing;
 mod tty;
 mod typing;
+mod wrapping;

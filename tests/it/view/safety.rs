@@ -54,7 +54,8 @@ fn lines(sent: &[u8]) -> Vec<String> {
     lines
 }
 
-fn check(row: &Row) {
+/// A row is one line, and no escape is in it but ours.
+pub(super) fn check(row: &Row) {
     let text = row.text();
     assert_eq!(row.ansi(false), text);
     assert!(!clean(text.as_bytes()).contains('\n'), "{text:?}");

@@ -1,0 +1,30 @@
+//! How many columns of a terminal text takes: the most that terminals are known to give it.
+//!
+//! They do not agree. A family of emoji is one character in some, and each of its members in others; a
+//! heart with a variation selector is narrow or wide. The line editor knows three ways to count, and
+//! chooses by the terminal's name; here the widest counts. What shows nothing by the tables of Unicode,
+//! such as the soft hyphen and the Hangul fillers, takes a column in some terminals and two in others,
+//! so it counts as wide where it stands by itself. Text that is counted as too wide is broken too early,
+//! which looks odd; were it counted as too narrow, the terminal would break it.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// What makes one emoji of several (UAX 29, rule GB11).
+const JOINER: char = '\u{200d}';
+
+/// Columns of a text without TAB.
+pub(super) fn of(text: &str) -> usize {
+    text.graphemes(true).map(of_cluster).sum()
+}
+
+/// Columns of a grapheme cluster (UAX 29) that is not TAB.
+pub(super) fn of_cluster(cluster: &str) -> usize {
+    if cluster.len() == 1 {
+        return 1;
+    }
+    let character_by_character = cluster.chars().filter_map(UnicodeWidthChar::width).sum();
+    let without_joiners = cluster.split(JOINER).map(UnicodeWidthStr::width).sum();
+    let most = cluster.width().max(character_by_character).max(without_joiners);
+    if most == 0 { 2 * cluster.chars().count() } else { most }
+}

@@ -1,0 +1,187 @@
+//! A row on a screen of some width: as many rows as it takes.
+//!
+//! A terminal breaks what is too long for it anywhere, and goes on at its left edge, where it would look
+//! like a line of its own; whoever pads a message could have it say there what someone else never said.
+//! So a row is broken here, and what goes on below is indented. (When the screen is made narrower later,
+//! the terminal breaks again what is on it already. Nothing can be done about that.)
+
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::mem;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::width;
+use super::{Row, Style};
+
+/// How much further in a row goes on than what it says begins, in columns.
+const HANG: usize = 2;
+
+/// How far TAB stops are apart, in columns: as terminals have them unless they are told otherwise, and
+/// as the line editor counts them.
+const TAB: usize = 8;
+
+/// The rows of a screen of so many columns that this row takes. Of 0 columns, which is how a terminal
+/// says that it does not know, it is one row, as it is.
+///
+/// A row is broken at white space, which goes with the break; a word only where it would not fit a row
+/// of its own, between grapheme clusters. TABs are spaces, wherever the terminal has its stops. Each row
+/// but the first begins with an indent of 2 columns and what stands in front of the row, but no more
+/// than a third of the screen; below 3 columns it is nothing, since nothing of a row would be left. The
+/// last column stays empty, so that no terminal goes on to the next row by itself; the only column of a
+/// screen does not. A cluster that fits no row stands in one by itself, which is too long.
+#[must_use]
+pub fn wrap(row: &Row, columns: u16) -> Vec<Row> {
+    if columns == 0 {
+        return vec![row.clone()];
+    }
+    let text = row.text();
+    let mut wrapping = Wrapping::new(usize::from(columns), row.front());
+    let mut begin = 0;
+    let begins = row.spans().iter().map(|span| {
+        let here = begin;
+        begin += span.text().len();
+        (here, span.style())
+    });
+    let mut begins = begins.peekable();
+    let mut style = Style::Plain;
+    // A cluster that goes on in the next span is still one.
+    for (at, text) in text.grapheme_indices(true) {
+        while let Some((_, begun)) = begins.next_if(|(begin, _)| *begin <= at) {
+            style = begun;
+        }
+        wrapping.take(Piece { text, style, columns: width::of_cluster(text) });
+    }
+    wrapping.end()
+}
+
+/// A grapheme cluster.
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    text: &'a str,
+    style: Style,
+    columns: usize,
+}
+
+/// Pieces that follow each other.
+#[derive(Default)]
+struct Pieces<'a> {
+    pieces: Vec<Piece<'a>>,
+    columns: usize,
+}
+
+impl<'a> Pieces<'a> {
+    fn push(&mut self, piece: Piece<'a>) {
+        self.columns += piece.columns;
+        self.pieces.push(piece);
+    }
+}
+
+struct Wrapping<'a> {
+    /// Where a row has to end.
+    room: usize,
+    indent: usize,
+    rows: Vec<Row>,
+    row: Row,
+    /// Where the row begins.
+    begin: usize,
+    /// Where it ends.
+    column: usize,
+    /// White space behind the row, which is not in it yet.
+    gap: Pieces<'a>,
+    /// What stands behind that, up to the next white space.
+    word: Pieces<'a>,
+}
+
+impl<'a> Wrapping<'a> {
+    fn new(columns: usize, front: usize) -> Self {
+        Self {
+            room: columns.saturating_sub(1).max(1),
+            indent: (front + HANG).min(columns / 3),
+            rows: Vec::new(),
+            row: Row::default(),
+            begin: 0,
+            column: 0,
+            gap: Pieces::default(),
+            word: Pieces::default(),
+        }
+    }
+
+    fn take(&mut self, mut piece: Piece<'a>) {
+        if !is_white_space(piece.text) {
+            self.word.push(piece);
+            return;
+        }
+        self.place_word();
+        if piece.text == "\t" {
+            piece.columns = TAB - (self.column + self.gap.columns) % TAB;
+        }
+        self.gap.push(piece);
+    }
+
+    /// Puts the word into the row, or into the next where it fits only there; where it fits none, as
+    /// much of it as fits into each.
+    fn place_word(&mut self) {
+        let word = mem::take(&mut self.word);
+        let Some(first) = word.pieces.first() else { return };
+        let room = self.room;
+        let fits = |at: usize, columns: usize| at + columns <= room;
+        let at = self.column + self.gap.columns;
+        let goes_below = fits(self.indent, word.columns) || !fits(at, first.columns);
+        if !fits(at, word.columns) && goes_below && at > self.begin {
+            self.go_below();
+        }
+        self.place_gap();
+        for piece in word.pieces {
+            if !fits(self.column, piece.columns) && self.column > self.begin {
+                self.go_below();
+            }
+            self.put(piece);
+        }
+    }
+
+    fn place_gap(&mut self) {
+        for piece in mem::take(&mut self.gap).pieces {
+            self.put(piece);
+        }
+    }
+
+    fn put(&mut self, piece: Piece<'_>) {
+        match piece.text {
+            "\t" => self.row.extend(piece.style, &spaces(piece.columns)),
+            text => self.row.extend(piece.style, text),
+        }
+        self.column += piece.columns;
+    }
+
+    /// Ends the row, without the white space behind it, and begins the next.
+    fn go_below(&mut self) {
+        self.gap = Pieces::default();
+        self.rows.push(mem::take(&mut self.row));
+        if self.indent > 0 {
+            self.row.extend(Style::Plain, &spaces(self.indent));
+        }
+        self.begin = self.indent;
+        self.column = self.indent;
+    }
+
+    fn end(mut self) -> Vec<Row> {
+        self.place_word();
+        if self.column + self.gap.columns <= self.room {
+            self.place_gap();
+        }
+        self.rows.push(self.row);
+        self.rows
+    }
+}
+
+fn spaces(columns: usize) -> String {
+    " ".repeat(columns)
+}
+
+/// Whether a row may be broken there. Not at spaces that are there to prevent that (UAX 14, class GL).
+fn is_white_space(cluster: &str) -> bool {
+    let keeps_together = |c| matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}');
+    cluster.chars().all(|c| c.is_whitespace() && !keeps_together(c))
+}
