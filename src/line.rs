@@ -1,9 +1,10 @@
 //! A line of the server's, understood: the inverse of [`Notice`](crate::message::Notice).
 //!
-//! No nickname holds white space or one of `: * [ ] # ! /`, so what stands first says what a line is
-//! and who caused it, whatever the rest is.
+//! No nickname holds white space or one of `: * [ ] # ! /`, and each holds a letter or a digit, so what
+//! stands first says what a line is and who caused it, whatever the rest is.
 
 use crate::limits;
+use crate::nickname::tells_apart;
 
 /// What a line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,10 +156,11 @@ fn news(line: &str) -> Option<Line<'_>> {
     Some(Line::Left { nick, reason })
 }
 
-/// Whether this can be a nickname, of a server of ours or of the original, which has no limit.
+/// Whether this can be a nickname, of a server of ours or of the original, which has no limit. Nobody is
+/// called `--`, which begins what the client itself says.
 fn is_nick(nick: &str) -> bool {
     let marks = |c: char| c.is_whitespace() || matches!(c, ':' | '*' | '[' | ']' | '#' | '!' | '/');
     let fits =
         nick.chars().take(2 * limits::NICKNAME_CHARS + 1).count() <= 2 * limits::NICKNAME_CHARS;
-    !nick.is_empty() && fits && !nick.contains(marks)
+    fits && !nick.contains(marks) && nick.contains(tells_apart)
 }

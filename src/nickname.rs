@@ -76,7 +76,7 @@ impl Nickname {
             }
             before = Some(c);
         }
-        if !name.chars().any(|c| Class::of(c).tells_apart()) {
+        if !name.chars().any(tells_apart) {
             return Err(Refused::NoLetter);
         }
         let own = keys(&name);
@@ -98,7 +98,7 @@ impl Nickname {
             before = Some(c);
         }
         // NFC of the mended text is itself: a `_` composes with nothing.
-        if !name.chars().any(|c| Class::of(c).tells_apart()) {
+        if !name.chars().any(tells_apart) {
             name = FALLBACK.into();
         }
         Self(name)
@@ -215,6 +215,11 @@ impl Class {
     const fn tells_apart(self) -> bool {
         matches!(self, Self::Letter | Self::Digit)
     }
+}
+
+/// Whether a name with this character in it is told by something: a letter or a digit.
+pub(crate) fn tells_apart(c: char) -> bool {
+    c.is_ascii_alphanumeric() || Class::of(c).tells_apart()
 }
 
 fn may_follow(before: Option<char>, c: char) -> bool {

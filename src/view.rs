@@ -1,14 +1,15 @@
 //! What a person sees: the lines of a conversation made into styled rows.
 //!
 //! A pure function of the lines, the time and what the person chose. A row says the line as the server
-//! said it, in front of it perhaps the time; style only adds to that.
+//! said it, in front of it perhaps the time and a mark; style only adds to that.
 //!
 //! | line | looks |
 //! |---|---|
 //! | what somebody says | its nickname in its colour, the reader's nickname in it highlighted |
 //! | who joins, leaves, is renamed | dim; bursts of the first two [folded](fold) |
 //! | `! …` | strong |
-//! | `-- …`, which no member can say | the client's own words, strong |
+//! | anything else that no server of ours says | `? ` in front of it, so that it looks like nothing else here |
+//! | `-- …`, which neither members nor servers can say | the client's own words, strong |
 //! | `--- 2026-11-22 ---` | dim, where the day changes |
 //!
 //! Where rows are shown on a screen of a known width, [`wrap()`] makes each into as many as it takes, all
@@ -217,7 +218,7 @@ const fn speaker(line: Line<'_>) -> Option<(&str, bool)> {
     }
 }
 
-/// Adds the line as it is, in its styles.
+/// Adds the line as it is, in its styles; what cannot be understood behind a mark.
 fn push_line(row: &mut Row, line: &str, parsed: Line<'_>, me: Option<&str>) {
     match parsed {
         Line::Said { nick, text } => push_spoken(row, ["", nick, ": ", text], me),
@@ -228,11 +229,12 @@ fn push_line(row: &mut Row, line: &str, parsed: Line<'_>, me: Option<&str>) {
             row.push(Style::Dim, line)
         }
         Line::Refused(_) => row.push(Style::Strong, line),
-        Line::Connected
-        | Line::History { .. }
-        | Line::Present { .. }
-        | Line::Information(_)
-        | Line::Other(_) => row.push(Style::Plain, line),
+        Line::Connected | Line::History { .. } | Line::Present { .. } | Line::Information(_) => {
+            row.push(Style::Plain, line)
+        }
+        // Whatever it begins with: characters that do not show, and dashes of many kinds, would get
+        // past a rule for some of them.
+        Line::Other(_) => row.push(Style::Plain, &format!("? {line}")),
     }
 }
 

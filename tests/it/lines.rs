@@ -161,6 +161,15 @@ fn what_no_server_of_ours_says_is_something_else() {
         "a/b: c",
         "- client: hi",
         "-- the connection was lost",
+        "--: hi",
+        "* -- waves",
+        "[-- to you] hi",
+        "-- joined the chat!",
+        "-- left the chat! (the connection was lost)",
+        "--\u{200b} left the chat!",
+        "--\u{1160} left the chat!",
+        "-- is now known as bob",
+        "bob is now known as --",
     ] {
         assert_eq!(Line::parse(other), Line::Other(other), "{other:?}");
     }

@@ -1,6 +1,7 @@
 //! Whatever a server sends, a terminal is sent only the escapes that we wrote.
 
 use chatroom::client::{ClientAction, ClientCore, ClientEvent, Options};
+use chatroom::line::Line;
 use chatroom::sanitize;
 use chatroom::view::{Moment, PALETTE, PresenceShown, Row, Time, View, ViewOptions};
 use chatroom::{Ending, Millis};
@@ -22,6 +23,7 @@ fn only_our_escapes_reach_a_terminal(sent: Hostile, when: Vec<u8>) {
     view.tick(now + Millis::new(60_000), moment(now)).iter().for_each(check);
 }
 
+/// But for a mark in front of what no server of ours says.
 #[quickcheck]
 fn without_times_and_folding_a_row_is_the_line_as_the_server_said_it(sent: Hostile) {
     let options =
@@ -30,8 +32,47 @@ fn without_times_and_folding_a_row_is_the_line_as_the_server_said_it(sent: Hosti
     for line in lines(&sent.0) {
         let shown = view.show(Millis::ZERO, Moment::default(), Some("ann"), &line);
         let rows: Vec<_> = shown.rows.iter().map(Row::text).collect();
-        assert_eq!(rows, [sanitize::text(line.as_bytes())]);
+        let line = sanitize::text(line.as_bytes());
+        let mark = if let Line::Other(_) = Line::parse(&line) { "? " } else { "" };
+        assert_eq!(rows, [format!("{mark}{line}")]);
         assert_eq!(view.poll_timeout(), None);
+    }
+}
+
+/// Nor like a day, whatever stands in front that does not show, and whatever dashes they are.
+#[test]
+fn a_line_like_the_clients_own_words_has_a_mark_in_front() {
+    let own = ["-- the connection was lost", "--- 2026-11-22 ---", "-- left the chat! (lost)"];
+    let before = ["", " ", "\t", "\u{a0}", "\u{ad}", "\u{200b}", "\u{3164}", "\u{1160}", "-"];
+    let dashes = ["--", "\u{2010}\u{2010}", "\u{2212}\u{2212}", "-\u{ad}-", "\u{2013}"];
+    for time in [Time::Off, Time::Short, Time::Full] {
+        let mut view = View::new(ViewOptions { time, ..ViewOptions::default() });
+        let mut shows = |line: &str| {
+            view.show(Millis::ZERO, Moment::default(), Some("ann"), line).rows.remove(0)
+        };
+        for own in own {
+            for dashes in dashes {
+                for before in before {
+                    let line = [before, &own.replacen("--", dashes, 1)].concat();
+                    let row = shows(&line);
+                    assert_eq!(row.text()[row.front()..], format!("? {line}"));
+                }
+            }
+        }
+    }
+}
+
+/// By its skeleton (Unicode TS 39), which leaves out what does not show.
+#[quickcheck]
+fn no_line_of_a_servers_looks_like_the_clients_own_words(sent: Hostile) {
+    let options = ViewOptions { time: Time::Off, ..ViewOptions::default() };
+    let mut view = View::new(options);
+    for line in lines(&sent.0) {
+        for row in view.show(Millis::ZERO, Moment::default(), Some("ann"), &line).rows {
+            let seen: String = unicode_security::skeleton(&row.text()).collect();
+            let seen = seen.trim_start();
+            assert!(!seen.starts_with("-- ") && !seen.starts_with("--- "), "{seen:?}");
+        }
     }
 }
 
@@ -89,7 +130,11 @@ struct Hostile(Vec<u8>);
 
 impl Arbitrary for Hostile {
     fn arbitrary(g: &mut Gen) -> Self {
-        let pieces: [&[u8]; 32] = [
+        let pieces: [&[u8]; 36] = [
+            b"-- ",
+            b"-- left the chat! (",
+            b"--- 2026-11-22 ---\n",
+            "\u{200b}".as_bytes(),
             b"bob: ",
             b"* bob ",
             b"[bob to you] ",
