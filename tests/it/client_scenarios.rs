@@ -7,16 +7,6 @@ use chatroom::client::{ClientAction, ClientCore, ClientEvent, Exit, Options};
 use chatroom::escape::{Escaped, unescape};
 use chatroom::{Ending, Millis};
 
-macro_rules! scenario {
-    ($($(#[$meta:meta])* $name:ident $script:literal)*) => {$(
-        $(#[$meta])*
-        #[test]
-        fn $name() {
-            insta::assert_snapshot!(played($script));
-        }
-    )*};
-}
-
 scenario! {
     a_known_nickname_is_sent_when_it_is_asked_for r"
         nick ann

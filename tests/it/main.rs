@@ -8,6 +8,18 @@
     reason = "a test that goes wrong stops there"
 )]
 
+/// `scenario! { what_it_shows r"a script" }`, any number of them: each is a test, whose snapshot is what
+/// `played`, of the module that it is in, makes of the script.
+macro_rules! scenario {
+    ($($(#[$meta:meta])* $name:ident $script:literal)*) => {$(
+        $(#[$meta])*
+        #[test]
+        fn $name() {
+            insta::assert_snapshot!(played($script));
+        }
+    )*};
+}
+
 mod allocation;
 mod catch_up_properties;
 mod clean;

@@ -14,17 +14,7 @@ use std::fmt::Write;
 use chatroom::Millis;
 use chatroom::view::{Moment, Row, Style, View, ViewOptions};
 
-macro_rules! screen {
-    ($($(#[$meta:meta])* $name:ident $script:literal)*) => {$(
-        $(#[$meta])*
-        #[test]
-        fn $name() {
-            insta::assert_snapshot!(played($script));
-        }
-    )*};
-}
-
-screen! {
+scenario! {
     a_conversation_has_times_and_styles_and_reads_without_them "
         me Meghana
         +0s Meghana joined the chat!

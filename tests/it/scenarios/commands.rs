@@ -1,6 +1,6 @@
 //! Lines that begin with a slash.
 
-use super::scenario;
+use super::played;
 
 scenario! {
     help_lists_the_commands r"

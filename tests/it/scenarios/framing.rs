@@ -2,7 +2,7 @@
 
 use chatroom::frame::{Decoder, Frame};
 
-use super::scenario;
+use super::played;
 
 scenario! {
     a_line_may_come_in_pieces r"
@@ -141,7 +141,7 @@ scenario! {
 #[test]
 fn the_limit_is_4096_bytes_before_the_line_end() {
     let longest = "x".repeat(4096);
-    let transcript = super::played(&format!(
+    let transcript = played(&format!(
         r"
         ann connects
         ann -> ann\n
@@ -159,7 +159,7 @@ fn the_limit_is_4096_bytes_before_the_line_end() {
 #[test]
 fn a_telnet_subnegotiation_without_its_end_is_given_up_after_512_bytes() {
     let (single, doubled) = ("x".repeat(512), r"\xffx".repeat(256));
-    let transcript = super::played(&format!(
+    let transcript = played(&format!(
         r"
         ann connects
         ann -> ann\n
@@ -186,7 +186,7 @@ fn an_unframed_message_that_a_full_read_cuts_is_one_message() {
             rest = after;
         }
         (1..200).for_each(|turn| script.push_str(&format!("+1.{turn:03}s time passes\n")));
-        let printed = super::played(&script).to_string();
+        let printed = played(&script).to_string();
         let said = printed.matches(&format!("<= {message}\\n")).count();
         let refused = printed.matches("! message too long").count();
         let expected = 2 * READ_BYTES / message.len() + 2;
@@ -200,7 +200,7 @@ fn an_unframed_message_that_a_full_read_cuts_is_one_message() {
 fn a_message_that_a_full_read_cuts_is_said_after_what_waits() {
     let others = "Jacob: one two threeJacob: ";
     let fill = "x".repeat(chatroom::limits::READ_BYTES - others.len() - "Jacob: the la".len());
-    let transcript = super::played(&format!(
+    let transcript = played(&format!(
         r"
         burst=1 rate=10
         jacob connects

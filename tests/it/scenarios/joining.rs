@@ -1,6 +1,6 @@
 //! From the connection to the first line.
 
-use super::scenario;
+use super::played;
 
 scenario! {
     the_server_speaks_first_and_says_only_nick r"

@@ -1,6 +1,6 @@
 //! How it ends, for one or for all.
 
-use super::scenario;
+use super::played;
 
 scenario! {
     everyone_who_remains_hears_that_someone_left r"
@@ -127,7 +127,7 @@ fn when_a_thousand_are_dropped_each_is_announced_once_to_those_who_remain() {
     for number in 1..=1000 {
         writeln!(script, "m{number} is too slow").unwrap();
     }
-    let printed = super::played(&format!("{script}ann -> /who\\n\n")).to_string();
+    let printed = played(&format!("{script}ann -> /who\\n\n")).to_string();
     let left: Vec<_> = printed
         .lines()
         .filter(|line| line.contains("<= m") && line.contains(" left the chat!"))

@@ -3,7 +3,7 @@
 use chatroom::transcript::Entry;
 use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings, limits};
 
-use super::scenario;
+use super::played;
 
 scenario! {
     a_full_room_refuses_at_once_and_has_room_again r"
@@ -95,7 +95,7 @@ scenario! {
 #[test]
 fn a_flood_past_a_pause_ends_its_sender() {
     let lines = r"x\n".repeat(32 * 1024);
-    let transcript = super::played(&format!(
+    let transcript = played(&format!(
         r"
         bob connects
         bob -> bob\n
@@ -117,7 +117,7 @@ fn the_most_that_may_wait_is_said_in_its_turn() {
     let unfinished = "x".repeat(limits::FRAME_BYTES);
     let lines = r"x\n".repeat(limits::READ_BYTES / 2);
     let ends = format!(r"\n{}xx", r"x\n".repeat(limits::READ_BYTES / 2 - 2) + "x");
-    let transcript = super::played(&format!(
+    let transcript = played(&format!(
         r"
         burst=1 rate=10
         ann connects
@@ -153,7 +153,7 @@ fn a_read_that_leads_to_much_is_answered_in_turns_and_in_order() {
         ann -> {name}\n{lines}/who\n
         +0.001s time passes"
     );
-    let printed = super::played(&script).to_string();
+    let printed = played(&script).to_string();
     let said: Vec<_> = printed.lines().filter(|line| line.contains(" <= ")).skip(1).collect();
     assert_eq!(said.len(), 8000);
     for (number, line) in (10_000..).zip(said) {
@@ -177,7 +177,7 @@ fn past_a_hundred_lines_a_second_of_log_the_rest_is_counted() {
         +1.000s time passes
         +1.100s bob connects",
     );
-    let printed = super::played(&script).to_string();
+    let printed = played(&script).to_string();
     let log: Vec<_> =
         printed.lines().filter_map(|line| line.trim().strip_prefix("log <- ")).collect();
     assert_eq!(log.len(), 103, "{log:#?}");
@@ -236,7 +236,7 @@ fn history_is_bounded_in_bytes() {
     for number in 1..=5 {
         writeln!(script, "ann -> {}{number}\\n", "x".repeat(4000)).unwrap();
     }
-    let transcript = super::played(&format!("{script}bob connects\nbob -> bob\\n\n"));
+    let transcript = played(&format!("{script}bob connects\nbob -> bob\\n\n"));
     let printed = transcript.to_string();
     assert!(printed.contains("bob <- # messages 4 to 5:"), "{printed}");
 }
@@ -251,7 +251,7 @@ fn who_names_as_many_as_fit_and_counts_the_rest() {
         write!(script, "{name} connects\n{name} -> {name}\\n\n").unwrap();
     }
     let asks = "member-with-a-longer-name-1000 -> /who\\n\n";
-    let printed = super::played(&format!("{script}{asks}")).to_string();
+    let printed = played(&format!("{script}{asks}")).to_string();
     let answer = printed.lines().last().unwrap();
     // 32 KiB of names, of 30 bytes each and what stands before the next.
     let names: Vec<_> = (1000..2024).map(|it| format!("member-with-a-longer-name-{it}")).collect();

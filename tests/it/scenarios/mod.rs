@@ -13,18 +13,6 @@ use chatroom::transcript::Transcript;
 
 use crate::oracle;
 
-/// `scenario! { what_it_shows r"events" }`, any number of them.
-macro_rules! scenario {
-    ($($(#[$meta:meta])* $name:ident $script:literal)*) => {$(
-        $(#[$meta])*
-        #[test]
-        fn $name() {
-            insta::assert_snapshot!(super::played($script));
-        }
-    )*};
-}
-use scenario;
-
 /// The whole transcript of these events.
 fn played(script: &str) -> Transcript {
     oracle::check(&script.parse().unwrap_or_else(|error| panic!("{error} of {script}")))

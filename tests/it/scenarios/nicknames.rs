@@ -1,6 +1,6 @@
 //! Which nicknames are taken, refused or mended.
 
-use super::scenario;
+use super::played;
 
 scenario! {
     a_taken_name_is_refused_and_the_room_hears_nothing r"
@@ -163,7 +163,7 @@ fn of_many_who_cannot_be_asked_for_another_name_no_two_get_the_same() {
             write!(script, "p{number} connects\np{number} -> {name}\n").unwrap();
         }
         // The oracle sees to it that no two are called the same.
-        let printed = super::played(&format!("{script}+0.250s time passes\n")).to_string();
+        let printed = played(&format!("{script}+0.250s time passes\n")).to_string();
         assert_eq!(printed.matches(" is admitted unframed\n").count(), 130, "{name}");
     }
 }

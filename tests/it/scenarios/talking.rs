@@ -1,6 +1,6 @@
 //! What members say, and who hears it.
 
-use super::scenario;
+use super::played;
 
 scenario! {
     three_people_hold_the_conversation r"

@@ -1,6 +1,6 @@
 //! What was said, and what was not heard, while one was away.
 
-use super::scenario;
+use super::played;
 
 scenario! {
     messages_missed_are_shown_once_and_those_seen_are_not_repeated r"

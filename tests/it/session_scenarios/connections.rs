@@ -1,6 +1,6 @@
 //! Connections that are lost, and how they are taken up again.
 
-use super::scenario;
+use super::played;
 
 scenario! {
     a_lost_connection_is_taken_up_again r"

@@ -12,18 +12,6 @@ use chatroom::client::{Exit, LinkState, Session, SessionAction, SessionEvent, Se
 use chatroom::escape::{Escaped, unescape};
 use chatroom::{Ending, Millis};
 
-/// `scenario! { what_it_shows r"a script" }`, any number of them.
-macro_rules! scenario {
-    ($($(#[$meta:meta])* $name:ident $script:literal)*) => {$(
-        $(#[$meta])*
-        #[test]
-        fn $name() {
-            insta::assert_snapshot!(super::played($script));
-        }
-    )*};
-}
-use scenario;
-
 /// Runs a script, one event a line, and writes down what the session does under each.
 fn played(script: &str) -> String {
     let mut options = SessionOptions::default();

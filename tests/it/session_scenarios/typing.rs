@@ -1,6 +1,6 @@
 //! What is typed: in the room, out of it, and for the client itself.
 
-use super::scenario;
+use super::played;
 
 scenario! {
     a_few_lines_are_sent_ahead_of_what_the_room_shows r"
