@@ -42,7 +42,7 @@ use core::mem;
 use crate::event::{Ending, Millis};
 use crate::frame::{Decoder, Frame};
 use crate::limits;
-use crate::message::{Command, Error, Notice, PROMPT};
+use crate::message::{Command, Error, PROMPT, SHUTTING_DOWN};
 use crate::sanitize;
 
 pub use self::command::{LOCAL, Local};
@@ -227,7 +227,7 @@ impl ClientCore {
         if self.is_refused() && line.starts_with("NICK! ") {
             line.drain(..PROMPT.len());
         }
-        self.going_down = line == Notice::ShuttingDown.to_string().trim_end();
+        self.going_down = line == SHUTTING_DOWN;
         match (self.state, line.strip_prefix("! ")) {
             (State::Greeting | State::Answered, Some(reason)) => {
                 self.note_refusal(reason);

@@ -12,6 +12,10 @@ use crate::roster::Roster;
 /// original client compares a whole read with these four bytes.
 pub const PROMPT: &str = "NICK";
 
+/// What the server says to all at the end, without its LF. A client that is leaving just then knows by
+/// it that it may not have been heard.
+pub const SHUTTING_DOWN: &str = "# the server is shutting down";
+
 /// A frame, understood.
 #[derive(Clone, Copy, Debug)]
 pub enum Command<'a> {
@@ -208,7 +212,7 @@ impl Display for Notice<'_> {
             Self::YouAre(who) => writeln!(f, "# you are {who} here"),
             Self::Present(roster) => present(f, roster),
             Self::Help => COMMANDS.iter().try_for_each(|syntax| writeln!(f, "# {syntax}")),
-            Self::ShuttingDown => f.write_str("# the server is shutting down\n"),
+            Self::ShuttingDown => line(f, &[SHUTTING_DOWN]),
             Self::Error(error) => writeln!(f, "! {error}"),
         }
     }
