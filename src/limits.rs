@@ -102,7 +102,8 @@ pub const GHOST: Millis = Millis::new(45_000);
 /// The longest that the client waits for its own ghost at a time: a person is waiting too.
 pub const GHOST_MOST: Millis = Millis::new(5_000);
 
-/// The most nicknames that the client knows to be here: what a `/who` line names, about.
+/// The most nicknames that the client knows to be here, and takes from one `/who` line: what that names,
+/// about. Each is compared with whoever is named.
 pub const PRESENT_NAMES: usize = 1000;
 
 /// The most people whom one can ignore. Each is compared with whoever speaks.

@@ -158,7 +158,7 @@ fn news(line: &str) -> Option<Line<'_>> {
 
 /// Whether this can be a nickname, of a server of ours or of the original, which has no limit. Nobody is
 /// called `--`, which begins what the client itself says.
-fn is_nick(nick: &str) -> bool {
+pub(crate) fn is_nick(nick: &str) -> bool {
     let marks = |c: char| c.is_whitespace() || matches!(c, ':' | '*' | '[' | ']' | '#' | '!' | '/');
     let fits =
         nick.chars().take(2 * limits::NICKNAME_CHARS + 1).count() <= 2 * limits::NICKNAME_CHARS;

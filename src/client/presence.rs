@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::limits;
-use crate::line::Line;
+use crate::line::{Line, is_nick};
 
 /// The nicknames of those who are here, as far as they have shown.
 #[derive(Debug)]
@@ -81,15 +81,22 @@ impl Presence {
         }
     }
 
-    /// The answer to `/who`, in joining order; the last may be followed by ` and 7 more`.
+    /// The answer to `/who`, in joining order; the last may be followed by ` and 7 more`. No more of it
+    /// is looked at than can be known.
     fn present(&mut self, nicks: &str) {
         if !nicks.ends_with(" more") {
             self.names.clear();
         }
-        nicks.split(", ").filter_map(|nick| nick.split(' ').next()).for_each(|nick| self.add(nick));
+        let first_words = nicks.split(", ").filter_map(|nick| nick.split(' ').next());
+        let named = first_words.take(limits::PRESENT_NAMES).filter(|nick| is_nick(nick));
+        named.for_each(|nick| self.add(nick));
     }
 
     fn add(&mut self, nick: &str) {
+        // Whoever speaks goes on speaking.
+        if self.names.last().is_some_and(|name| name == nick) {
+            return;
+        }
         self.remove(nick);
         if self.names.len() >= limits::PRESENT_NAMES {
             self.names.remove(0);

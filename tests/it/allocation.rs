@@ -1,6 +1,8 @@
 //! A message costs no allocation on its way: from the bytes of a read to what every member is sent.
 
+use chatroom::client::presence::Presence;
 use chatroom::frame::{Decoder, Framing};
+use chatroom::line::Line;
 use chatroom::shell::log::{Log, Outbox};
 use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings, limits};
 
@@ -76,6 +78,17 @@ fn many_messages_in_one_read_cost_no_allocation() {
 #[test]
 fn a_message_that_is_not_ascii_costs_no_allocation() {
     assert_eq!(allocations("grüß \u{1b}Gott, 😀\n".as_bytes(), 1), 0);
+}
+
+/// Nor is everyone else who is here compared with whoever goes on speaking.
+#[test]
+fn a_client_learns_nothing_anew_from_whoever_goes_on_speaking() {
+    let mut presence = Presence::new(None);
+    let line = Line::parse("bob: hello, everyone");
+    presence.learn(&line);
+    let allocated = allocation_counter::measure(|| presence.learn(&line));
+    assert_eq!(allocated.count_total, 0);
+    assert_eq!(presence.names().collect::<Vec<_>>(), ["bob"]);
 }
 
 #[test]

@@ -81,6 +81,29 @@ fn who_is_known_to_be_here_is_bounded_and_the_latest_are_kept() {
 }
 
 #[test]
+fn of_a_crowd_that_a_server_names_no_more_are_taken_than_can_be_known() {
+    let mut session = arrived();
+    let nicks: Vec<_> = (0..=limits::PRESENT_NAMES).map(|number| format!("b{number}")).collect();
+    let line = format!("# {} here: {}\n", nicks.len(), nicks.join(", "));
+    assert!(line.len() < limits::SERVER_LINE_BYTES);
+    let _ = session.handle(Millis::ZERO, SessionEvent::BytesIn(line.as_bytes()));
+    let names: Vec<_> = session.presence().names().collect();
+    assert_eq!(names.len(), limits::PRESENT_NAMES);
+    assert_eq!((names[0], names[999]), ("b999", "b0"));
+}
+
+#[test]
+fn what_cannot_be_a_nickname_is_not_taken_for_one_that_is_here() {
+    let mut session = arrived();
+    let long = "x".repeat(2 * limits::NICKNAME_CHARS + 1);
+    let line = format!("# 9 here: bob, , a:b, [x], --, {long}, \u{200b}, /me, cid\n");
+    let _ = session.handle(Millis::ZERO, SessionEvent::BytesIn(line.as_bytes()));
+    assert_eq!(session.presence().names().collect::<Vec<_>>(), ["cid", "bob"]);
+    let _ = session.handle(Millis::ZERO, SessionEvent::BytesIn(b"# 0 here: \n"));
+    assert_eq!(session.presence().names().count(), 0);
+}
+
+#[test]
 fn who_is_here_is_learned_from_what_is_said() {
     let mut session = arrived();
     let mut learns = |line: &str| {
