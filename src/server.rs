@@ -39,6 +39,7 @@ use crate::addresses::Addresses;
 use crate::event::{Action, ClientId, Ending, Event, Millis};
 use crate::frame::{Decoder, Frame};
 use crate::history::History;
+use crate::intruder;
 use crate::journal::Journal;
 use crate::limits;
 use crate::message::{Error, Farewell, Notice, Record};
@@ -234,11 +235,14 @@ impl ServerCore {
 
     /// Obeys the frames of this peer, as many as are its turn.
     fn take_turns(&mut self, id: ClientId) {
-        if let Some(error) = self.intrusion(id) {
-            return self.turn_away(id, error);
-        }
-        if self.is_glued(id) {
-            return self.admit_unframed(id);
+        if let Some(answer) = self.first_answer(id) {
+            if let Some(error) = intruder::unmask(answer.held()) {
+                return self.turn_away(id, error);
+            }
+            // It has said more, as only one does that never ends its frames.
+            if answer.is_glued() {
+                return self.admit_unframed(id);
+            }
         }
         let full = self.actions.bytes() + limits::TURN_BYTES;
         while let Some(turn) = self.next_turn(id, full) {

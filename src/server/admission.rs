@@ -5,7 +5,6 @@ use core::net::SocketAddr;
 use super::{Peer, ServerCore, State};
 use crate::event::{Action, ClientId};
 use crate::frame::{Decoder, Framing};
-use crate::intruder;
 use crate::limits;
 use crate::message::{Error, Notice, PROMPT, Record};
 use crate::nickname::Nickname;
@@ -62,21 +61,14 @@ impl ServerCore {
         }
     }
 
-    /// What makes a peer that has no nickname unwelcome before its line has ended.
-    pub(super) fn intrusion(&self, id: ClientId) -> Option<Error<'static>> {
+    /// What has come of a peer's answer to the first `NICK`; none of whoever was refused, who is known
+    /// to end lines.
+    pub(super) fn first_answer(&self, id: ClientId) -> Option<&Decoder> {
         let peer = self.peers.get(&id)?;
         match peer.state {
-            State::Choosing { refusals: 0, .. } => intruder::unmask(peer.decoder.held()),
+            State::Choosing { refusals: 0, .. } => Some(&peer.decoder),
             State::Choosing { .. } | State::Member { .. } => None,
         }
-    }
-
-    /// Whether a peer has answered, and said more, as only one does that never ends its frames.
-    pub(super) fn is_glued(&self, id: ClientId) -> bool {
-        self.peers.get(&id).is_some_and(|peer| match peer.state {
-            State::Choosing { refusals, .. } => refusals == 0 && peer.decoder.is_glued(),
-            State::Member { .. } => false,
-        })
     }
 
     /// A line in answer to `NICK`.
