@@ -80,10 +80,7 @@ impl Face {
         // A file or a pipe has no bell.
         let rings = rings && io::stdout().is_terminal();
         let mut text = String::from(if rings { "\x07" } else { "" });
-        for row in rows.iter().flat_map(|row| wrap(row, columns)) {
-            text += &row.ansi(colored);
-            text.push('\n');
-        }
+        text.extend(rows.iter().map(|row| on_screen(row, colored, columns)));
         match self {
             Self::Edited { terminal, .. } => terminal.screen.print(text),
             Self::Lines | Self::Json | Self::Plain { .. } => write(&text)?,
@@ -97,10 +94,7 @@ impl Face {
         let Ok(size) = tcgetwinsize(io::stdout()) else { return };
         let lines = usize::from(size.ws_row);
         let mut text = format!("\x1b[{lines};1H{}\x1b[H", "\n".repeat(lines));
-        for row in scrollback.latest(lines) {
-            text += &row.ansi(*colored);
-            text.push('\n');
-        }
+        text.extend(scrollback.latest(lines).map(|row| on_screen(row, *colored, size.ws_col)));
         terminal.screen.print(text);
     }
 
@@ -154,6 +148,11 @@ impl Face {
             Self::Lines | Self::Json | Self::Plain { .. } => false,
         }
     }
+}
+
+/// A row on a screen of so many columns, with its line ends.
+fn on_screen(row: &Row, colored: bool, columns: u16) -> String {
+    wrap(row, columns).iter().map(|row| row.ansi(colored) + "\n").collect()
 }
 
 /// How wide the screen is, in columns; 0 where that is not known.

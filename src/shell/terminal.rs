@@ -131,8 +131,9 @@ impl Terminal {
         self.wake();
     }
 
-    /// Clears the screen.
+    /// Clears the screen, of what was printed before.
     pub fn clear(self: &Arc<Self>) {
+        self.screen.drain();
         self.shown().clears = true;
         self.wake();
     }
