@@ -340,6 +340,7 @@ impl Conversation {
         match local {
             Local::Clear => {
                 if self.face.clear() {
+                    self.scrollback.is_cleared();
                     return Ok(());
                 }
                 self.tell("nothing is cleared here: lines are only ever appended")

@@ -14,6 +14,8 @@ use crate::view::Row;
 pub struct Scrollback {
     rows: VecDeque<Row>,
     bytes: usize,
+    /// How many of them have been added since the screen was cleared.
+    since_clear: usize,
 }
 
 impl Scrollback {
@@ -21,15 +23,21 @@ impl Scrollback {
     pub fn add(&mut self, row: Row) {
         self.bytes += size(&row);
         self.rows.push_back(row);
+        self.since_clear += 1;
         while self.bytes > limits::SCROLLBACK_BYTES {
             let Some(oldest) = self.rows.pop_front() else { return };
             self.bytes -= size(&oldest);
         }
     }
 
-    /// The latest of them, as many as this.
+    /// The screen has been cleared.
+    pub const fn is_cleared(&mut self) {
+        self.since_clear = 0;
+    }
+
+    /// The latest of them since the screen was cleared, as many as this.
     pub fn latest(&self, count: usize) -> impl Iterator<Item = &Row> {
-        self.rows.range(self.rows.len().saturating_sub(count)..)
+        self.rows.range(self.rows.len().saturating_sub(count.min(self.since_clear))..)
     }
 
     /// Writes them to a file that there is not yet, for nobody else to read; returns how many.

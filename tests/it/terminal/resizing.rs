@@ -31,6 +31,20 @@ fn a_long_line_stands_once_on_a_screen_of_another_width() {
 }
 
 #[test]
+fn what_was_cleared_does_not_come_back() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    let typed = "typed ".repeat(20);
+    ann.types("/clear\rhello\r");
+    ann.shows("ann: hello");
+    ann.types(&typed);
+    ann.resizes(30, 24);
+    let line = format!("ann> {}", typed.trim_end());
+    let rows: Vec<_> = line.as_bytes().chunks(30).map(|row| str::from_utf8(row).unwrap()).collect();
+    ann.shows_rows(&[vec!["ann: hello"], rows].concat());
+}
+
+#[test]
 fn what_fits_a_row_is_left_alone() {
     let server = Server::start(&[]);
     let ann = Tty::joins(server.address, "ann", &[]);
