@@ -159,9 +159,7 @@ impl<'a> Wrapping<'a> {
     fn go_below(&mut self) {
         self.gap = Pieces::default();
         self.rows.push(mem::take(&mut self.row));
-        if self.indent > 0 {
-            self.row.extend(Style::Plain, &spaces(self.indent));
-        }
+        self.row.extend(Style::Plain, &spaces(self.indent));
         self.begin = self.indent;
         self.column = self.indent;
     }

@@ -178,6 +178,25 @@ fn what_shows_nothing_by_the_tables_counts_as_wide_since_it_may_not_in_a_termina
     }
 }
 
+#[test]
+fn text_counts_as_what_the_widest_terminal_makes_of_it() {
+    let (family, waving) = ("\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}", "\u{1f44b}\u{1f3ff}");
+    for (text, columns) in [
+        ("10:11 ", 6),
+        ("宽字符", 6),
+        ("e\u{301}", 1),
+        (family, 6),
+        (waving, 4),
+        ("\u{2764}\u{fe0f}", 2),
+        ("\u{2764}\u{fe0f}\u{200d}\u{1f525}", 4),
+        ("\u{ad}", 2),
+        ("\u{1160}\u{1160}\u{1160}", 6),
+        ("", 0),
+    ] {
+        assert_eq!(Row::behind(Style::Plain, text).front(), columns, "{text}");
+    }
+}
+
 /// A syllable may have any number of leading consonants, each as wide as a syllable.
 #[test]
 fn a_character_that_fits_no_row_stands_by_itself() {
@@ -282,22 +301,21 @@ impl Arbitrary for Any {
         Self { front, said: said.collect() }
     }
 
+    /// Without a piece, or with one half of it.
     fn shrink(&self) -> Box<dyn Iterator<Item = Self>> {
-        let (front, said) = (self.front, self.said.clone());
-        let fewer = (0..said.len()).map(move |at| {
-            let mut said = said.clone();
-            said.remove(at);
-            Self { front, said }
-        });
-        let said = self.said.clone();
-        let shorter = (0..said.len()).flat_map(move |at| {
-            let said = said.clone();
-            said[at].1.shrink().map(move |text| {
-                let mut said = said.clone();
-                said[at].1 = sanitize::text(text.as_bytes());
-                Self { front, said }
-            })
-        });
-        Box::new(fewer.chain(shorter))
+        let mut smaller = Vec::new();
+        for at in 0..self.said.len() {
+            let mut without = self.clone();
+            let (style, text) = without.said.remove(at);
+            smaller.push(without.clone());
+            let letters: Vec<_> = text.chars().collect();
+            let (first, second) = letters.split_at(letters.len() / 2);
+            for half in [first, second].into_iter().filter(|half| half.len() < letters.len()) {
+                let mut shorter = without.clone();
+                shorter.said.insert(at, (style, half.iter().collect()));
+                smaller.push(shorter);
+            }
+        }
+        Box::new(smaller.into_iter())
     }
 }
