@@ -16,7 +16,7 @@ use chatroom::shell::conversation::Conversation;
 use chatroom::shell::face::Face;
 use chatroom::shell::mode::Saved;
 use chatroom::shell::terminal::{self, Terminal};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
@@ -107,12 +107,12 @@ fn ask<T>(input: &Sender<Input>, question: impl Fn(Sender<T>) -> Typed) -> Optio
     told.recv_timeout(SOON).ok()
 }
 
-/// SIGTERM and SIGHUP end the editing, so that the terminal is left as it was; tells which came.
-/// SIGTSTP does so for a while.
+/// SIGTERM, SIGHUP and SIGQUIT end the editing, so that the terminal is left as it was; tells which
+/// came. SIGTSTP does so for a while.
 fn end_on_signals(terminal: &Arc<Terminal>) -> io::Result<Arc<AtomicUsize>> {
     let came = Arc::new(AtomicUsize::new(0));
     let saved = Saved::now()?;
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGTSTP, SIGCONT])?;
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT])?;
     let (terminal, told) = (Arc::clone(terminal), Arc::clone(&came));
     thread::Builder::new().spawn(move || {
         for signal in signals.forever() {

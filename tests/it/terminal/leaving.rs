@@ -37,7 +37,7 @@ fn ctrl_c_clears_the_line_and_on_an_empty_one_asks() {
 }
 
 /// The terminal's mode before and after, and the exit code.
-const MODES: &str = "before=$(stty -g); \"$0\" \"$@\"; code=$?; after=$(stty -g)
+const MODES: &str = "ulimit -c 0; before=$(stty -g); \"$0\" \"$@\"; code=$?; after=$(stty -g)
     test \"$before\" = \"$after\" && echo the mode is as it was || echo \"$before $after\"
     echo it ended with $code";
 
@@ -48,6 +48,18 @@ fn in_a_shell(server: &Server, flags: &[&str]) -> Tty {
     let tty = Tty::starts(command, 80, 24);
     tty.prompts("ann>");
     tty
+}
+
+/// The client ends with this code, and its terminal is as it was before: the mode, how a paste comes,
+/// and a row that begins where the cursor is.
+#[track_caller]
+fn leaves_it_as_it_was(mut shell: Tty, code: i32) {
+    shell.shows(&format!("it ended with {code}"));
+    assert_eq!(shell.ends(), 0);
+    let rows = shell.rows();
+    assert!(rows.contains(&"the mode is as it was".to_owned()), "{rows:#?}");
+    let screen = shell.emulated();
+    assert!(!screen.bracketed_paste() && !screen.hide_cursor());
 }
 
 /// The client's process, of whose parents one is this shell.
@@ -62,15 +74,13 @@ fn kill(signal: &str, process: &str) {
 
 #[test]
 fn signals_end_it_as_they_should_and_the_terminal_is_as_it_was() {
-    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129), ("-QUIT", 131)] {
         let server = Server::start(&[]);
-        let mut shell = in_a_shell(&server, &[]);
+        let shell = in_a_shell(&server, &[]);
         shell.types("half a line");
         shell.prompts("ann> half a line");
         kill(signal, &client_in(&shell));
-        shell.shows(&format!("it ended with {code}"));
-        shell.shows("the mode is as it was");
-        assert_eq!(shell.ends(), 0);
+        leaves_it_as_it_was(shell, code);
     }
 }
 
