@@ -85,6 +85,25 @@ fn signals_end_it_as_they_should_and_the_terminal_is_as_it_was() {
 }
 
 #[test]
+fn a_signal_amid_a_search_a_question_or_a_key_leaves_the_terminal_as_it_was() {
+    for (signal, code, keys, shown) in [
+        ("-TERM", 143, "\x12", "(reverse-i-search)`':"),
+        ("-HUP", 129, "\x03", "leave the chat? [y/N]"),
+        // A key of which the rest never comes.
+        ("-TERM", 143, "half a line\x1b[", "ann> half a line"),
+    ] {
+        let server = Server::start(&[]);
+        let shell = in_a_shell(&server, &[]);
+        shell.types("said\r");
+        shell.shows("ann: said");
+        shell.types(keys);
+        shell.prompts(shown);
+        kill(signal, &client_in(&shell));
+        leaves_it_as_it_was(shell, code);
+    }
+}
+
+#[test]
 fn the_end_of_the_server_is_one_line_and_the_terminal_is_as_it_was() {
     let mut server = Server::start(&[]);
     let mut shell = in_a_shell(&server, &["--no-reconnect"]);
