@@ -103,6 +103,21 @@ fn a_signal_amid_a_search_a_question_or_a_key_leaves_the_terminal_as_it_was() {
     }
 }
 
+/// Nothing that is known makes it panic, but what no program should do to another: more descriptors
+/// are open from the start than `select` can wait for, which the line editor waits with.
+#[test]
+fn a_panic_leaves_the_terminal_as_it_was() {
+    let full = "ulimit -Sn 1200; for fd in {3..1050}; do eval \"exec $fd</dev/null\"; done";
+    let script = format!("{full}; {MODES}");
+    let server = Server::start(&[]);
+    let mut command = in_a_terminal(programs::client_by(&["bash", "-c", &script]));
+    command.args([&server.address.to_string(), "--nick", "ann"]).env("RUST_BACKTRACE", "0");
+    let shell = Tty::starts(command, 80, 24);
+    shell.has_shown("panicked at");
+    shell.has_shown("\x1b[?2004h");
+    leaves_it_as_it_was(shell, 101);
+}
+
 #[test]
 fn the_end_of_the_server_is_one_line_and_the_terminal_is_as_it_was() {
     let mut server = Server::start(&[]);
