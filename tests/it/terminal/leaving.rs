@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use super::tty::{Tty, in_a_terminal};
+use crate::loopback::people::{Peer, Person};
 use crate::programs::{self, Server};
 
 #[test]
@@ -116,6 +117,19 @@ fn a_panic_leaves_the_terminal_as_it_was() {
     shell.has_shown("panicked at");
     shell.has_shown("\x1b[?2004h");
     leaves_it_as_it_was(shell, 101);
+}
+
+#[test]
+fn whose_terminal_is_closed_leaves() {
+    let server = Server::start(&[]);
+    let bob = Peer::joins(server.address, "bob");
+    let mut ann = Tty::joins(server.address, "ann", &[]);
+    bob.sees("ann joined the chat!");
+    ann.types("half a line");
+    ann.prompts("ann> half a line");
+    ann.closes();
+    bob.sees("ann left the chat!");
+    ann.ends();
 }
 
 #[test]

@@ -22,7 +22,8 @@ const SCROLLBACK: usize = 20_000;
 /// A program in a terminal. It is killed when it is dropped.
 pub(crate) struct Tty {
     child: Child,
-    pty: Arc<Pty>,
+    /// Until the terminal is closed.
+    pty: Option<Arc<Pty>>,
     seen: Arc<Seen>,
 }
 
@@ -35,6 +36,8 @@ struct State {
     screen: vt100::Parser,
     /// All that was written to the terminal.
     bytes: Vec<u8>,
+    /// Nobody looks any more.
+    closed: bool,
     over: bool,
 }
 
@@ -52,11 +55,11 @@ impl Tty {
         let child = blocking::Command::from(command).spawn(inside).unwrap();
         let pty = Arc::new(pty);
         let screen = vt100::Parser::new(rows, columns, SCROLLBACK);
-        let state = Mutex::new(State { screen, bytes: Vec::new(), over: false });
+        let state = Mutex::new(State { screen, bytes: Vec::new(), closed: false, over: false });
         let seen = Arc::new(Seen { state, changed: Condvar::new() });
         let (output, shown) = (Arc::clone(&pty), Arc::clone(&seen));
-        thread::spawn(move || shows_what_comes(&output, &shown));
-        Self { child, pty, seen }
+        thread::spawn(move || shows_what_comes(output, &shown));
+        Self { child, pty: Some(pty), seen }
     }
 
     /// Starts our client with these flags, for a person who calls itself so, on a screen that shows no
@@ -90,7 +93,7 @@ impl Tty {
 
     /// Presses keys that send these bytes.
     pub(crate) fn sends(&self, keys: &[u8]) {
-        (&*self.pty).write_all(keys).unwrap();
+        self.pty().write_all(keys).unwrap();
     }
 
     /// Waits until the screen shows this.
@@ -185,12 +188,26 @@ impl Tty {
     /// Gives it another size.
     pub(crate) fn resizes(&self, columns: u16, rows: u16) {
         self.seen.state().screen.screen_mut().set_size(rows, columns);
-        self.pty.resize(Size::new(rows, columns)).unwrap();
+        self.pty().resize(Size::new(rows, columns)).unwrap();
     }
 
     /// Says that it has another size, though it has not.
     pub(crate) fn says_to_be(&self, columns: u16, rows: u16) {
-        self.pty.resize(Size::new(rows, columns)).unwrap();
+        self.pty().resize(Size::new(rows, columns)).unwrap();
+    }
+
+    /// Closes the terminal, of a program that shows what is typed.
+    #[track_caller]
+    pub(crate) fn closes(&mut self) {
+        self.seen.state().closed = true;
+        // Whoever reads looks up, and lets go.
+        self.types("x");
+        self.waits("the end of reading", |state| state.over);
+        self.pty = None;
+    }
+
+    fn pty(&self) -> &Pty {
+        self.pty.as_ref().expect("a terminal that is not closed")
     }
 
     /// The exit code with which it ends by itself, or of a signal that ends it, that many below zero.
@@ -235,10 +252,10 @@ impl Tty {
     }
 }
 
-fn shows_what_comes(mut output: &Pty, shown: &Seen) {
+fn shows_what_comes(output: Arc<Pty>, shown: &Seen) {
     let (mut buffer, mut cut) = ([0; 4096], Vec::new());
     // A terminal that nobody writes to any more gives an error.
-    while let Ok(count @ 1..) = output.read(&mut buffer) {
+    while let Ok(count @ 1..) = (&*output).read(&mut buffer) {
         cut.extend_from_slice(&buffer[..count]);
         // The emulator would lose what follows a character that comes in two reads.
         let whole = match std::str::from_utf8(&cut) {
@@ -248,9 +265,13 @@ fn shows_what_comes(mut output: &Pty, shown: &Seen) {
         let mut state = shown.state();
         state.screen.process(&cut[..whole]);
         state.bytes.extend(cut.drain(..whole));
+        if state.closed {
+            break;
+        }
         drop(state);
         shown.changed.notify_all();
     }
+    drop(output);
     shown.state().over = true;
     shown.changed.notify_all();
 }
