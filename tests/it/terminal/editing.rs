@@ -4,6 +4,13 @@ use super::tty::Tty;
 use crate::loopback::people::Peer;
 use crate::programs::Server;
 
+/// The editor, which begins a line anew whenever its prompt is another, has shown its last one: a line
+/// that begins anew has nothing to undo, and keys of vi insert.
+fn is_settled(ann: &Tty) {
+    ann.types("here\r");
+    ann.shows("ann: here");
+}
+
 #[test]
 fn tab_completes_whom_one_speaks_to_and_commands() {
     let server = Server::start(&[]);
@@ -73,6 +80,7 @@ fn the_history_file_keeps_what_was_typed() {
 fn the_keys_of_vi_edit() {
     let server = Server::start(&[]);
     let ann = Tty::joins(server.address, "ann", &["--edit", "vi"]);
+    is_settled(&ann);
     ann.types("one two three");
     ann.prompts("ann> one two three");
     ann.types("\x1b");
