@@ -1,7 +1,7 @@
-//! Completion, history, search and the keys of vi.
+//! Killing and yanking, undoing, words, completion, history, search and the keys of vi.
 
 use super::tty::Tty;
-use crate::loopback::people::Peer;
+use crate::loopback::people::{Peer, Person};
 use crate::programs::Server;
 
 /// The editor, which begins a line anew whenever its prompt is another, has shown its last one: a line
@@ -9,6 +9,75 @@ use crate::programs::Server;
 fn is_settled(ann: &Tty) {
     ann.types("here\r");
     ann.shows("ann: here");
+}
+
+#[test]
+fn what_is_killed_is_yanked_though_others_speak_and_the_line_is_another() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    let bob = Peer::joins(server.address, "bob");
+    ann.types("one two three\x01\x1bf\x0b");
+    ann.prompts("ann> one");
+    bob.says("meanwhile");
+    ann.shows("bob: meanwhile");
+    ann.types("\x19");
+    ann.prompts("ann> one two three");
+    ann.types("\x17\r");
+    ann.shows("ann: one two");
+    ann.types("\x19 \x19");
+    ann.prompts("ann> three three");
+    // What was killed before.
+    ann.types("\x1by\r");
+    ann.shows("ann: three  two three");
+}
+
+#[test]
+fn what_was_done_is_undone_step_by_step() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    is_settled(&ann);
+    ann.types("one two");
+    ann.prompts("ann> one two");
+    ann.types("\x17\x15");
+    ann.prompts("ann>");
+    ann.types("\x1f");
+    ann.prompts("ann> one");
+    ann.types("\x18\x15");
+    ann.prompts("ann> one two");
+    ann.types("\x1f");
+    ann.prompts("ann> one");
+    ann.types("\x1f");
+    ann.prompts("ann>");
+    // There is nothing more to undo.
+    ann.types("\x1f\x1fthree");
+    ann.prompts("ann> three");
+}
+
+#[test]
+fn words_and_characters_are_moved_over_whole_however_wide_they_are() {
+    const PROMPT: u16 = 5;
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    let bob = Peer::joins(server.address, "bob");
+    ann.types("宽字符 éä e\u{301}a\u{308}");
+    ann.prompts("ann> 宽字符 éä e\u{301}a\u{308}");
+    for (keys, column) in [
+        ("\x1b[D", 11),
+        ("\x02", 10),
+        ("\x06", 11),
+        ("\x7f", 10),
+        ("\x1b[D", 9),
+        ("\x1bb", 7),
+        ("\x1bb", 0),
+        ("\x1bf", 6),
+        ("\x1b[D", 4),
+        ("\x1bf\x1bf", 9),
+    ] {
+        ann.types(keys);
+        ann.moves_to(PROMPT + column);
+    }
+    ann.types("o\x1bb\x02\x02\x1b[3~X\r");
+    bob.sees("ann: 宽字X éäo a\u{308}");
 }
 
 #[test]

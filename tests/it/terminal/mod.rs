@@ -3,7 +3,7 @@
 //! | file | what it asks |
 //! |---|---|
 //! | `typing` | is the line that is typed left alone, and does its echo take its place? |
-//! | `editing` | completion, history, search, the keys of vi |
+//! | `editing` | killing, undoing, completion, history, search, hints, the keys of vi |
 //! | `pasting` | is much asked about, and all of it sent in order? |
 //! | `commands` | do the client's own commands do what they say? |
 //! | `leaving` | does every way out leave, and leave the terminal as it was? |

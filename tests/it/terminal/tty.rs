@@ -148,6 +148,13 @@ impl Tty {
         self.rests().screen.screen().cursor_position()
     }
 
+    /// Waits until the cursor is in this column, counted from zero.
+    #[track_caller]
+    pub(crate) fn moves_to(&self, column: u16) {
+        let what = format!("the cursor in column {column}");
+        self.waits(&what, |state| state.screen.screen().cursor_position().1 == column);
+    }
+
     /// What the emulator knows of the screen, when nothing more comes.
     pub(crate) fn emulated(&self) -> vt100::Screen {
         self.rests().screen.screen().clone()
