@@ -1,4 +1,4 @@
-//! Killing and yanking, undoing, words, completion, history, search and the keys of vi.
+//! Killing and yanking, undoing, words, completion, history, search, hints and the keys of vi.
 
 use super::tty::Tty;
 use crate::loopback::people::{Peer, Person};
@@ -127,6 +127,37 @@ fn what_was_typed_comes_back_with_up_and_by_search() {
     ann.types("\r");
     ann.prompts("ann>");
     assert_eq!(ann.rows().iter().filter(|row| *row == "ann: first").count(), 2);
+}
+
+#[test]
+fn a_hint_is_dim_and_is_taken_with_the_right_arrow() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &["--color", "always"]);
+    ann.types("hello there\r");
+    ann.shows("ann: hello there");
+    ann.types("hel");
+    ann.prompts("ann> hello there");
+    let screen = ann.emulated();
+    let (row, _) = screen.cursor_position();
+    let dim = |column| screen.cell(row, column).unwrap().dim();
+    assert_eq!(
+        (5..16).filter(|column| dim(*column)).collect::<Vec<_>>(),
+        [8, 9, 10, 11, 12, 13, 14, 15]
+    );
+    ann.types("\x1b[C\r");
+    ann.shows("ann: hello there\nann: hello there\n");
+}
+
+#[test]
+fn without_colour_nothing_is_hinted_at() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    ann.types("hello there\r");
+    ann.shows("ann: hello there");
+    ann.types("hel");
+    ann.prompts("ann> hel");
+    ann.types("\x1b[C\r");
+    ann.shows("ann: hel\n");
 }
 
 #[test]
