@@ -49,6 +49,26 @@ fn a_server_that_comes_back_has_us_back_and_what_was_typed_meanwhile_is_still_ty
 }
 
 #[test]
+fn the_prompt_says_when_the_next_try_is_and_whoever_is_back_finds_the_line_as_it_was() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    ann.types("half a line\x1b[D\x1b[D");
+    ann.prompts("ann> half a line");
+    let address = ends(server);
+    ann.has_shown("ann (reconnecting in 1 s)> half a line");
+    let _server = starts_again(address);
+    // Nobody presses Enter.
+    ann.prompts("ann> half a line");
+    ann.shows("-- here again");
+    let bob = Peer::joins(address, "bob");
+    bob.says("did anyone speak?");
+    bob.sees("bob: did anyone speak?");
+    ann.shows("bob: did anyone speak?");
+    ann.types("X\r");
+    bob.sees("ann: half a liXne");
+}
+
+#[test]
 fn one_that_waits_can_leave() {
     let server = Server::start(&[]);
     let mut ann = Tty::joins(server.address, "ann", &[]);
