@@ -13,9 +13,10 @@
 //! | `reconnecting` | is a lost connection mended, and is nothing typed lost with it? |
 //! | `plain` | is a terminal of plain lines heard, whatever becomes of the server? |
 //! | `resizing` | is the screen right when the window is another? |
+//! | `reconnecting` | is a lost connection mended, though the server holds it still, and is nothing typed lost? |
 //! | `picture` | is the README's picture what a run shows? |
 //!
-//! `tty` has the verbs.
+//! `tty` has the verbs; `router` loses connections.
 
 mod commands;
 mod editing;
@@ -27,6 +28,7 @@ mod picture;
 mod plain;
 mod reconnecting;
 mod resizing;
+mod router;
 mod tty;
 mod typing;
 mod wrapping;

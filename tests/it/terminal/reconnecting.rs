@@ -1,7 +1,8 @@
-//! A server that goes, and comes back.
+//! A server that goes, and comes back; and one that still holds the connection that we lost.
 
 use std::net::SocketAddr;
 
+use super::router::Router;
 use super::tty::Tty;
 use crate::loopback::people::{Peer, Person};
 use crate::programs::{self, Server};
@@ -66,6 +67,34 @@ fn the_prompt_says_when_the_next_try_is_and_whoever_is_back_finds_the_line_as_it
     ann.shows("bob: did anyone speak?");
     ann.types("X\r");
     bob.sees("ann: half a liXne");
+}
+
+#[test]
+fn whoever_meets_its_own_ghost_is_told_so_and_takes_its_name_back_once_that_goes() {
+    let server = Server::start(&["--history", "0"]);
+    let router = Router::to(server.address);
+    let ann = Tty::joins(router.address, "ann", &[]);
+    let bob = Peer::joins(server.address, "bob");
+    ann.shows("bob joined the chat!");
+    router.forgets();
+    ann.types("nobody hears this\r");
+    ann.shows("-- the connection was lost; trying again");
+    ann.types("typed meanwhile");
+    ann.waits_for_row_that_ends("> typed meanwhile");
+    ann.shows("-- ann is still in the room, as your own lost connection perhaps; trying again");
+    ann.waits_for_row_that_ends(" s)> typed meanwhile");
+    // It has not taken another name, nor is it asked for one.
+    bob.says("/who");
+    bob.sees("# 2 here: ann, bob");
+    router.ends_the_ghost();
+    bob.sees("ann left the chat!");
+    ann.prompts("ann> typed meanwhile");
+    bob.sees("ann joined the chat!");
+    ann.types("\r");
+    ann.shows("ann: typed meanwhile");
+    bob.sees("ann: typed meanwhile");
+    ann.prompts("ann>");
+    insta::assert_snapshot!(ann.rows().join("\n").trim_end());
 }
 
 #[test]
