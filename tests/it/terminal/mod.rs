@@ -9,8 +9,8 @@
 //! | `leaving` | does every way out leave, and leave the terminal as it was? |
 //! | `looks` | sizes, colours, terminals that can do little |
 //! | `wrapping` | can a long line look like another's where it goes on? |
+//! | `bell` | does it ring for what was chosen, and for nothing else? |
 //! | `hostile` | does the screen stand a server that is a flood, or garbage? |
-//! | `reconnecting` | is a lost connection mended, and is nothing typed lost with it? |
 //! | `plain` | is a terminal of plain lines heard, whatever becomes of the server? |
 //! | `resizing` | is the screen right when the window is another? |
 //! | `reconnecting` | is a lost connection mended, though the server holds it still, and is nothing typed lost? |
@@ -18,6 +18,7 @@
 //!
 //! `tty` has the verbs; `router` loses connections.
 
+mod bell;
 mod commands;
 mod editing;
 mod hostile;

@@ -181,6 +181,11 @@ impl Tty {
         self.rests().bytes.clone()
     }
 
+    /// How often its bell has rung so far.
+    pub(crate) fn rung(&self) -> usize {
+        self.seen.state().bytes.iter().filter(|byte| **byte == b'\x07').count()
+    }
+
     /// Waits until the screen shows this no more.
     #[track_caller]
     pub(crate) fn waits_until_gone(&self, text: &str) {
