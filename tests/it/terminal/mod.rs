@@ -10,6 +10,7 @@
 //! | `looks` | sizes, colours, terminals that can do little |
 //! | `wrapping` | can a long line look like another's where it goes on? |
 //! | `bell` | does it ring for what was chosen, and for nothing else? |
+//! | `presence` | how are those shown who come and go? |
 //! | `hostile` | does the screen stand a server that is a flood, or garbage? |
 //! | `plain` | is a terminal of plain lines heard, whatever becomes of the server? |
 //! | `resizing` | is the screen right when the window is another? |
@@ -27,6 +28,7 @@ mod looks;
 mod pasting;
 mod picture;
 mod plain;
+mod presence;
 mod reconnecting;
 mod resizing;
 mod router;

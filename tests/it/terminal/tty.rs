@@ -208,6 +208,12 @@ impl Tty {
         self.pty().resize(Size::new(rows, columns)).unwrap();
     }
 
+    /// Sends the program a signal, such as `STOP`.
+    pub(crate) fn signal(&self, name: &str) {
+        let (signal, id) = (format!("-{name}"), self.id().to_string());
+        assert!(Command::new("kill").args([signal, id]).status().unwrap().success());
+    }
+
     /// Closes the terminal, of a program that shows what is typed.
     #[track_caller]
     pub(crate) fn closes(&mut self) {
