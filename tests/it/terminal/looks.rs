@@ -28,6 +28,34 @@ fn a_screen_of_any_width_stays_right() {
     assert_eq!(ann.screen(), "bob: fine\nann> typed");
 }
 
+#[test]
+fn a_long_line_on_a_screen_of_any_width_is_typed_and_sent_while_others_speak() {
+    const LINES: usize = 30;
+    let server = Server::start(&["--rate", "0", "--history", "0"]);
+    let bob = Peer::joins(server.address, "bob");
+    let text = "a long line of many words ".repeat(12);
+    let (begun, rest) = text.trim().split_at(150);
+    for columns in [1, 2, 10, 500] {
+        let mut command = in_a_terminal(programs::client());
+        command.args([&server.address.to_string(), "--nick", "ann", "--time", "off"]);
+        let mut ann = Tty::starts(command, columns, 24);
+        bob.sees("ann joined the chat!");
+        ann.types(begun);
+        for line in 0..LINES {
+            bob.says(&format!("line {line}"));
+            bob.sees(&format!("bob: line {line}"));
+        }
+        ann.has_shown(&format!("bob: line {}", LINES - 1));
+        ann.types(rest);
+        // To the start, over it and to the end: the cursor crosses all rows.
+        ann.types("\x01\x1bf\x05\r");
+        bob.sees(&format!("ann: {}", text.trim()));
+        ann.types("\x04");
+        assert_eq!(ann.ends(), 0);
+        bob.sees("ann left the chat!");
+    }
+}
+
 /// The screen is not looked at, since the emulator stands no wide character in so narrow a one.
 #[test]
 fn wide_characters_on_a_narrow_screen_harm_nothing() {
