@@ -93,9 +93,13 @@ impl Face {
         let Self::Edited { terminal, colored } = self else { return };
         let Ok(size) = tcgetwinsize(io::stdout()) else { return };
         let lines = usize::from(size.ws_row);
-        let mut text = format!("\x1b[{lines};1H{}\x1b[H", "\n".repeat(lines));
-        text.extend(scrollback.latest(lines).map(|row| on_screen(row, *colored, size.ws_col)));
-        terminal.screen.print(text);
+        let rows = scrollback.latest(lines).map(|row| on_screen(row, *colored, size.ws_col));
+        let rows: String = rows.collect();
+        if rows.is_empty() {
+            return terminal.clear();
+        }
+        let off = "\n".repeat(lines);
+        terminal.screen.print(format!("\x1b[{lines};1H{off}\x1b[H{rows}"));
     }
 
     /// Asks for a nickname.
