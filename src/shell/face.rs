@@ -82,7 +82,7 @@ impl Face {
         let mut text = String::from(if rings { "\x07" } else { "" });
         text.extend(rows.iter().map(|row| on_screen(row, colored, columns)));
         match self {
-            Self::Edited { terminal, .. } => terminal.screen.print(text),
+            Self::Edited { terminal, .. } => terminal.print(&text),
             Self::Lines | Self::Json | Self::Plain { .. } => write(&text)?,
         }
         Ok(())
@@ -98,8 +98,7 @@ impl Face {
         if rows.is_empty() {
             return terminal.clear();
         }
-        let off = "\n".repeat(lines);
-        terminal.screen.print(format!("\x1b[{lines};1H{off}\x1b[H{rows}"));
+        terminal.repaint(&rows, lines);
     }
 
     /// Asks for a nickname.

@@ -94,8 +94,8 @@ struct Shown {
     questions: bool,
     /// It is to stop as a job, until it is continued.
     suspended: bool,
-    /// The screen is to be cleared.
-    clears: bool,
+    /// Nothing has been printed since the screen was cleared.
+    cleared: bool,
     /// Enter was pressed where no lines are taken.
     knocked: bool,
     /// Lines that could not be sent.
@@ -131,11 +131,25 @@ impl Terminal {
         self.wake();
     }
 
-    /// Clears the screen, of what was printed before.
-    pub fn clear(self: &Arc<Self>) {
-        self.screen.drain();
-        self.shown().clears = true;
-        self.wake();
+    /// Clears the screen. The line stands in its second row until something is printed in the first,
+    /// since what is printed above it ends with a line end.
+    pub fn clear(&self) {
+        self.screen.print("\x1b[H\x1b[2J\n".into()); // CUP and ED (ECMA-48 8.3.21, 8.3.39).
+        self.shown().cleared = true;
+    }
+
+    /// Prints these rows, each with its line end, above the line.
+    pub fn print(&self, rows: &str) {
+        let cleared = mem::take(&mut self.shown().cleared);
+        let up = if cleared { "\x1b[A" } else { "" };
+        self.screen.print([up, rows].concat());
+    }
+
+    /// Prints these rows on a screen with nothing else; what stood there is left to what scrolls off it.
+    pub fn repaint(&self, rows: &str, lines: usize) {
+        self.shown().cleared = false;
+        let off = "\n".repeat(lines);
+        self.screen.print(format!("\x1b[{lines};1H{off}\x1b[H{rows}"));
     }
 
     /// The job is to stop: the terminal is given back as it was, until the job is continued.

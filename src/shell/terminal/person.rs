@@ -115,7 +115,6 @@ impl<'a> Person<'a> {
                 }
                 Answer::Woken => {
                     self.is_continued()?;
-                    self.is_cleared()?;
                     line = self.terminal.shown().line.clone();
                     if let Some(given_back) = self.terminal.shown().given_back.take() {
                         line.0.insert_str(0, &given_back);
@@ -186,17 +185,6 @@ impl<'a> Person<'a> {
             let _ = low_level::emulate_default_handler(SIGTSTP); // A job that cannot stop goes on.
         }
         self.quiet.again()
-    }
-
-    /// Clears the screen if that is to be done.
-    fn is_cleared(&self) -> io::Result<()> {
-        if mem::take(&mut self.terminal.shown().clears) {
-            // CUP and ED (ECMA-48 8.3.21, 8.3.39).
-            let mut screen = io::stdout().lock();
-            screen.write_all(b"\x1b[H\x1b[2J")?;
-            screen.flush()?;
-        }
-        Ok(())
     }
 
     /// What there is to send of a line that was typed; much is asked about first.
