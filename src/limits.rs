@@ -95,9 +95,9 @@ pub const RECONNECT_MOST: Millis = Millis::new(60_000);
 /// that the connection is lost: by then the server has given up a peer that takes nothing.
 pub const SLEPT: Millis = Millis::new(30_000);
 
-/// How long the client takes whoever has its nickname for its own ghost. The server notices one that
-/// takes nothing within 30 s.
-pub const GHOST: Millis = Millis::new(45_000);
+/// How long the client takes whoever has its nickname for its own ghost. A room in which nobody speaks
+/// notices by keep-alive, after 90 s; one that has something to send, within 30 s.
+pub const GHOST: Millis = Millis::new(100_000);
 
 /// The longest that the client waits for its own ghost at a time: a person is waiting too.
 pub const GHOST_MOST: Millis = Millis::new(5_000);

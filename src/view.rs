@@ -116,6 +116,19 @@ impl View {
         Shown { rows, rings }
     }
 
+    /// What is shown for a line of the room's history: when it was said is not known, and nothing rings.
+    #[must_use]
+    pub fn replay(&mut self, at: Moment, me: Option<&str>, line: &str) -> Vec<Row> {
+        let line = sanitize::text(line.as_bytes());
+        let mut rows = Vec::new();
+        self.flush(at, &mut rows);
+        let front = " ".repeat(self.begin(at, &mut rows).front());
+        let mut row = Row::behind(Style::Plain, &front);
+        push_line(&mut row, &line, Line::parse(&line), me);
+        rows.push(row);
+        rows
+    }
+
     /// What is shown for the client's own words: a row for each line of them.
     #[must_use]
     pub fn tell(&mut self, at: Moment, text: &str) -> Vec<Row> {

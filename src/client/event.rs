@@ -102,6 +102,8 @@ pub enum SessionEvent<'a> {
     AtOnce,
     /// The machine has slept for so long, which is no time that has passed here.
     Slept(Millis),
+    /// This was typed for the client itself; comes at any time.
+    Local(Local),
     /// Time has passed; sent when [`Session::poll_timeout`](super::Session::poll_timeout) is due.
     Tick,
 }
@@ -119,6 +121,8 @@ pub enum SessionAction {
     Finish,
     /// Show this line, sanitised and without its end, to the person.
     Show(String),
+    /// The same, of the room's history: it was said before.
+    Replay(String),
     /// Tell the person something that the server did not say.
     Tell(String),
     /// Ask the person for a nickname; a `Read` follows, unless one is unanswered.

@@ -11,6 +11,8 @@ use crate::line::{Line, is_nick};
 pub struct Presence {
     /// Those who have shown latest come last.
     names: Vec<String>,
+    /// Those who said something before one came, and may be here still, the latest last.
+    before: Vec<String>,
     me: Option<String>,
     /// What of the lines about one's own arrival is still to come.
     arrival: Arrival,
@@ -29,12 +31,13 @@ impl Presence {
     /// Nobody yet; oneself with the nickname that is asked for, if that is known.
     #[must_use]
     pub const fn new(me: Option<String>) -> Self {
-        Self { names: Vec::new(), me, arrival: Arrival::Done }
+        Self { names: Vec::new(), before: Vec::new(), me, arrival: Arrival::Done }
     }
 
     /// One has been admitted, having asked for this nickname.
     pub fn arrive(&mut self, nickname: Option<&str>) {
         self.names.clear();
+        self.before.clear();
         self.me = nickname.map(Into::into);
         self.arrival = Arrival::Joins;
     }
@@ -81,6 +84,21 @@ impl Presence {
         }
     }
 
+    /// Those who may be spoken to: who is known to be here, and behind them who said something before.
+    pub fn known(&self) -> impl Iterator<Item = &str> {
+        let before = self.before.iter().rev().filter(|before| !self.names.contains(before));
+        self.names().chain(before.map(String::as_str))
+    }
+
+    /// Remembers who said something before one came.
+    pub fn remember(&mut self, line: &Line<'_>) {
+        let (Line::Said { nick, .. } | Line::Acted { nick, .. }) = *line else { return };
+        self.before.retain(|name| name != nick);
+        if self.before.len() < limits::PRESENT_NAMES {
+            self.before.push(nick.into());
+        }
+    }
+
     /// The answer to `/who`, in joining order; the last may be followed by ` and 7 more`. No more of it
     /// is looked at than can be known.
     fn present(&mut self, nicks: &str) {
@@ -106,5 +124,6 @@ impl Presence {
 
     fn remove(&mut self, nick: &str) {
         self.names.retain(|name| name != nick);
+        self.before.retain(|name| name != nick);
     }
 }

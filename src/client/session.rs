@@ -142,6 +142,7 @@ impl Session {
             }
             (_, SessionEvent::Typed(data)) => self.drive(ClientEvent::Typed(data)),
             (_, SessionEvent::AtOnce) => self.at_once(),
+            (_, SessionEvent::Local(local)) => self.obey(local),
             (_, SessionEvent::Slept(time)) => self.slept(time),
             // Nothing that the shell may say; nothing comes of it.
             (
@@ -261,13 +262,19 @@ impl Session {
         self.unheard.came(self.presence.me(), &parsed);
         if live {
             self.presence.learn(&parsed);
+        } else {
+            self.presence.remember(&parsed);
         }
         if self.ignored.hides(&parsed) {
             return;
         }
         // The last line of the room's own help.
         let helped = matches!(parsed, Line::Information(text) if text.starts_with("/quit"));
-        self.actions.push(SessionAction::Show(line));
+        self.actions.push(if live {
+            SessionAction::Show(line)
+        } else {
+            SessionAction::Replay(line)
+        });
         if helped && self.person {
             LOCAL.iter().for_each(|syntax| self.tell(syntax.to_string()));
         }
@@ -316,6 +323,8 @@ impl Session {
             self.told = reason.into();
             self.tell(format!("{reason}; trying again"));
         }
+        // Whoever has the nickname may be gone by then.
+        self.asks = false;
         self.begin_anew();
         self.link = Link::Waiting { until: self.now + self.backoff.next(most) };
     }

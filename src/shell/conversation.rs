@@ -6,6 +6,8 @@
 
 #![expect(clippy::disallowed_types, reason = "the clock is read here, once an event")]
 
+mod local;
+
 use std::io;
 use std::mem;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -16,10 +18,8 @@ use crate::client::{Exit, LinkState, Local, Session, SessionAction, SessionEvent
 use crate::event::Millis;
 use crate::shell::client::{Input, Options, Typed};
 use crate::shell::clock::{moment, slept};
-use crate::shell::config::in_home;
 use crate::shell::connection::{self, Connection, Happening};
 use crate::shell::face::Face;
-use crate::shell::program::cannot;
 use crate::shell::scrollback::Scrollback;
 use crate::shell::typing::{Next, Typing};
 use crate::view::{Row, View};
@@ -177,20 +177,10 @@ impl Conversation {
                 }
                 actions
             }
-            Input::Typed(Typed::Lines(lines)) => match &lines[..] {
-                // What is for the client itself is obeyed though nobody can hear it.
-                [line] if !self.session.listens() => {
-                    let line = format!("{line}\n");
-                    self.handle(SessionEvent::Typed(line.as_bytes()))
-                }
-                _ => {
-                    self.typing.add(lines);
-                    Vec::new()
-                }
-            },
+            Input::Typed(Typed::Lines(lines)) => self.typed(lines),
             Input::Typed(Typed::AtOnce) => self.handle(SessionEvent::AtOnce),
             Input::Typed(Typed::CallOff(answer)) => {
-                let lines = self.typing.call_off();
+                let lines = self.typing.call_off().len();
                 let _ = answer.send(lines); // Fails where it took too long to be told.
                 match lines {
                     0 => Vec::new(),
@@ -210,10 +200,28 @@ impl Conversation {
                 Vec::new()
             }
             Input::Typed(Typed::Names(answer)) => {
-                let _ = answer.send(self.session.presence().names().map(Into::into).collect());
+                let _ = answer.send(self.session.presence().known().map(Into::into).collect());
                 Vec::new()
             }
         }
+    }
+
+    /// These lines were typed in an editor. What is for the client itself does not wait behind what is
+    /// to be sent.
+    fn typed(&mut self, lines: Vec<String>) -> Vec<SessionAction> {
+        if let [line] = &lines[..] {
+            if let Some(local) = Local::parse(line) {
+                return self.handle(SessionEvent::Local(local));
+            }
+            if !self.session.listens() {
+                return self.handle(SessionEvent::Typed(format!("{line}\n").as_bytes()));
+            }
+        }
+        if !self.session.listens() {
+            return vec![SessionAction::Keep(lines.join("\n"))];
+        }
+        self.typing.add(lines);
+        Vec::new()
     }
 
     fn happened(&mut self, happening: Happening) -> Vec<SessionAction> {
@@ -229,8 +237,9 @@ impl Conversation {
                 actions
             }
             Happening::Closed(ending) => {
-                self.hang_up();
-                self.handle(SessionEvent::Closed(ending))
+                let mut actions = self.hang_up();
+                actions.extend(self.handle(SessionEvent::Closed(ending)));
+                actions
             }
             Happening::MayRead => {
                 self.typing.permit();
@@ -239,11 +248,15 @@ impl Conversation {
         }
     }
 
-    /// There is no connection any more; nothing is to be sent to it before something is typed.
-    fn hang_up(&mut self) {
+    /// There is no connection any more. What was typed and not sent is given back, so that it is not
+    /// sent to another without being looked at again.
+    fn hang_up(&mut self) -> Vec<SessionAction> {
         self.connection = None;
         self.connections += 1;
         self.typing.permit();
+        let waiting = self.typing.call_off();
+        let text = waiting.join("\n");
+        if text.is_empty() { Vec::new() } else { vec![SessionAction::Keep(text)] }
     }
 
     /// What was typed and may be said now.
@@ -270,7 +283,9 @@ impl Conversation {
     fn obey(&mut self, action: SessionAction) -> io::Result<()> {
         match action {
             SessionAction::Connect => return self.connect(),
-            SessionAction::HangUp => self.hang_up(),
+            SessionAction::HangUp => {
+                return self.hang_up().into_iter().try_for_each(|action| self.obey(action));
+            }
             SessionAction::Send(bytes) => {
                 if let Some(connection) = &self.connection {
                     connection.send(bytes);
@@ -282,11 +297,12 @@ impl Conversation {
                 self.connection.iter().for_each(Connection::ask_for_more);
             }
             SessionAction::Show(line) => return self.show(&line),
+            SessionAction::Replay(line) => return self.replay(&line),
             SessionAction::Tell(text) => return self.tell(&text),
             SessionAction::Ask => return self.face.ask(),
-            SessionAction::Keep(line) => {
-                if !self.face.keep(&line) {
-                    return self.tell(&format!("not sent, since nobody is there: {line}"));
+            SessionAction::Keep(text) => {
+                if !self.face.keep(&text) {
+                    return self.tell(&format!("not sent, since nobody is there: {text}"));
                 }
             }
             SessionAction::State(state) => {
@@ -319,6 +335,15 @@ impl Conversation {
         self.print(shown.rows, shown.rings)
     }
 
+    fn replay(&mut self, line: &str) -> io::Result<()> {
+        let at = moment();
+        if self.face.shows_lines_as_they_are() {
+            return self.face.replay(at, line);
+        }
+        let rows = self.view.replay(at, self.session.presence().me(), line);
+        self.print(rows, false)
+    }
+
     fn tell(&mut self, text: &str) -> io::Result<()> {
         let at = moment();
         if self.face.shows_lines_as_they_are() {
@@ -334,46 +359,6 @@ impl Conversation {
         }
         rows.into_iter().for_each(|row| self.scrollback.add(row));
         Ok(())
-    }
-
-    fn local(&mut self, local: Local) -> io::Result<()> {
-        match local {
-            Local::Clear => {
-                if self.face.clear() {
-                    self.scrollback.is_cleared();
-                    return Ok(());
-                }
-                self.tell("nothing is cleared here: lines are only ever appended")
-            }
-            Local::Save(file) => {
-                let path = in_home(&file, std::env::home_dir().as_deref());
-                let file = path.display();
-                let told = match self.scrollback.save(&path) {
-                    Ok(lines) => format!("{lines} lines are saved in {file}"),
-                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                        format!("there is a file {file} already; give another name")
-                    }
-                    Err(error) => cannot(format_args!("save {file}"), &error),
-                };
-                self.tell(&told)
-            }
-            Local::Options => self.tell(&self.view.options().to_string()),
-            Local::Set { option, value } => {
-                let mut options = self.view.options();
-                let told = match options.set(&option, &value) {
-                    Ok(()) => {
-                        self.view.set(options);
-                        options.to_string()
-                    }
-                    Err(error) => error.to_string(),
-                };
-                self.tell(&told)
-            }
-            // The session's own.
-            Local::Ignore(_) | Local::Unignore(_) | Local::Reconnect | Local::Incomplete { .. } => {
-                Ok(())
-            }
-        }
     }
 }
 

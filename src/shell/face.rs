@@ -51,6 +51,18 @@ impl Face {
         }
     }
 
+    /// Shows a line of the room's history.
+    ///
+    /// # Errors
+    ///
+    /// Standard output cannot be written.
+    pub fn replay(&self, at: Moment, line: &str) -> io::Result<()> {
+        match self {
+            Self::Json => write(&format!("{}\n", json::replay(at, line))),
+            Self::Lines | Self::Plain { .. } | Self::Edited { .. } => self.line(at, line),
+        }
+    }
+
     /// Shows the client's own words. In a pipe they are not part of the conversation.
     ///
     /// # Errors
@@ -111,7 +123,9 @@ impl Face {
         match self {
             Self::Edited { terminal, .. } => terminal.prompt(QUESTION, true),
             Self::Json => {} // Whoever reads that is no person.
-            Self::Lines | Self::Plain { .. } => write(QUESTION)?,
+            Self::Plain { .. } => write(QUESTION)?,
+            // What reads the pipe is asked nothing.
+            Self::Lines => _ = write!(io::stderr(), "{QUESTION}"),
         }
         Ok(())
     }

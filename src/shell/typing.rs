@@ -40,9 +40,9 @@ impl Typing {
         self.lines.extend(lines);
     }
 
-    /// What has not been said is not to be: how many lines that is.
-    pub fn call_off(&mut self) -> usize {
-        mem::take(&mut self.lines).len()
+    /// What has not been said is not to be: those lines.
+    pub fn call_off(&mut self) -> Vec<String> {
+        mem::take(&mut self.lines).into()
     }
 
     /// Nothing more will be typed.

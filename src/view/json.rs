@@ -43,18 +43,24 @@ use crate::sanitize;
 /// What a line of the server's says, as an object without a line end.
 #[must_use]
 pub fn line(at: Moment, line: &str) -> String {
-    object(at, What::of(Line::parse(&sanitize::text(line.as_bytes()))))
+    object(at, What::of(Line::parse(&sanitize::text(line.as_bytes()))), false)
+}
+
+/// A line of the room's history, likewise; `history` is true in it.
+#[must_use]
+pub fn replay(at: Moment, line: &str) -> String {
+    object(at, What::of(Line::parse(&sanitize::text(line.as_bytes()))), true)
 }
 
 /// What the client itself says, as an object without a line end.
 #[must_use]
 pub fn notice(at: Moment, text: &str) -> String {
-    object(at, What::Notice { text: &sanitize::text(text.as_bytes()) })
+    object(at, What::Notice { text: &sanitize::text(text.as_bytes()) }, false)
 }
 
-fn object(time: Moment, what: What<'_>) -> String {
+fn object(time: Moment, what: What<'_>, history: bool) -> String {
     // Nothing in it can fail: text, numbers, and names of fields that are text.
-    serde_json::to_string(&Object { what, time }).unwrap_or_default()
+    serde_json::to_string(&Object { what, time, history }).unwrap_or_default()
 }
 
 #[derive(Serialize)]
@@ -62,6 +68,8 @@ struct Object<'a> {
     #[serde(flatten)]
     what: What<'a>,
     time: Moment,
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    history: bool,
 }
 
 #[derive(Serialize)]

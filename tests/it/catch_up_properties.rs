@@ -186,7 +186,9 @@ impl World {
         for action in self.session.handle(Millis::ZERO, event.clone()) {
             match action {
                 SessionAction::Send(bytes) => self.room_has(Event::BytesIn(self.id(), &bytes)),
-                SessionAction::Show(line) if Line::parse(&line).is_numbered() && !closes => {
+                SessionAction::Show(line) | SessionAction::Replay(line)
+                    if Line::parse(&line).is_numbered() && !closes =>
+                {
                     assert!(self.restarts || self.said[self.told] == line, "in order");
                     self.told += 1;
                     self.shown.push(line);
@@ -201,6 +203,7 @@ impl World {
                     self.online = matches!(state, LinkState::Online { .. });
                 }
                 SessionAction::Show(_)
+                | SessionAction::Replay(_)
                 | SessionAction::Tell(_)
                 | SessionAction::Finish
                 | SessionAction::Ask => {}

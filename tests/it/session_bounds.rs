@@ -127,7 +127,11 @@ fn who_is_here_is_learned_from_what_is_said() {
     let _ = session.handle(Millis::ZERO, SessionEvent::AtOnce);
     let _ = session.handle(Millis::ZERO, SessionEvent::Connected);
     let _ = session.handle(Millis::ZERO, SessionEvent::BytesIn(b"NICK"));
-    let history = b"# messages 1 to 1:\nbob: gone by now\nann joined the chat!\n";
+    let history =
+        b"# messages 1 to 3:\nann: hi\nbob: gone by now\n* cid waves\nann joined the chat!\n";
     let _ = session.handle(Millis::ZERO, SessionEvent::BytesIn(history));
     assert_eq!(session.presence().names().collect::<Vec<_>>(), ["ann"]);
+    assert_eq!(session.presence().known().collect::<Vec<_>>(), ["ann", "cid", "bob"]);
+    let _ = session.handle(Millis::ZERO, SessionEvent::BytesIn(b"cid left the chat!\n"));
+    assert_eq!(session.presence().known().collect::<Vec<_>>(), ["ann", "bob"]);
 }

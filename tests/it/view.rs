@@ -277,3 +277,15 @@ fn visible(text: &str) -> String {
     let escaped = |c: char| if hidden(c) { c.escape_default().to_string() } else { c.into() };
     text.chars().map(escaped).collect()
 }
+
+#[test]
+fn the_history_has_no_times_and_rings_for_nobody() {
+    let at = Moment { hour: 10, minute: 11, ..Moment::default() };
+    let mut view = View::new(ViewOptions::default());
+    let rows = view.replay(at, Some("ann"), "bob: hi ann");
+    assert_eq!(rows.iter().map(Row::text).collect::<Vec<_>>(), ["      bob: hi ann"]);
+    assert!(rows[0].spans().iter().any(|span| span.style() == Style::Mention));
+    let shown = view.show(Millis::ZERO, at, Some("ann"), "bob: hi ann");
+    assert!(shown.rings, "nothing has rung before");
+    assert_eq!(shown.rows[0].text(), "10:11 bob: hi ann");
+}

@@ -32,7 +32,7 @@ fn run(args: Args) -> Result<Exit, Failure> {
         return program::print(settings.to_string().as_bytes());
     }
     let has_person = io::stdin().is_terminal();
-    if settings.nick.is_none() && !has_person {
+    if settings.nick.is_none() && (!has_person || settings.json) {
         return Err(Failure::Usage(
             "no nickname and no one to ask: give it with --nick NAME".into(),
         ));

@@ -6,10 +6,14 @@ use super::{Link, Session};
 use crate::client::command::Local;
 use crate::client::{ClientEvent, Exit, SessionAction};
 use crate::message::Command;
+use crate::view::caseless::same;
 
 impl Session {
     pub(super) fn obey(&mut self, local: Local) {
         match local {
+            Local::Ignore(nick) if self.presence.me().is_some_and(|me| same(me, &nick)) => {
+                self.tell(format!("{nick} is you, and you would not see what you say"));
+            }
             Local::Ignore(nick) => {
                 let told = self.ignored.add(&nick);
                 self.tell(told);

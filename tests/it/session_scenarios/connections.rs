@@ -205,11 +205,11 @@ scenario! {
         connects
         server -> NICK
         server -> ! the nickname ann is taken, choose another\nNICK
-        +44.999s enter
+        +99.999s enter
         connects
         server -> NICK
         server -> ! the nickname ann is taken, choose another\nNICK
-        +45.000s enter
+        +100.000s enter
         connects
         server -> NICK
         server -> ! the nickname ann is taken, choose another\nNICK
@@ -224,7 +224,7 @@ scenario! {
         connects
         server -> NICK
     "
-    whoever_is_asked_for_another_name_is_asked_on_the_next_connection_too r"
+    whoever_is_asked_for_another_name_may_have_the_old_one_on_the_next_connection r"
         person
         stays ann
         connects
@@ -242,8 +242,7 @@ scenario! {
         enter
         connects
         server -> NICK
-        typed bob\n
-        server -> bob joined the chat!\n
+        server -> ann joined the chat!\n
     "
     a_program_whose_name_is_taken_in_the_meantime_ends r"
         stays bot
@@ -255,7 +254,7 @@ scenario! {
         connects
         server -> NICK
         server -> ! the nickname bot is taken, choose another\nNICK
-        +45.000s enter
+        +100.000s enter
         connects
         server -> NICK
         server -> ! the nickname bot is taken, choose another\nNICK

@@ -110,6 +110,7 @@ fn described(action: &SessionAction) -> String {
         SessionAction::Send(bytes) => format!("sends{}", Escaped(bytes)),
         SessionAction::Finish => "finishes".into(),
         SessionAction::Show(line) => format!("shows{}", Escaped(line.as_bytes())),
+        SessionAction::Replay(line) => format!("shows of before{}", Escaped(line.as_bytes())),
         SessionAction::Tell(text) => format!("tells{}", Escaped(text.as_bytes())),
         SessionAction::Ask => "asks for a nickname".into(),
         SessionAction::Read => "reads on".into(),

@@ -19,6 +19,15 @@ scenario! {
         typed 12\n
         server is lost
     "
+    nobody_ignores_oneself r"
+        person
+        nick ann
+        connects
+        server -> NICK
+        server -> ann joined the chat!\n
+        typed /ignore ANN\n
+        server -> ann: hi\n
+    "
     a_program_sends_as_fast_as_it_can r"
         nick ann
         connects

@@ -106,3 +106,25 @@ fn one_that_waits_can_leave() {
     ann.types("\x04");
     assert_eq!(ann.ends(), 0);
 }
+
+#[test]
+fn the_rest_of_a_paste_is_given_back_when_the_server_goes() {
+    let server = Server::start(&["--rate", "1", "--burst", "2"]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    let lines: String = (1..=40).map(|line| format!("pasted {line}\r")).collect();
+    ann.types(&format!("\x1b[200~{lines}\x1b[201~"));
+    ann.shows("pasted 40");
+    ann.types("\r");
+    ann.prompts("send 40 lines? [y/N]");
+    ann.types("y\r");
+    ann.shows("ann: pasted 1");
+    let address = ends(server);
+    ann.waits_for_row_that_ends("pasted 40");
+    let _server = starts_again(address);
+    ann.types("\r");
+    ann.has_shown("here again");
+    let rows = ann.rows();
+    assert!(!rows.iter().any(|row| row == "ann: pasted 40"), "{rows:#?}");
+    ann.types("\r");
+    ann.shows(" lines? [y/N]");
+}

@@ -106,3 +106,15 @@ fn parsed(object: &str) -> Value {
     assert_eq!(value["time"], "2026-11-22T10:11:12+01:00");
     value
 }
+
+/// So that a bot does not answer what was answered before it came.
+#[test]
+fn what_was_said_before_says_so() {
+    let at = Moment { year: 2026, month: 1, day: 2, ..Moment::default() };
+    let line = json::replay(at, "bob: time?");
+    assert_eq!(
+        line,
+        r#"{"type":"message","nick":"bob","text":"time?","time":"2026-01-02T00:00:00+00:00","history":true}"#
+    );
+    assert_eq!(json::line(at, "bob: time?"), line.replace(r#","history":true"#, ""));
+}
