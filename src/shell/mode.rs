@@ -6,7 +6,23 @@
 
 use std::io::{self, Write};
 
-use rustix::termios::{InputModes, LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::process::getpgrp;
+use rustix::termios::{
+    InputModes, LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr,
+};
+
+/// Whether this job is in the background, where it is stopped for good if it changes the terminal.
+#[must_use]
+pub fn is_in_the_background() -> bool {
+    tcgetpgrp(io::stdin()).is_ok_and(|group| group != getpgrp())
+}
+
+fn set(mode: &Termios, when: OptionalActions) -> io::Result<()> {
+    if is_in_the_background() {
+        return Ok(());
+    }
+    Ok(tcsetattr(io::stdin(), when, mode)?)
+}
 
 /// How the terminal of standard input was, for whoever has no time to end in order.
 #[derive(Clone, Debug)]
@@ -25,7 +41,7 @@ impl Saved {
     /// Makes it so again; pasted text comes as if it were typed.
     pub fn restore(&self) {
         // Both fail where the terminal is gone.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
+        let _ = set(&self.0, OptionalActions::Now);
         let _ = write!(io::stdout(), "\x1b[?2004l\r\n").and_then(|()| io::stdout().flush());
     }
 }
@@ -61,7 +77,7 @@ impl Quiet {
     ///
     /// The terminal is gone.
     pub fn again(&self) -> io::Result<()> {
-        Ok(tcsetattr(io::stdin(), OptionalActions::Drain, &self.quiet)?)
+        set(&self.quiet, OptionalActions::Drain)
     }
 
     /// Makes it as it was, for a while.
@@ -70,7 +86,7 @@ impl Quiet {
     ///
     /// The terminal is gone.
     pub fn pause(&self) -> io::Result<()> {
-        Ok(tcsetattr(io::stdin(), OptionalActions::Drain, &self.before)?)
+        set(&self.before, OptionalActions::Drain)
     }
 }
 

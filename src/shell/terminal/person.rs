@@ -14,14 +14,14 @@ use rustyline::{
     ColorMode, CompletionType, Config, EditMode, Editor, EventHandler, KeyCode, KeyEvent,
     Modifiers, Prompt,
 };
-use signal_hook::consts::{SIGINT, SIGTSTP};
+use signal_hook::consts::{SIGINT, SIGTTIN};
 use signal_hook::{flag, low_level};
 
 use super::keys::{End, Enter, Interrupt, Suspend};
 use super::{Options, Terminal, Typed, columns};
 use crate::limits;
 use crate::shell::editing::{Aid, rows};
-use crate::shell::mode::Quiet;
+use crate::shell::mode::{Quiet, is_in_the_background};
 
 /// How long an end is left to lead to something: a terminal that is gone has one after another.
 const NO_HURRY: Duration = Duration::from_millis(50);
@@ -182,7 +182,12 @@ impl<'a> Person<'a> {
     fn is_continued(&self) -> io::Result<()> {
         if mem::take(&mut self.terminal.shown().suspended) {
             self.quiet.pause()?;
-            let _ = low_level::emulate_default_handler(SIGTSTP); // A job that cannot stop goes on.
+            // As SIGTSTP does by default, this stops only a job that someone can continue.
+            let _ = low_level::raise(SIGTTIN);
+        }
+        // Sent to the background, it waits there, without a look at the terminal.
+        while is_in_the_background() && !self.terminal.shown().over {
+            thread::park_timeout(NO_HURRY);
         }
         self.quiet.again()
     }

@@ -163,7 +163,7 @@ fn ctrl_z_stops_and_a_continued_job_has_its_line_again() {
         } else {
             kill("-TSTP", &client_in(&shell));
         }
-        shell.shows("stopped with 147");
+        shell.shows("stopped with 149");
         shell.shows("icanon echo");
         shell.types("\r");
         shell.prompts("ann> half a line");
@@ -173,4 +173,64 @@ fn ctrl_z_stops_and_a_continued_job_has_its_line_again() {
         shell.shows("it ended with 0");
         shell.ends();
     }
+}
+
+/// Nobody could continue it.
+#[test]
+fn ctrl_z_in_a_terminal_without_a_shell_stops_nothing() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    ann.types("half a line");
+    ann.prompts("ann> half a line");
+    ann.types("\x1a");
+    let bob = Peer::joins(server.address, "bob");
+    bob.says("are you there?");
+    ann.shows("bob: are you there?");
+    ann.types(" and more\r");
+    bob.sees("bob: are you there?");
+    bob.sees("ann: half a line and more");
+}
+
+#[test]
+fn a_stopped_job_that_is_killed_ends_and_leaves_the_room() {
+    let server = Server::start(&[]);
+    let bob = Peer::joins(server.address, "bob");
+    let script = "set -m; \"$0\" \"$@\"; mode=$(stty -g); client=$(jobs -p); kill %1
+        while kill -0 $client 2>/dev/null; do sleep 0.05; done
+        test \"$mode\" = \"$(stty -g)\" && echo the mode is as it was";
+    let mut command = in_a_terminal(programs::client_by(&["bash", "-c", script]));
+    command.args([&server.address.to_string(), "--nick", "ann", "--time", "off"]);
+    let mut shell = Tty::starts(command, 80, 24);
+    shell.prompts("ann>");
+    bob.sees("ann joined the chat!");
+    shell.types("half a line");
+    shell.prompts("ann> half a line");
+    shell.types("\x1a");
+    bob.sees("ann left the chat!");
+    shell.shows("Terminated");
+    shell.shows("the mode is as it was");
+    assert_eq!(shell.ends(), 0);
+}
+
+#[test]
+fn a_job_in_the_background_waits_and_has_its_line_again_in_front() {
+    let server = Server::start(&[]);
+    let bob = Peer::joins(server.address, "bob");
+    let script = "set -m; \"$0\" \"$@\"; bg; read answer; jobs; fg; echo it ended with $?";
+    let mut command = in_a_terminal(programs::client_by(&["bash", "-c", script]));
+    command.args([&server.address.to_string(), "--nick", "ann", "--time", "off"]);
+    let mut shell = Tty::starts(command, 80, 24);
+    shell.prompts("ann>");
+    shell.types("half a line");
+    shell.prompts("ann> half a line");
+    shell.types("\x1a");
+    shell.shows("\"$0\" \"$@\" &");
+    bob.says("where is ann?");
+    shell.types("\r");
+    shell.shows("Running");
+    shell.shows("bob: where is ann?");
+    shell.prompts("ann> half a line");
+    shell.types("\x03\x04");
+    shell.shows("it ended with 0");
+    shell.ends();
 }
