@@ -221,6 +221,13 @@ impl Terminal {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What the editor begins a line with. It need not be woken for what it sees now.
+    fn sees(&self) -> Shown {
+        let mut shown = self.shown();
+        shown.woken &= shown.suspended || shown.knocked || shown.given_back.is_some();
+        shown.clone()
+    }
+
     /// Makes the editor stop. It is told by a signal, once it is there to take it.
     fn wake(self: &Arc<Self>) {
         const AGAIN: Duration = Duration::from_millis(20);

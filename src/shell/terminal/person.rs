@@ -101,7 +101,7 @@ impl<'a> Person<'a> {
         }
         let mut line = (String::new(), 0);
         loop {
-            let shown = self.terminal.shown().clone();
+            let shown = self.terminal.sees();
             if shown.over {
                 return Ok(());
             }
