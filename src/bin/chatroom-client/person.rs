@@ -1,7 +1,8 @@
-//! A person at a terminal: the conversation on a thread of its own, the line editor on this one.
+//! A person at a terminal: the conversation and the line editor, each on a thread of its own.
 
 use std::cell::Cell;
 use std::io;
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -53,11 +54,36 @@ pub(crate) fn edits(
         let _over = over;
         conversation.hold()
     })?;
-    let leaving = Cell::new(false);
-    // How it ends, if that is not up to the conversation.
-    let at_once = Cell::new(None);
     let editing = terminal::Options { vi: settings.edit == Edit::Vi, colored, history_file };
-    let edited = terminal::edit(&terminal, &editing, told, |typed| {
+    // A signal is taken by this thread, which has nothing else to do: taken by the editor's, it would
+    // cut short what is being pasted.
+    let (edited, at_once) = thread::scope(|scope| {
+        let edits = || edits_lines(&terminal, &editing, told, &input);
+        let editor = thread::Builder::new().spawn_scoped(scope, edits)?;
+        io::Result::Ok(editor.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })?;
+    let signal = signal.load(Ordering::SeqCst);
+    if signal != 0 {
+        // The terminal is as it was; now it ends as whoever sent the signal expects.
+        let _ = low_level::emulate_default_handler(i32::try_from(signal).unwrap_or(SIGTERM));
+    }
+    if let Some(exit) = at_once {
+        return Ok(exit);
+    }
+    edited?;
+    held.join().unwrap_or_else(|_| Err(io::Error::other("the program is wrong"))).map(Some)
+}
+
+/// Edits lines and tells them to the conversation; how it ends, if that is not up to the conversation.
+fn edits_lines(
+    terminal: &Arc<Terminal>,
+    editing: &terminal::Options,
+    told: terminal::Conversation,
+    input: &Sender<Input>,
+) -> (io::Result<()>, Option<Option<Exit>>) {
+    let leaving = Cell::new(false);
+    let at_once = Cell::new(None);
+    let edited = terminal::edit(terminal, editing, told, |typed| {
         // Fails where the conversation is over, which ends the editing.
         let _ = input.send(Input::Typed(match typed {
             terminal::Typed::Lines(lines) => Typed::Lines(lines),
@@ -78,16 +104,7 @@ pub(crate) fn edits(
             }
         }));
     });
-    let signal = signal.load(Ordering::SeqCst);
-    if signal != 0 {
-        // The terminal is as it was; now it ends as whoever sent the signal expects.
-        let _ = low_level::emulate_default_handler(i32::try_from(signal).unwrap_or(SIGTERM));
-    }
-    if let Some(exit) = at_once.take() {
-        return Ok(exit);
-    }
-    edited.map_err(io::Error::other)?;
-    held.join().unwrap_or_else(|_| Err(io::Error::other("the program is wrong"))).map(Some)
+    (edited.map_err(io::Error::other), at_once.take())
 }
 
 /// The conversation that is told so, as the editor knows it.

@@ -95,3 +95,25 @@ fn many_pasted_lines_are_sent_at_the_servers_pace() {
     let pasted: Vec<_> = (1..=23).map(|line| format!("ann: pasted {line}")).collect();
     assert_eq!(said, pasted.iter().collect::<Vec<_>>());
 }
+
+#[test]
+fn a_paste_is_whole_though_the_window_is_resized_in_its_middle() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    let (first, second) = ("first\r".repeat(4), "second\r".repeat(4));
+    for (columns, said) in [(60, "whole"), (70, "again")] {
+        ann.types(&format!("{said}\x1b[200~{first}"));
+        ann.shows(said);
+        // What is pasted is shown when all of it is there; until then it is only read.
+        ann.screen();
+        ann.resizes(columns, 24);
+        ann.screen();
+        ann.types(&format!("{second}\x1b[201~"));
+        ann.prompts("second");
+        ann.types("\r");
+        ann.prompts("send 8 lines? [y/N]");
+        ann.types("n\r");
+        ann.prompts("ann>");
+    }
+    assert!(!ann.rows().iter().any(|row| row.starts_with("ann: ")));
+}
