@@ -35,8 +35,10 @@ impl ConditionalEventHandler for Enter {
     }
 }
 
-/// Whether a line is obeyed though nobody can hear it.
-fn is_for_the_client(line: &str) -> bool {
+/// Whether a text is a line that is obeyed though nobody can hear it.
+fn is_for_the_client(text: &str) -> bool {
+    let mut lines = text.lines();
+    let (Some(line), None) = (lines.next(), lines.next()) else { return false };
     Local::parse(line).is_some() || matches!(Command::parse(line), Command::Quit(_))
 }
 

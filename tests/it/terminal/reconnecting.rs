@@ -98,6 +98,24 @@ fn whoever_meets_its_own_ghost_is_told_so_and_takes_its_name_back_once_that_goes
 }
 
 #[test]
+fn several_lines_wait_for_the_server_though_the_first_is_for_the_client() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    let address = ends(server);
+    ann.shows("ann (reconnecting in");
+    ann.types("\x1b[200~/set bell all\rthis waits\x1b[201~");
+    ann.prompts("this waits");
+    ann.types("\r");
+    ann.screen();
+    ann.prompts("this waits");
+    let _server = starts_again(address);
+    ann.shows("-- here again");
+    ann.types("\r");
+    ann.shows("bell all");
+    ann.shows("ann: this waits");
+}
+
+#[test]
 fn one_that_waits_can_leave() {
     let server = Server::start(&[]);
     let mut ann = Tty::joins(server.address, "ann", &[]);
