@@ -197,17 +197,18 @@ impl<'a> Person<'a> {
         if text.trim().is_empty() {
             return Ok(Some(Typed::Nothing));
         }
+        // Before it is asked about: a text that is refused is found there.
+        self.editor.add_history_entry(text)?;
+        if let Some(file) = &self.options.history_file {
+            let kept = self.editor.append_history(file);
+            kept.unwrap_or_else(|error| typed(trouble("write", file, &error)));
+        }
         let lines: Vec<_> = text.lines().map(Into::into).collect();
         if lines.len() > limits::PASTED_LINES {
             let question = format!("send {} lines? [y/N] ", lines.len());
             if !self.agrees(&question) {
                 return Ok(None);
             }
-        }
-        self.editor.add_history_entry(text)?;
-        if let Some(file) = &self.options.history_file {
-            let kept = self.editor.append_history(file);
-            kept.unwrap_or_else(|error| typed(trouble("write", file, &error)));
         }
         Ok(Some(Typed::Lines(lines)))
     }

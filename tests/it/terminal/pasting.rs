@@ -65,6 +65,28 @@ fn what_is_pasted_and_not_sent_yet_can_be_called_off() {
     assert!(!ann.screen().contains("ann: pasted 100"));
 }
 
+#[test]
+fn what_is_refused_is_found_with_up() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    for refusal in ["n\r", "\r", "\x03"] {
+        ann.types(&pasted(7));
+        ann.shows("pasted 7");
+        ann.types("\r");
+        ann.prompts("send 7 lines? [y/N]");
+        ann.types(refusal);
+        ann.prompts("ann>");
+        ann.types("\x1b[A");
+        ann.shows("ann> pasted 1\npasted 2\n");
+        ann.types("\x03");
+        ann.prompts("ann>");
+    }
+    ann.types("\r\x1b[A\r");
+    ann.prompts("send 7 lines? [y/N]");
+    ann.types("y\r");
+    ann.shows("ann: pasted 7");
+}
+
 /// More rows than the line editor can count.
 #[test]
 fn a_paste_of_any_length_can_be_refused() {
