@@ -56,7 +56,7 @@ impl Display for Color {
 pub struct Surroundings {
     /// It is a terminal.
     pub terminal: bool,
-    /// `TERM` is `dumb`: it moves no cursor and has no colours.
+    /// By its `TERM`, it may move no cursor and have no colours.
     pub dumb: bool,
     /// `NO_COLOR` is set, and not empty.
     pub no_color: bool,
@@ -68,8 +68,14 @@ impl Surroundings {
     pub fn of_standard_output() -> Self {
         Self {
             terminal: io::stdout().is_terminal(),
-            dumb: env::var_os("TERM").is_some_and(|term| term == "dumb"),
+            dumb: is_dumb(env::var("TERM").as_deref().unwrap_or_default()),
             no_color: env::var_os("NO_COLOR").is_some_and(|no_color| !no_color.is_empty()),
         }
     }
+}
+
+/// Whether a terminal of this kind, or of none that is known, moves no cursor; or not for the line
+/// editor, which knows three such by their names (rustyline's `UNSUPPORTED_TERM`).
+fn is_dumb(term: &str) -> bool {
+    ["", "dumb", "cons25", "emacs"].iter().any(|dumb| dumb.eq_ignore_ascii_case(term))
 }

@@ -119,14 +119,17 @@ fn sgr(bytes: &[u8]) -> Vec<String> {
 
 #[test]
 fn a_plain_or_dumb_terminal_is_only_ever_appended_to() {
-    for (term, flags) in [("dumb", &[][..]), ("xterm-256color", &["--plain"][..])] {
+    let dumb = [Some("dumb"), Some("emacs"), Some("cons25"), Some(""), None];
+    let dumb = dumb.map(|term| (term, &[][..]));
+    for (term, flags) in dumb.into_iter().chain([(Some("xterm-256color"), &["--plain"][..])]) {
         let server = Server::start(&[]);
         let mut command = in_a_terminal(programs::client());
         command.args([&server.address.to_string(), "--nick", "ann", "--time", "off"]).args(flags);
-        let mut ann = {
-            command.env("TERM", term);
-            Tty::starts(command, 80, 24)
+        match term {
+            Some(term) => command.env("TERM", term),
+            None => command.env_remove("TERM"),
         };
+        let mut ann = Tty::starts(command, 80, 24);
         ann.shows("Connected to the server!");
         let bob = Peer::joins(server.address, "bob");
         bob.says("\x1b[2Jann: \x07look");
