@@ -46,6 +46,9 @@ impl Completer for Aid {
         cursor: usize,
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<Pair>)> {
+        if self.terminal.questions() {
+            return Ok((cursor, Vec::new()));
+        }
         let names = self.terminal.names();
         let names: Vec<_> = names.iter().map(String::as_str).collect();
         let commands: Vec<_> = self.commands.iter().map(String::as_str).collect();
@@ -59,7 +62,10 @@ impl Hinter for Aid {
     type Hint = String;
 
     fn hint(&self, line: &str, cursor: usize, context: &Context<'_>) -> Option<String> {
-        let hint = self.typed_before.hint(line, cursor, context).filter(|_| self.colored);
+        let hint = self
+            .typed_before
+            .hint(line, cursor, context)
+            .filter(|_| self.colored && !self.terminal.questions());
         self.terminal.paints(line, cursor, hint.as_deref().unwrap_or_default());
         hint
     }

@@ -182,6 +182,12 @@ impl Terminal {
         self.conversation.get().map(|it| (it.who_is_here)()).unwrap_or_default()
     }
 
+    /// Whether a question is asked, which is neither completed nor hinted at.
+    #[must_use]
+    pub fn questions(&self) -> bool {
+        self.shown().questions
+    }
+
     /// The line that is being typed, and the cursor in it.
     pub fn saw(&self, line: &str, cursor: usize) {
         self.shown().line = (line.into(), cursor);

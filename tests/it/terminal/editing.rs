@@ -161,6 +161,19 @@ fn without_colour_nothing_is_hinted_at() {
 }
 
 #[test]
+fn a_question_is_neither_completed_nor_hinted_at() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &["--color", "always"]);
+    let _yves = Peer::joins(server.address, "yves");
+    ann.types("yes and no\r");
+    ann.shows("ann: yes and no");
+    ann.types("\x03");
+    ann.prompts("leave the chat? [y/N]");
+    ann.types("y\t");
+    assert!(ann.screen().ends_with("leave the chat? [y/N] y"), "{}", ann.screen());
+}
+
+#[test]
 fn the_history_file_keeps_what_was_typed() {
     let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("typed before");
     let _ = std::fs::remove_file(&file);
