@@ -55,6 +55,12 @@ pub fn push_ascii(text: &[u8], out: &mut Vec<u8>) {
     }
 }
 
+/// Whether this character is safe to show as it is.
+#[must_use]
+pub fn is_shown(c: char) -> bool {
+    shown(c) == Some(c)
+}
+
 /// What is shown for this character, if anything.
 fn shown(c: char) -> Option<char> {
     match c {

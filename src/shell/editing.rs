@@ -1,19 +1,20 @@
-//! What helps while a line is typed: completion, hints from what was typed before; and how many rows
-//! of the screen it takes.
+//! What helps while a line is typed: completion, hints from what was typed before; and how all of it is
+//! painted.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::sync::Arc;
 
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hinter, HistoryHinter};
 use rustyline::validate::Validator;
-use rustyline::{Context, GraphemeClusterMode, Helper};
-use unicode_segmentation::UnicodeSegmentation;
+use rustyline::{Context, Helper};
 
 use crate::client::LOCAL;
 use crate::message::Notice;
-use crate::shell::terminal::Terminal;
+use crate::shell::painting::{Pen, changes};
+use crate::shell::terminal::{Terminal, columns};
 use crate::view::completion::{self, Candidate};
 
 /// What the editor asks while a line is typed.
@@ -23,6 +24,8 @@ pub struct Aid {
     typed_before: HistoryHinter,
     /// As `/help` tells them.
     commands: Vec<String>,
+    /// Where what was painted last ends.
+    pen: Cell<Pen>,
 }
 
 impl Aid {
@@ -33,7 +36,16 @@ impl Aid {
         let room = Notice::Help.to_string();
         let room = room.lines().filter_map(|line| line.strip_prefix("# ")).map(Into::into);
         let commands = room.chain(LOCAL.iter().map(ToString::to_string)).collect();
-        Self { terminal, colored, typed_before: HistoryHinter::new(), commands }
+        let (typed_before, pen) = (HistoryHinter::new(), Cell::new(Pen::new(columns())));
+        Self { terminal, colored, typed_before, commands, pen }
+    }
+
+    /// Paints what follows what was painted last.
+    fn paints(&self, text: &str) -> String {
+        let mut pen = self.pen.get();
+        let painted = pen.paints(text);
+        self.pen.set(pen);
+        painted
     }
 }
 
@@ -72,42 +84,29 @@ impl Hinter for Aid {
 }
 
 impl Highlighter for Aid {
-    fn highlight_hint<'a>(&self, hint: &'a str) -> Cow<'a, str> {
-        Cow::Owned(format!("\x1b[2m{hint}\x1b[0m"))
+    /// What is painted first, at the start of a row.
+    #[expect(single_use_lifetimes, reason = "the trait has them")]
+    fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
+        self.pen.set(Pen::new(columns()));
+        Cow::Owned(self.paints(prompt))
     }
 
-    /// Is asked of when only the cursor moves, too.
+    fn highlight<'a>(&self, line: &'a str, _: usize) -> Cow<'a, str> {
+        Cow::Owned(self.paints(line))
+    }
+
+    fn highlight_hint<'a>(&self, hint: &'a str) -> Cow<'a, str> {
+        Cow::Owned(format!("\x1b[2m{}\x1b[0m", self.paints(hint)))
+    }
+
+    /// Is asked of when only the cursor moves, too. What is painted otherwise than it is typed is
+    /// painted whole.
     fn highlight_char(&self, line: &str, cursor: usize, _: CmdKind) -> bool {
         self.terminal.saw(line, cursor);
-        false
+        changes(line)
     }
 }
 
 impl Validator for Aid {}
 
 impl Helper for Aid {}
-
-/// How many rows this text takes, at this width: as the editor counts them, which breaks a row where
-/// the next character no longer fits.
-#[must_use]
-pub fn rows(text: &str, columns: u16) -> usize {
-    const TAB: usize = 8;
-    let widths = GraphemeClusterMode::from_env();
-    let columns = usize::from(columns).max(1);
-    let (mut row, mut column) = (1, 0);
-    for character in text.graphemes(true) {
-        let width = match character {
-            "\n" | "\r\n" => {
-                (row, column) = (row + 1, 0);
-                continue;
-            }
-            "\t" => TAB - column % TAB,
-            _ => usize::from(widths.width(character)),
-        };
-        column += width;
-        if column > columns {
-            (row, column) = (row + 1, width);
-        }
-    }
-    row + usize::from(column == columns)
-}

@@ -12,8 +12,8 @@
 //!
 //! The client holds a `conversation` on one thread; others make, read and write its connection
 //! (`connection`), and read what is typed (`typing`). It is shown on a `face`: as lines, as objects, or
-//! above the line that is typed, which a line editor has (`terminal`, with `editing`, `mode` and the
-//! `screen` between the two). `config` reads what it is set to, `clock` the local time, and
+//! above the line that is typed, which a line editor has (`terminal`, with `editing`, `painting`,
+//! `mode` and the `screen` between the two). `config` reads what it is set to, `clock` the local time, and
 //! `scrollback` is what was shown.
 //!
 //! What both have in common: `socket`, `program` (arguments and ends), `logger` (standard error) and
@@ -31,6 +31,7 @@ pub mod log;
 pub mod logger;
 pub mod manual;
 pub mod mode;
+pub mod painting;
 pub mod program;
 pub mod reader;
 pub mod room;

@@ -22,8 +22,8 @@ use rustyline::ExternalPrinter;
 use signal_hook::consts::SIGINT;
 use signal_hook::low_level;
 
-use crate::shell::editing::rows;
 use crate::shell::mode::Quiet;
+use crate::shell::painting::rows;
 use crate::shell::screen::Screen;
 use person::Person;
 
@@ -285,7 +285,8 @@ pub fn begin_history(file: &Path) -> io::Result<()> {
 }
 
 /// How many columns the screen has.
-fn columns() -> u16 {
+#[must_use]
+pub fn columns() -> u16 {
     const USUAL: u16 = 80;
     let columns = tcgetwinsize(io::stdout()).map_or(0, |size| size.ws_col);
     if columns == 0 { USUAL } else { columns }

@@ -37,6 +37,7 @@ mod manual;
 mod naive;
 mod naive_frames;
 mod oracle;
+mod painting;
 mod peer;
 mod programs;
 mod properties;

@@ -20,8 +20,9 @@ use signal_hook::{flag, low_level};
 use super::keys::{End, Enter, Interrupt, Suspend};
 use super::{Options, Terminal, Typed, columns};
 use crate::limits;
-use crate::shell::editing::{Aid, rows};
+use crate::shell::editing::Aid;
 use crate::shell::mode::{Quiet, is_in_the_background};
+use crate::shell::painting::{COUNTED, TAB, rows};
 
 /// How long an end is left to lead to something: a terminal that is gone has one after another.
 const NO_HURRY: Duration = Duration::from_millis(50);
@@ -68,7 +69,8 @@ impl<'a> Person<'a> {
         let config = Config::builder()
             .auto_add_history(false)
             .bracketed_paste(true)
-            .tab_stop(8)
+            .tab_stop(TAB)
+            .grapheme_cluster_mode(COUNTED)
             .completion_type(CompletionType::List)
             .completion_show_all_if_ambiguous(true) // What is said does not wait for another key.
             .edit_mode(if options.vi { EditMode::Vi } else { EditMode::Emacs })

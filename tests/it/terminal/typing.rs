@@ -109,3 +109,26 @@ fn bytes_that_are_no_characters_do_not_leave() {
     ann.shows("ann: cafes");
     ann.prompts("ann>");
 }
+
+/// What a terminal makes of a family is between 2 columns and 8: it is painted so that all agree.
+#[test]
+fn pictures_that_join_leave_what_stands_above_them_alone() {
+    const FAMILY: &str = "\u{1f469}\u{200d}\u{1f469}\u{200d}\u{1f467}\u{200d}\u{1f466}";
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    ann.types(&FAMILY.repeat(24));
+    ann.screen();
+    ann.types("\u{1f44b}\u{1f3ff}\u{2764}\u{fe0f}.");
+    ann.shows("\u{1f44b}  \u{2764}.");
+    let begun = String::from_utf8(ann.bytes()).unwrap();
+    assert!(!begun.contains(|it| "\u{200d}\u{1f3ff}\u{fe0f}".contains(it)));
+    // Each row as the editor counts it: 9 families behind the prompt, and 10 in a whole row.
+    let row = |families| FAMILY.replace('\u{200d}', "").repeat(families);
+    let rows =
+        ["ann joined the chat!", "Connected to the server!", &format!("ann> {}", row(9)), &row(10)];
+    ann.shows_rows(&rows);
+    ann.types("\x01X");
+    ann.shows_rows(&[rows[0], rows[1]]);
+    ann.types("\r");
+    ann.shows("ann: X\u{1f469}");
+}

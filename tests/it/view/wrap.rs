@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use chatroom::shell::editing;
+use chatroom::shell::painting;
 use chatroom::view::{Moment, PALETTE, Row, Style, Time, View, ViewOptions, wrap};
 use chatroom::{Millis, sanitize};
 use quickcheck::{Arbitrary, Gen};
@@ -222,7 +222,7 @@ fn any_row_is_whole_on_any_screen(any: Any, columns: u16) {
         let alone = rest.graphemes(true).count() == 1;
         assert!(widest(&text) < usize::from(columns) || alone, "{columns}: {text:?}");
         // The line editor, which counts as this terminal does, sees no break that is not ours.
-        assert!(editing::rows(&text, columns) == 1 || alone, "{columns}: {text:?}");
+        assert!(painting::rows(&text, columns) == 1 || alone, "{columns}: {text:?}");
         let first = rest.graphemes(true).next();
         assert!(at == 0 || first.is_some_and(|it| it != " "), "{columns}: {text:?}");
     }
