@@ -20,6 +20,7 @@ use signal_hook::{flag, low_level};
 use super::keys::{End, Enter, Interrupt, Suspend};
 use super::{Options, Terminal, Typed, columns};
 use crate::limits;
+use crate::sanitize;
 use crate::shell::editing::Aid;
 use crate::shell::mode::{Quiet, is_in_the_background};
 use crate::shell::painting::{COUNTED, TAB, rows};
@@ -196,6 +197,8 @@ impl<'a> Person<'a> {
 
     /// What there is to send of a line that was typed; much is asked about first.
     fn sends(&mut self, text: &str, typed: impl Fn(Typed)) -> rustyline::Result<Option<Typed>> {
+        // What nobody is shown is not kept, either.
+        let text = &sanitize::lines(text);
         if text.trim().is_empty() {
             return Ok(Some(Typed::Nothing));
         }

@@ -2,9 +2,11 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::thread;
 
 use super::tty::Tty;
+use crate::programs::Server;
 
 /// A server of one connection, which admits whoever comes and then does this.
 fn server(then: impl FnOnce(TcpStream) + Send + 'static) -> SocketAddr {
@@ -59,7 +61,39 @@ fn whatever_a_server_sends_only_our_own_escapes_reach_the_terminal() {
     ann.types("typed");
     ann.has_shown("bob: that is all");
     ann.prompts("ann> typed");
-    let text = String::from_utf8(ann.bytes()).expect("only characters");
+    only_our_own(&ann);
+}
+
+/// Whatever was pasted, and however it is shown again.
+#[test]
+fn whatever_is_pasted_only_our_own_escapes_reach_the_terminal() {
+    let server = Server::start(&[]);
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("typed before by someone else");
+    std::fs::write(&file, "#V2\nz\u{9b}31m\x07\x1b[2Jy\u{202e}x\n").unwrap();
+    let flags = ["--color", "always", "--history-file", file.to_str().unwrap()];
+    let ann = Tty::joins(server.address, "ann", &flags);
+    ann.types("\x1b[A");
+    ann.prompts("ann> z31myx");
+    ann.types("\x03z");
+    // A hint.
+    ann.prompts("ann> z31myx");
+    ann.types("\x15\x1b[200~a\x0eb\x07c\u{9b}31m\x08\x0cd\u{202e}e\x1b[201~\x16\x07f");
+    ann.prompts("ann> abc31mdef");
+    ann.types("\x02\x02g\r");
+    ann.shows("ann: abc31m degf");
+    ann.types("\x1b[A");
+    ann.prompts("ann> abc31m degf");
+    ann.types("\x03ab");
+    ann.prompts("ann> abc31m degf");
+    only_our_own(&ann);
+    let kept = std::fs::read_to_string(file).unwrap();
+    assert_eq!(kept.lines().last(), Some("abc31m degf"));
+}
+
+/// Nothing that a terminal obeys has been written to it, but what we write ourselves.
+#[track_caller]
+fn only_our_own(tty: &Tty) {
+    let text = String::from_utf8(tty.bytes()).expect("only characters");
     for sequence in text.split('\x1b').skip(1) {
         let sequence = sequence.strip_prefix('[').unwrap_or_default();
         let end = sequence.find(|it: char| it.is_ascii_alphabetic()).map_or(0, |at| at + 1);
