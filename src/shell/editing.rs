@@ -78,7 +78,8 @@ impl Hinter for Aid {
             .typed_before
             .hint(line, cursor, context)
             .filter(|_| self.colored && !self.terminal.questions());
-        self.terminal.paints(line, cursor, hint.as_deref().unwrap_or_default());
+        let is_new = context.history_index() == context.history().len();
+        self.terminal.paints(line, cursor, hint.as_deref().unwrap_or_default(), is_new);
         hint
     }
 }

@@ -22,6 +22,7 @@ use rustyline::ExternalPrinter;
 use signal_hook::consts::SIGINT;
 use signal_hook::low_level;
 
+use crate::sanitize;
 use crate::shell::mode::Quiet;
 use crate::shell::painting::rows;
 use crate::shell::screen::Screen;
@@ -104,7 +105,11 @@ struct Shown {
     asks: String,
     /// The line as it was last seen, and the cursor in it.
     line: (String, usize),
-    /// What is painted behind it.
+    /// The line that was typed last, which may be behind one that was typed before.
+    draft: String,
+    /// It is.
+    is_behind: bool,
+    /// What is painted behind the line.
     hint: String,
     /// How wide the screen was when what stands in more than one row was painted.
     columns: u16,
@@ -193,14 +198,18 @@ impl Terminal {
         self.shown().line = (line.into(), cursor);
     }
 
-    /// The line that is painted, and the hint behind it.
+    /// The line that is painted, and the hint behind it; whether it is a new one, or was typed before.
     ///
     /// Where the screen has become wider or narrower, some terminals have moved what stands in more
     /// than one row, and some have not; the editor cannot know. Then all is shown again.
-    pub fn paints(&self, line: &str, cursor: usize, hint: &str) {
+    pub fn paints(&self, line: &str, cursor: usize, hint: &str, is_new: bool) {
         let columns = columns();
         let mut shown = self.shown();
         shown.line = (line.into(), cursor);
+        shown.is_behind = !is_new;
+        if is_new {
+            shown.draft = line.into();
+        }
         shown.hint = hint.into();
         if shown.columns == columns {
             return;
@@ -218,8 +227,16 @@ impl Terminal {
         let mut shown = self.shown();
         shown.asks = prompt.into();
         shown.line = (line.into(), cursor);
+        shown.draft.clear();
+        shown.is_behind = false;
         shown.hint.clear();
         shown.columns = columns();
+    }
+
+    /// The line that was typed last, where one that was typed before is looked at instead.
+    fn draft(&self) -> Option<String> {
+        let shown = self.shown();
+        (shown.is_behind && !shown.draft.trim().is_empty()).then(|| sanitize::lines(&shown.draft))
     }
 
     fn shown(&self) -> MutexGuard<'_, Shown> {

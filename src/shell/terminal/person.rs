@@ -119,6 +119,10 @@ impl<'a> Person<'a> {
                 Answer::Woken => {
                     self.is_continued()?;
                     line = self.terminal.shown().line.clone();
+                    // Down would not lead to it any more.
+                    if let Some(draft) = self.terminal.draft() {
+                        self.keeps(&draft)?;
+                    }
                     if let Some(given_back) = self.terminal.shown().given_back.take() {
                         line.0.insert_str(0, &given_back);
                         line.1 += given_back.len();
@@ -193,6 +197,14 @@ impl<'a> Person<'a> {
             thread::park_timeout(NO_HURRY);
         }
         self.quiet.again()
+    }
+
+    /// Keeps a draft in the history, if it is not there.
+    fn keeps(&mut self, draft: &str) -> rustyline::Result<()> {
+        if !self.editor.history().iter().any(|entry| entry == draft) {
+            self.editor.add_history_entry(draft)?;
+        }
+        Ok(())
     }
 
     /// What there is to send of a line that was typed; much is asked about first.

@@ -116,6 +116,26 @@ fn several_lines_wait_for_the_server_though_the_first_is_for_the_client() {
 }
 
 #[test]
+fn a_draft_is_not_lost_though_an_older_line_is_looked_at_when_the_server_goes() {
+    let server = Server::start(&[]);
+    let ann = Tty::joins(server.address, "ann", &[]);
+    ann.types("older\r");
+    ann.shows("ann: older");
+    ann.types("a draft");
+    ann.prompts("ann> a draft");
+    ann.types("\x1b[A");
+    ann.prompts("ann> older");
+    let address = ends(server);
+    ann.shows("ann (reconnecting in");
+    ann.waits_for_row_that_ends("> older");
+    let _server = starts_again(address);
+    ann.shows("-- here again");
+    ann.prompts("ann> older");
+    ann.types("\x1b[A");
+    ann.prompts("ann> a draft");
+}
+
+#[test]
 fn one_that_waits_can_leave() {
     let server = Server::start(&[]);
     let mut ann = Tty::joins(server.address, "ann", &[]);
