@@ -1,7 +1,7 @@
 //! The client's conversation: what comes from the server and from the person, and what is shown.
 //!
 //! One thread holds it, and owns the session and the view; the [`connection`]'s
-//! threads and those of whoever types tell it what happens. In a terminal, the thread that began it
+//! threads and those of whoever types tell it what happens. In a terminal, another thread
 //! [edits](super::terminal::edit) what is typed.
 
 #![expect(clippy::disallowed_types, reason = "the clock is read here, once an event")]

@@ -118,7 +118,9 @@ const fn is_picture(character: char) -> bool {
 /// Whether a text is painted otherwise than as it is.
 #[must_use]
 pub fn changes(text: &str) -> bool {
-    Pen::new(u16::MAX).paints(text) != text
+    // Plain ASCII is not, which is soon seen; it is asked at each key.
+    let is_plain = text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
+    !is_plain && Pen::new(u16::MAX).paints(text) != text
 }
 
 /// How many rows this text takes, at this width: as the editor counts them, which breaks a row where
