@@ -24,11 +24,24 @@ impl fmt::Display for Escaped<'_> {
         }
         let last_is_space = bytes.strip_suffix(b" ");
         for chunk in last_is_space.unwrap_or(bytes).utf8_chunks() {
-            chunk.valid().chars().try_for_each(|c| escape(f, c))?;
+            write_text(f, chunk.valid())?;
             chunk.invalid().iter().try_for_each(|byte| write!(f, "\\x{byte:02x}"))?;
         }
         f.write_str(if last_is_space.is_some() { "\\x20" } else { "" })
     }
+}
+
+/// Most of what people say needs no escape, and is written as it is.
+fn write_text(f: &mut fmt::Formatter<'_>, mut text: &str) -> fmt::Result {
+    let needs_escape = |byte: &u8| !matches!(byte, b' '..=b'~') || *byte == b'\\';
+    while let Some(at) = text.as_bytes().iter().position(needs_escape) {
+        let (plain, rest) = text.split_at(at);
+        f.write_str(plain)?;
+        let mut rest = rest.chars();
+        rest.next().map_or(Ok(()), |c| escape(f, c))?;
+        text = rest.as_str();
+    }
+    f.write_str(text)
 }
 
 fn escape(f: &mut fmt::Formatter<'_>, c: char) -> fmt::Result {

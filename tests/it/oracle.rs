@@ -34,7 +34,7 @@ pub(crate) fn check(script: &Transcript) -> Transcript {
     for entry in &script.entries {
         match entry {
             Entry::Event(now, event) => _ = room.handle(*now, event),
-            Entry::Action(_) => {}
+            Entry::Action(_) | Entry::Behind(..) | Entry::Gap(_) => {}
         }
     }
     let played = room.played;
@@ -73,7 +73,7 @@ impl Watched {
         for entry in done {
             match entry {
                 Entry::Action(action) => self.seen.action(action),
-                Entry::Event(..) => {}
+                Entry::Event(..) | Entry::Behind(..) | Entry::Gap(_) => {}
             }
         }
         self.seen.settled(&self.core, text(done));
@@ -220,7 +220,7 @@ fn text(actions: &[Entry]) -> usize {
         Entry::Action(Action::Send(_, text) | Action::Broadcast(text) | Action::Log(text)) => {
             text.len()
         }
-        Entry::Action(_) | Entry::Event(..) => 0,
+        Entry::Action(_) | Entry::Event(..) | Entry::Behind(..) | Entry::Gap(_) => 0,
     };
     actions.iter().map(length).sum()
 }

@@ -73,7 +73,9 @@ fn how_bytes_are_split_does_not_matter(talk: Talk, cuts: Vec<u8>) {
                     rest = after;
                 }
             }
-            Entry::Event(..) | Entry::Action(_) => split.entries.push(entry.clone()),
+            Entry::Event(..) | Entry::Action(_) | Entry::Behind(..) | Entry::Gap(_) => {
+                split.entries.push(entry.clone())
+            }
         }
     }
     let actions = |transcript: &Transcript| {

@@ -39,6 +39,8 @@ fn every_line_that_is_written_reads_back_as_it_was() {
         nobody <= left\n
 +18446744073709551.615s #7 is too slow
 +18446744073709551.615s time passes
++18446744073709551.615s #7 is behind by 18446744073709551615
+gap of 4096 bytes
 +18446744073709551.615s operator stops the server";
     assert_eq!(read(written), written.trim());
 }
@@ -112,6 +114,12 @@ fn what_is_no_transcript_is_refused_with_its_line_and_its_reason() {
         "ann connects from nowhere",
         "ann connects\nann sings",
         "ann connects\nann",
+        "ann connects\nann is behind by",
+        "ann connects\nann is behind by -1",
+        "gap of bytes",
+        "gap of -1 bytes",
+        "gap connects",
+        "ann connects\nrate=1",
         "ann connects\nann -> \\",
         "ann connects\nann -> \\x",
         "ann connects\nann -> \\xg0",

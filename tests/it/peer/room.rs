@@ -277,7 +277,7 @@ impl Room {
         assert_eq!(lines, ["cid joined the chat!"]);
         let sent = self.watched.played.entries[begin..].iter().find_map(|entry| match entry {
             Entry::Action(Action::Send(_, text)) => Some(clean(text)),
-            Entry::Action(_) | Entry::Event(..) => None,
+            Entry::Action(_) | Entry::Event(..) | Entry::Behind(..) | Entry::Gap(_) => None,
         });
         let (all, most) = (self.chat.len(), self.watched.played.settings.history);
         let first = all.saturating_sub(most);

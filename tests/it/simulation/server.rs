@@ -201,7 +201,7 @@ impl Server {
                     self.promises.action(action);
                     self.delivery.obey(now, action);
                 }
-                Entry::Event(..) => {}
+                Entry::Event(..) | Entry::Behind(..) | Entry::Gap(_) => {}
             }
         }
         self.promises.settled();

@@ -69,6 +69,7 @@ impl Tally {
                     }
                     self.event(event);
                 }
+                Entry::Behind(..) | Entry::Gap(_) => {}
                 Entry::Action(action) => {
                     if let Action::Drop(id) = action {
                         gone.insert(*id);

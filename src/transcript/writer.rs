@@ -1,0 +1,168 @@
+//! What happened, as a transcript's text.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt::{self, Write};
+
+use super::{Entry, VERSION};
+use crate::escape::Escaped;
+use crate::event::{Action, ClientId, Ending, Event, Millis};
+use crate::frame::Framing;
+use crate::settings::Settings;
+
+/// Broadcasts to more than this many are to `everyone`.
+const NAMED_RECIPIENTS: usize = 8;
+
+/// Writes a transcript line by line, as it happens.
+#[derive(Clone, Debug, Default)]
+pub struct Writer {
+    names: BTreeMap<ClientId, String>,
+    members: BTreeSet<ClientId>,
+}
+
+impl Writer {
+    /// One that calls peers by these names, and the others by their number.
+    #[must_use]
+    pub const fn new(names: BTreeMap<ClientId, String>) -> Self {
+        Self { names, members: BTreeSet::new() }
+    }
+
+    /// Writes the head.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn head(&self, out: &mut impl Write, settings: &Settings) -> fmt::Result {
+        writeln!(out, "{VERSION}\n{settings}\n")
+    }
+
+    /// Writes that this happened, at that time.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn event<B: AsRef<[u8]>>(
+        &self,
+        out: &mut impl Write,
+        now: Millis,
+        event: &Event<B>,
+    ) -> fmt::Result {
+        write!(out, "{now} ")?;
+        match event {
+            Event::Accepted(id, from) => writeln!(out, "{} connects from {from}", self.name(*id)),
+            Event::BytesIn(id, data) => {
+                writeln!(out, "{} ->{}", self.name(*id), Escaped(data.as_ref()))
+            }
+            Event::Closed(id, Ending::Finished) => writeln!(out, "{} finishes", self.name(*id)),
+            Event::Closed(id, Ending::Gone) => writeln!(out, "{} is gone", self.name(*id)),
+            Event::Closed(id, Ending::Lost) => writeln!(out, "{} is lost", self.name(*id)),
+            Event::Closed(id, Ending::TooSlow) => writeln!(out, "{} is too slow", self.name(*id)),
+            Event::Tick => out.write_str("time passes\n"),
+            Event::Shutdown => out.write_str("operator stops the server\n"),
+        }
+    }
+
+    /// Writes that this was done.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn action<B: AsRef<[u8]>>(
+        &mut self,
+        out: &mut impl Write,
+        action: &Action<B>,
+    ) -> fmt::Result {
+        out.write_str("        ")?;
+        match action {
+            Action::Send(id, data) => {
+                writeln!(out, "{} <-{}", self.name(*id), Escaped(data.as_ref()))
+            }
+            Action::Broadcast(data) => {
+                writeln!(out, "{} <={}", self.recipients(), Escaped(data.as_ref()))
+            }
+            Action::Admit(id, framing) => {
+                self.members.insert(*id);
+                let how = match framing {
+                    Framing::Lines => "with lines",
+                    Framing::Unframed => "unframed",
+                };
+                writeln!(out, "{} is admitted {how}", self.name(*id))
+            }
+            Action::Upgrade(id) => writeln!(out, "{} is upgraded to lines", self.name(*id)),
+            Action::Pause(id) => writeln!(out, "{} is paused", self.name(*id)),
+            Action::Resume(id) => writeln!(out, "{} is resumed", self.name(*id)),
+            Action::Drop(id) => {
+                self.members.remove(id);
+                writeln!(out, "{} is dropped", self.name(*id))
+            }
+            Action::Log(data) => writeln!(out, "log <-{}", Escaped(data.as_ref())),
+        }
+    }
+
+    /// Writes that so many bytes wait for this peer to take them.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn behind(
+        &self,
+        out: &mut impl Write,
+        now: Millis,
+        id: ClientId,
+        bytes: u64,
+    ) -> fmt::Result {
+        writeln!(out, "{now} {} is behind by {bytes}", self.name(id))
+    }
+
+    /// Writes that so many bytes are missing.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn gap(out: &mut impl Write, bytes: u64) -> fmt::Result {
+        writeln!(out, "gap of {bytes} bytes")
+    }
+
+    /// Writes a line.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn entry(&mut self, out: &mut impl Write, entry: &Entry) -> fmt::Result {
+        match entry {
+            Entry::Event(now, event) => self.event(out, *now, event),
+            Entry::Action(action) => self.action(out, action),
+            Entry::Behind(now, id, bytes) => self.behind(out, *now, *id, *bytes),
+            Entry::Gap(bytes) => Self::gap(out, *bytes),
+        }
+    }
+
+    fn name(&self, id: ClientId) -> Name<'_> {
+        Name(id, self.names.get(&id))
+    }
+
+    fn recipients(&self) -> String {
+        match self.members.len() {
+            0 => "nobody".into(),
+            1..=NAMED_RECIPIENTS => {
+                let names: Vec<_> =
+                    self.members.iter().map(|&id| self.name(id).to_string()).collect();
+                names.join(" ")
+            }
+            _ => "everyone".into(),
+        }
+    }
+}
+
+/// What a peer is called.
+struct Name<'a>(ClientId, Option<&'a String>);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.1 {
+            Some(name) => f.write_str(name),
+            None => self.0.fmt(f),
+        }
+    }
+}
