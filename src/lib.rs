@@ -56,7 +56,8 @@
 //! | [`roster`] [`history`] [`rate`] [`addresses`] | who is here, what was said, how often one may speak, from where |
 //! | `journal` `actions` | what the operator's log is told, and how often; what an event has led to |
 //! | [`limits`] [`Settings`] | every bound with its reason; what an operator can change |
-//! | [`transcript`] [`escape`] | the one format: print, read, replay |
+//! | [`transcript`] [`escape`] | the one format: print, read |
+//! | [`replay`] | a recording played again, and compared |
 //! | `shell` (feature `std`) | sockets, threads, signals, terminals: everything that is not pure |
 //!
 //! Everything outside `shell` and the programs builds without `std`
@@ -80,6 +81,7 @@ pub mod line;
 pub mod message;
 pub mod nickname;
 pub mod rate;
+pub mod replay;
 pub mod roster;
 pub mod sanitize;
 pub mod server;

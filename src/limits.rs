@@ -220,3 +220,7 @@ const _: () = assert!(WHO_BYTES + FRAME_BYTES < SERVER_LINE_BYTES);
 const _: () = assert!(3 * FRAME_BYTES + 4 * NICKNAME_CHARS + 64 < SERVER_LINE_BYTES);
 const _: () = assert!(FRAME_BYTES < BACKLOG_BYTES);
 const _: () = assert!(2 * EVENT_BYTES < PROGRAM_BYTES);
+
+/// The longest line of a recording that is read: the history that a newcomer is shown, each of its
+/// bytes escaped.
+pub const RECORDED_LINE_BYTES: usize = 4 * 1024 * 1024;

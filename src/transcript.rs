@@ -34,7 +34,7 @@ mod writer;
 
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
@@ -129,29 +129,6 @@ impl Transcript {
             }
         }
         replay
-    }
-
-    /// The first line in which the two differ, as this one and the other have it; `None` where they
-    /// are equal.
-    #[must_use]
-    pub fn difference(&self, other: &Self) -> Option<String> {
-        let (ours, theirs) = (self.to_string(), other.to_string());
-        let (mut ours, mut theirs) = (ours.lines(), theirs.lines());
-        let mut event = "";
-        loop {
-            match (ours.next(), theirs.next()) {
-                (None, None) => return None,
-                (Some(one), Some(other)) if one == other => {
-                    event = if one.starts_with('+') { one } else { event };
-                }
-                (one, other) => {
-                    let quote = |line: Option<&str>| line.map(|line| quoted(line.trim()));
-                    let [one, other] =
-                        [one, other].map(|line| quote(line).unwrap_or("nothing".into()));
-                    return Some(format!("after {}: {one} is now {other}", quoted(event)));
-                }
-            }
-        }
     }
 
     /// What can be read of a text, without the lines that cannot.

@@ -16,7 +16,7 @@
 //! `mode` and the `screen` between the two). `config` reads what it is set to, `clock` the local time, and
 //! `scrollback` is what was shown.
 //!
-//! What both have in common: `socket`, `program` (arguments and ends), `logger` (standard error) and
+//! The replay reads `lines`. What the others have in common: `socket`, `program` (arguments and ends), `logger` (standard error) and
 //! `manual` (manual pages and completions).
 
 pub mod client;
@@ -27,6 +27,7 @@ pub mod conversation;
 pub mod delivery;
 pub mod editing;
 pub mod face;
+pub mod lines;
 pub mod log;
 pub mod logger;
 pub mod manual;

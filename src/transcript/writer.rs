@@ -28,6 +28,26 @@ impl Writer {
         Self { names, members: BTreeSet::new() }
     }
 
+    /// The same, with these names.
+    #[must_use]
+    pub fn with_names(self, names: BTreeMap<ClientId, String>) -> Self {
+        Self { names, ..self }
+    }
+
+    /// Knows that this was done, which is not written here.
+    pub fn note<B>(&mut self, action: &Action<B>) {
+        match action {
+            Action::Admit(id, _) => _ = self.members.insert(*id),
+            Action::Drop(id) => _ = self.members.remove(id),
+            Action::Send(..)
+            | Action::Broadcast(_)
+            | Action::Upgrade(_)
+            | Action::Pause(_)
+            | Action::Resume(_)
+            | Action::Log(_) => {}
+        }
+    }
+
     /// Writes the head.
     ///
     /// # Errors
@@ -73,6 +93,7 @@ impl Writer {
         out: &mut impl Write,
         action: &Action<B>,
     ) -> fmt::Result {
+        self.note(action);
         out.write_str("        ")?;
         match action {
             Action::Send(id, data) => {
@@ -82,7 +103,6 @@ impl Writer {
                 writeln!(out, "{} <={}", self.recipients(), Escaped(data.as_ref()))
             }
             Action::Admit(id, framing) => {
-                self.members.insert(*id);
                 let how = match framing {
                     Framing::Lines => "with lines",
                     Framing::Unframed => "unframed",
@@ -92,10 +112,7 @@ impl Writer {
             Action::Upgrade(id) => writeln!(out, "{} is upgraded to lines", self.name(*id)),
             Action::Pause(id) => writeln!(out, "{} is paused", self.name(*id)),
             Action::Resume(id) => writeln!(out, "{} is resumed", self.name(*id)),
-            Action::Drop(id) => {
-                self.members.remove(id);
-                writeln!(out, "{} is dropped", self.name(*id))
-            }
+            Action::Drop(id) => writeln!(out, "{} is dropped", self.name(*id)),
             Action::Log(data) => writeln!(out, "log <-{}", Escaped(data.as_ref())),
         }
     }

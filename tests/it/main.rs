@@ -41,6 +41,7 @@ mod painting;
 mod peer;
 mod programs;
 mod properties;
+mod replays;
 mod scenarios;
 mod script;
 mod session_bounds;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chatroom::nickname::Nickname;
+use chatroom::replay::{Played, Replay, Stop};
 use chatroom::transcript::{Entry, Transcript};
 use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings, limits};
 
@@ -17,10 +18,26 @@ pub(crate) fn check_input(input: &[u8]) {
         Ok(whole) => assert_eq!(whole, script, "nothing is left out"),
         Err(error) => must_be_a_line(&error.to_string()),
     }
-    let played = check(&script);
-    let difference = script.difference(&played);
-    assert_eq!(difference.is_none(), script.to_string() == played.to_string());
-    must_be_a_line(&difference.unwrap_or_default());
+    check(&script);
+    let written = script.to_string();
+    let same = script.replay().to_string() == written;
+    match played(&written) {
+        Ok(_) => assert!(same, "nothing else is the same"),
+        Err(stop) => {
+            assert!(!same, "{stop}");
+            must_be_a_line(&stop.to_string());
+            if let Stop::Differs(difference) = stop {
+                difference.to_string().lines().for_each(must_be_a_line);
+            }
+        }
+    }
+}
+
+/// How the replay of this recording ends.
+pub(crate) fn played(text: &str) -> Result<Played, Stop> {
+    let mut replay = Replay::default();
+    text.lines().try_for_each(|line| replay.line(line).map(drop))?;
+    replay.end()
 }
 
 fn must_be_a_line(text: &str) {

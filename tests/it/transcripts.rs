@@ -133,32 +133,6 @@ fn what_is_no_transcript_is_refused_with_its_line_and_its_reason() {
 }
 
 #[test]
-fn the_first_difference_is_told_with_the_event_before_it() {
-    let one = "ann connects\nann <- NICK\n+1.000s ann -> a\\n";
-    let differs = |other: &str| {
-        let [one, other]: [Transcript; 2] = [one, other].map(|text| text.parse().unwrap());
-        one.difference(&other)
-    };
-    assert_eq!(differs(one), None);
-    for (other, difference) in [
-        (
-            "ann connects\nann <- NICE\n+1.000s ann -> a\\n",
-            r"after `+0.000s ann connects from 127.0.0.1:1001`: `ann <- NICK` is now `ann <- NICE`",
-        ),
-        (
-            "ann connects\nann <- NICK",
-            r"after `+0.000s ann connects from 127.0.0.1:1001`: `+1.000s ann -> a\n` is now nothing",
-        ),
-        (
-            "ann connects\nann <- NICK\n+1.000s ann -> a\\n\nann is dropped",
-            r"after `+1.000s ann -> a\n`: nothing is now `ann is dropped`",
-        ),
-    ] {
-        assert_eq!(differs(other).as_deref(), Some(difference));
-    }
-}
-
-#[test]
 fn lines_that_cannot_be_read_are_left_out_of_what_is_salvaged() {
     let text = "ann connects\nann sings\nbob -> hi\n+1.000s ann -> hi";
     let salvaged = Transcript::salvage(text).to_string();

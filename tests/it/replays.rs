@@ -1,0 +1,76 @@
+//! Recordings played again, line by line.
+
+use chatroom::Millis;
+use chatroom::replay::{Played, Stop};
+use chatroom::transcript::Transcript;
+use quickcheck_macros::quickcheck;
+
+use crate::oracle::{self, played};
+use crate::script::Script;
+
+#[quickcheck]
+fn what_a_room_did_is_what_it_does_again(script: Script) {
+    let recorded = oracle::check(&script.transcript());
+    assert!(played(&recorded.to_string()).is_ok());
+}
+
+/// The lines of a recording, without one of those that say what was done, or with another twice.
+#[quickcheck]
+fn every_line_of_what_was_done_counts(script: Script, which: usize) {
+    let recorded = oracle::check(&script.transcript()).to_string();
+    let done: Vec<_> = (0..).zip(recorded.lines()).filter(|(_, it)| it.starts_with(' ')).collect();
+    let Some((at, line)) = done.get(which % done.len().max(1)).copied() else { return };
+    let mut lines: Vec<_> = recorded.lines().collect();
+    lines.remove(at);
+    assert!(matches!(played(&lines.join("\n")), Err(Stop::Differs(_))), "without {line}");
+    lines.insert(at, line);
+    lines.insert(at, line);
+    assert!(matches!(played(&lines.join("\n")), Err(Stop::Differs(_))), "twice {line}");
+}
+
+#[test]
+fn the_first_difference_is_told_with_the_lines_before_it() {
+    let head = "chatroom transcript 1\n";
+    let room = "ann connects\nlog <- Connected with 127.0.0.1:1001\nann <- NICK\n";
+    let differs = |text: &str| match played(&[head, text].concat()) {
+        Err(Stop::Differs(it)) => format!("line {}\n{it}", it.line),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        played(&[head, room].concat()),
+        Ok(Played { events: 1, actions: 2, until: Millis::ZERO })
+    );
+    let told: Vec<_> = [
+        room.replace("NICK", "NICE"),
+        room.replace("ann <- NICK\n", "+1.000s time passes"),
+        room.replace("ann <- NICK\n", ""),
+        room.replace("ann <- NICK\n", "ann <- NICK\nann is dropped"),
+    ]
+    .iter()
+    .map(|text| differs(text))
+    .collect();
+    insta::assert_snapshot!(told.join("\n\n"));
+}
+
+#[test]
+fn what_cannot_be_replayed_says_why() {
+    let told: Vec<_> = [
+        "",
+        "+1.000s time passes",
+        "chatroom transcript 1\nann sings",
+        "chatroom transcript 1\n+1.000s time passes\ngap of 12 bytes\n+2.000s time passes",
+    ]
+    .iter()
+    .map(|text| played(text).unwrap_err().to_string())
+    .collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+/// A recording that says how many bytes wait is played as one that does not.
+#[test]
+fn how_many_bytes_wait_changes_nothing() {
+    let text = "chatroom transcript 1\n+1.000s time passes\n+1.000s #7 is behind by 4096\n";
+    assert_eq!(played(text).map(|played| played.events), Ok(1));
+    let transcript: Transcript = text.parse().unwrap();
+    assert_eq!(transcript.replay(), transcript);
+}
