@@ -263,7 +263,7 @@ const PREFIX_END: &[u8] = b": ";
 
 /// Where the nickname ends in an unframed answer: a name that stands twice before the first `: `
 /// is a nickname and the prefix of a message.
-fn nickname_length(answer: &[u8]) -> usize {
+pub(crate) fn nickname_length(answer: &[u8]) -> usize {
     let twice = memmem::find(answer, PREFIX_END).and_then(|end| answer.get(..end));
     twice
         .map(|twice| twice.split_at(twice.len() / 2))

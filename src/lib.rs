@@ -57,7 +57,7 @@
 //! | `journal` `actions` | what the operator's log is told, and how often; what an event has led to |
 //! | [`limits`] [`Settings`] | every bound with its reason; what an operator can change |
 //! | [`transcript`] [`escape`] | the one format: print, read |
-//! | [`replay`] | a recording played again, and compared |
+//! | [`replay`] [`redact`] | a recording played again, and compared; stand-ins for what was said in it |
 //! | `shell` (feature `std`) | sockets, threads, signals, terminals: everything that is not pure |
 //!
 //! Everything outside `shell` and the programs builds without `std`
@@ -81,6 +81,7 @@ pub mod line;
 pub mod message;
 pub mod nickname;
 pub mod rate;
+pub mod redact;
 pub mod replay;
 pub mod roster;
 pub mod sanitize;

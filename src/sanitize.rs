@@ -62,7 +62,7 @@ pub fn is_shown(c: char) -> bool {
 }
 
 /// What is shown for this character, if anything.
-fn shown(c: char) -> Option<char> {
+pub(crate) fn shown(c: char) -> Option<char> {
     match c {
         '\t' => Some(c),
         '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),

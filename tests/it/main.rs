@@ -41,6 +41,7 @@ mod painting;
 mod peer;
 mod programs;
 mod properties;
+mod redactions;
 mod replays;
 mod scenarios;
 mod script;
