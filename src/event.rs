@@ -5,11 +5,15 @@
 //!
 //! [`ServerCore`]: crate::ServerCore
 
+use alloc::format;
+use alloc::string::String;
 use core::fmt;
 use core::net::SocketAddr;
 use core::ops::Add;
+use core::str::FromStr;
 
 use crate::frame::Framing;
+use crate::sanitize::quoted;
 
 /// One connection, from its acceptance to its [`Action::Drop`]. Never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +22,16 @@ pub struct ClientId(pub u64);
 impl fmt::Display for ClientId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{}", self.0)
+    }
+}
+
+/// Reads what `Display` writes.
+impl FromStr for ClientId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = text.strip_prefix('#').and_then(|number| number.parse().ok());
+        number.map(Self).ok_or_else(|| format!("{} is no peer, such as #7", quoted(text)))
     }
 }
 
@@ -61,6 +75,20 @@ impl Add for Millis {
 impl fmt::Display for Millis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "+{}.{:03}s", self.0 / 1000, self.0 % 1000)
+    }
+}
+
+/// Reads what `Display` writes.
+impl FromStr for Millis {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let read = || {
+            let (seconds, millis) = text.strip_prefix('+')?.strip_suffix('s')?.split_once('.')?;
+            let millis = Some(millis).filter(|millis| millis.len() == 3)?.parse().ok()?;
+            seconds.parse::<u64>().ok()?.checked_mul(1000)?.checked_add(millis).map(Self)
+        };
+        read().ok_or_else(|| format!("{} is no time, such as +1.500s", quoted(text)))
     }
 }
 

@@ -14,11 +14,14 @@
 //!   that ends with LF makes the peer line-framed for good.
 //! - **Telnet** negotiation (RFC 854, 855) is removed first, and never answered.
 
+mod telnet;
+
 use alloc::vec::Vec;
 use core::mem;
 use core::ops::Range;
 
 use memchr::memmem;
+pub(crate) use telnet::Telnet;
 
 use crate::limits;
 
@@ -62,6 +65,27 @@ pub struct Decoder {
     skipping: bool,
 }
 
+/// What a [`Decoder`] is in the midst of. The rest of what it has follows from this.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct State {
+    /// `None` where frames are lines.
+    pub(crate) unframed: Option<Unframed>,
+    pub(crate) telnet: Telnet,
+    /// Bytes without telnet negotiation that have not been taken.
+    pub(crate) held: Vec<u8>,
+    /// Inside a frame that was reported as too long.
+    pub(crate) skipping: bool,
+}
+
+/// What is known of a peer that does not end its frames.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unframed {
+    /// What stands before the `: ` of each of its messages, as it was first sent.
+    pub(crate) nickname: Vec<u8>,
+    /// Its last message may go on.
+    pub(crate) open: bool,
+}
+
 /// The next frame, where it stands in the buffer.
 enum Found {
     Text { text: Range<usize>, next: usize },
@@ -83,6 +107,50 @@ impl Decoder {
             scanned: 0,
             skipping: false,
         }
+    }
+
+    /// What this is in the midst of.
+    pub(crate) fn state(&self) -> State {
+        let unframed = || Unframed {
+            nickname: self.prefix.strip_suffix(PREFIX_END).unwrap_or_default().into(),
+            open: self.open,
+        };
+        State {
+            unframed: (self.framing == Framing::Unframed).then(unframed),
+            telnet: self.telnet,
+            held: self.held().into(),
+            skipping: self.skipping,
+        }
+    }
+
+    /// A parser of lines of at most `limit` bytes that goes on where another one was.
+    ///
+    /// # Errors
+    ///
+    /// Says why no parser could be there, as what a peer does.
+    pub(crate) fn resume(limit: usize, state: &State) -> Result<Self, &'static str> {
+        if !state.telnet.is_bounded() {
+            return Err("is further inside a telnet subnegotiation than it can be");
+        }
+        let mut decoder = Self {
+            telnet: state.telnet,
+            buffer: state.held.clone(),
+            skipping: state.skipping,
+            ..Self::new(limit)
+        };
+        if let Some(Unframed { nickname, open }) = &state.unframed {
+            if nickname.is_empty() || nickname.len() > limit || nickname.contains(&LF) {
+                return Err("begins its messages with what is no answer to NICK");
+            }
+            decoder.framing = Framing::Unframed;
+            decoder.prefix = [nickname, PREFIX_END].concat();
+            decoder.open = *open;
+        }
+        decoder.find();
+        if decoder.held() != state.held {
+            return Err("holds what it would have skipped");
+        }
+        Ok(decoder)
     }
 
     /// How frames end now.
@@ -273,60 +341,3 @@ pub(crate) fn nickname_length(answer: &[u8]) -> usize {
 
 /// Capacity that an empty decoder keeps: a read of short lines, or a long one, needs no allocation.
 const KEPT_BYTES: usize = 4096;
-
-/// Where in a telnet command the bytes are (RFC 854 for commands, RFC 855 for subnegotiation).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Telnet {
-    Text,
-    /// After IAC.
-    Command,
-    /// After IAC WILL, WONT, DO or DONT: one byte follows.
-    Option,
-    /// After IAC SB, having skipped that many bytes.
-    Sub(u16),
-    /// The same, after an IAC inside it.
-    SubCommand(u16),
-}
-
-impl Telnet {
-    const IAC: u8 = 255;
-    const WILL: u8 = 251;
-    const DONT: u8 = 254;
-    const SB: u8 = 250;
-    const SE: u8 = 240;
-
-    /// Appends `data` to `out` without negotiation. A doubled IAC is one byte 255, which no UTF-8
-    /// text holds.
-    fn strip(&mut self, data: &[u8], out: &mut Vec<u8>) {
-        let mut rest = data;
-        while let Some((&byte, after)) = rest.split_first() {
-            *self = match (*self, byte) {
-                (Self::Text, _) => {
-                    let end = memchr::memchr(Self::IAC, rest);
-                    let (text, command) = rest.split_at(end.unwrap_or(rest.len()));
-                    out.extend_from_slice(text);
-                    rest = command.get(1..).unwrap_or_default();
-                    if end.is_none() {
-                        return;
-                    }
-                    *self = Self::Command;
-                    continue;
-                }
-                (Self::Command, Self::IAC) => {
-                    out.push(byte);
-                    Self::Text
-                }
-                (Self::Command, Self::WILL..=Self::DONT) => Self::Option,
-                (Self::Command, Self::SB) => Self::Sub(0),
-                (Self::Command | Self::Option, _) | (Self::SubCommand(_), Self::SE) => Self::Text,
-                (Self::Sub(limits::SUBNEGOTIATION_BYTES..), _) => {
-                    *self = Self::Text;
-                    continue;
-                }
-                (Self::Sub(skipped), Self::IAC) => Self::SubCommand(skipped + 1),
-                (Self::Sub(skipped) | Self::SubCommand(skipped), _) => Self::Sub(skipped + 1),
-            };
-            rest = after;
-        }
-    }
-}

@@ -25,7 +25,7 @@ impl History {
     /// Adds a chat line, given with its line end. A full history uses the memory of the line that
     /// it forgets again.
     pub fn add(&mut self, line: &str) {
-        self.count += 1;
+        self.count = self.count.saturating_add(1);
         self.bytes += line.len();
         let mut forgotten = String::new();
         while self.lines.len() >= self.most_lines || self.bytes > self.most_bytes {
@@ -40,6 +40,26 @@ impl History {
         forgotten.shrink_to(4 * line.len());
         forgotten.push_str(line);
         self.lines.push_back(forgotten);
+    }
+
+    /// How many lines there have been.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The latest of them, each with its line end.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        self.lines.iter().map(String::as_str)
+    }
+
+    /// This empty history after `count` lines, the latest of which are these. `None` where they are
+    /// more than that, or than are kept.
+    pub(crate) fn resume(mut self, count: u64, lines: &[String]) -> Option<Self> {
+        lines.iter().for_each(|line| self.add(line));
+        let all = self.lines.len() == lines.len() && self.count <= count;
+        self.count = count;
+        all.then_some(self)
     }
 
     /// Whether there is anything to show.

@@ -10,18 +10,18 @@ use crate::limits;
 use crate::message::Record;
 
 /// The log's lines of the last second or so.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Journal {
     connections: Window,
     members: Window,
 }
 
 /// The lines of one kind, from the first one to a second later.
-#[derive(Debug, Default)]
-struct Window {
-    ends: Millis,
-    lines: u32,
-    left_out: u64,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Window {
+    pub(crate) ends: Millis,
+    /// How many there have been, logged or not.
+    pub(crate) lines: u64,
 }
 
 impl Journal {
@@ -36,18 +36,38 @@ impl Journal {
         if window.lines == 0 {
             window.ends = now + limits::LOG_WINDOW;
         }
-        if window.lines < limits::LOG_LINES {
-            window.lines += 1;
+        window.lines = window.lines.saturating_add(1);
+        if window.left_out() == 0 {
             actions.log(record);
-        } else {
-            window.left_out += 1;
         }
+    }
+
+    /// What each window counts, and the window.
+    pub(crate) const fn windows(&self) -> [(&'static str, Window); 2] {
+        [("connections", self.connections), ("members", self.members)]
+    }
+
+    /// The window that counts this, if one does.
+    pub(crate) fn window(&mut self, of: &str) -> Option<&mut Window> {
+        match of {
+            "connections" => Some(&mut self.connections),
+            "members" => Some(&mut self.members),
+            _ => None,
+        }
+    }
+
+    /// Whether a room can have this journal at this time.
+    pub(crate) fn could_be(&self, now: Millis) -> bool {
+        self.windows().into_iter().all(|(_, window)| {
+            let runs = window.lines > 0 && window.ends <= now + limits::LOG_WINDOW;
+            runs || window == Window::default()
+        })
     }
 
     /// When something is to be told, if nothing else happens before.
     pub(crate) fn poll_timeout(&self) -> Option<Millis> {
         let windows = [&self.connections, &self.members];
-        windows.into_iter().filter(|window| window.left_out > 0).map(|window| window.ends).min()
+        windows.into_iter().filter(|window| window.left_out() > 0).map(|window| window.ends).min()
     }
 
     /// Tells what was left out in a second that is over.
@@ -68,9 +88,13 @@ impl Journal {
 }
 
 impl Window {
+    fn left_out(&self) -> u64 {
+        self.lines.saturating_sub(limits::LOG_LINES.into())
+    }
+
     fn end(&mut self, of: &'static str, actions: &mut ActionList) {
-        if self.left_out > 0 {
-            actions.log(Record::LeftOut(self.left_out, of));
+        if self.left_out() > 0 {
+            actions.log(Record::LeftOut(self.left_out(), of));
         }
         *self = Self::default();
     }

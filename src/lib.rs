@@ -58,6 +58,7 @@
 //! | [`limits`] [`Settings`] | every bound with its reason; what an operator can change |
 //! | [`transcript`] [`escape`] | the one format: print, read |
 //! | [`replay`] [`redact`] | a recording played again, and compared; stand-ins for what was said in it |
+//! | [`snapshot`] | the state of a room as text, where a recording goes on |
 //! | `shell` (feature `std`) | sockets, threads, signals, terminals: everything that is not pure |
 //!
 //! Everything outside `shell` and the programs builds without `std`
@@ -89,6 +90,7 @@ pub mod server;
 mod settings;
 #[cfg(feature = "std")]
 pub mod shell;
+pub mod snapshot;
 pub mod transcript;
 pub mod view;
 
@@ -96,3 +98,4 @@ pub use crate::actions::Actions;
 pub use crate::event::{Action, ClientId, Ending, Event, Millis};
 pub use crate::server::ServerCore;
 pub use crate::settings::Settings;
+pub use crate::snapshot::Snapshot;

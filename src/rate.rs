@@ -5,7 +5,7 @@ use crate::settings::Settings;
 
 /// A token bucket in its virtual-scheduling form (the generic cell rate algorithm, ITU-T I.371): the
 /// one number kept is when the bucket will be full again, in microseconds.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bucket {
     full_at: u64,
 }
@@ -14,6 +14,18 @@ const MICROS_PER_MILLI: u64 = 1000;
 const MICROS_PER_SECOND: u64 = 1_000_000;
 
 impl Bucket {
+    /// A bucket that will be full then, in microseconds since the server started.
+    #[must_use]
+    pub const fn resume(full_at: u64) -> Self {
+        Self { full_at }
+    }
+
+    /// When it will be full, in microseconds since the server started.
+    #[must_use]
+    pub const fn full_at(self) -> u64 {
+        self.full_at
+    }
+
     /// When the next message may be taken: later than `now`, or `None` for at once.
     #[must_use]
     pub fn ready_at(self, now: Millis, settings: &Settings) -> Option<Millis> {

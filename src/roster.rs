@@ -102,6 +102,11 @@ impl Roster {
         self.seats.values().map(|(_, nickname)| nickname)
     }
 
+    /// All members and their nicknames, in joining order.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (ClientId, &Nickname)> {
+        self.seats.values().map(|(id, nickname)| (*id, nickname))
+    }
+
     /// Who has the keys of this nickname; several people, where it looks like one as written and
     /// like the other in small letters.
     fn holders(&self, nickname: &Nickname) -> impl Iterator<Item = ClientId> {

@@ -6,6 +6,7 @@
 //! selectors, which emoji and scripts need, and the weak marks LRM, RLM and ALM, which right-to-left
 //! text needs and which cannot reach over the end of a line.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -32,6 +33,18 @@ pub fn text(bytes: &[u8]) -> String {
     push_text(bytes, &mut out);
     out
 }
+
+/// The beginning of `text` as an error quotes it: safe to show, and short.
+#[must_use]
+pub(crate) fn quoted(text: &str) -> String {
+    let mut chars = text.chars();
+    let begin: String = chars.by_ref().take(QUOTED_CHARS).collect();
+    let more = if chars.as_str().is_empty() { "" } else { "…" };
+    format!("`{}{more}`", self::text(begin.as_bytes()))
+}
+
+/// Enough to find the line that is meant.
+const QUOTED_CHARS: usize = 60;
 
 /// Each line of `text` made safe to show, with LF between them.
 #[must_use]

@@ -28,6 +28,7 @@
 
 mod admission;
 mod conversation;
+mod resumption;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;

@@ -43,6 +43,8 @@ mod programs;
 mod properties;
 mod redactions;
 mod replays;
+mod room_snapshot_properties;
+mod room_snapshots;
 mod scenarios;
 mod script;
 mod session_bounds;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chatroom::nickname::Nickname;
 use chatroom::replay::{Played, Replay, Stop};
 use chatroom::transcript::{Entry, Transcript};
-use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings, limits};
+use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings, Snapshot, limits};
 
 use crate::clean::clean;
 
@@ -56,9 +56,60 @@ pub(crate) fn check(script: &Transcript) -> Transcript {
     }
     let played = room.played;
     assert_eq!(played, played.replay(), "a replay is the record");
+    check_copies(&played);
     let printed = played.to_string();
     assert_eq!(printed.parse::<Transcript>().unwrap().to_string(), printed, "reading is inverse");
     played
+}
+
+/// Again and again resumes a room from the text of what this one is in the midst of; from then on each
+/// does to the end what this one does.
+fn check_copies(script: &Transcript) {
+    let events = script.entries.iter().filter_map(|entry| match entry {
+        Entry::Event(now, event) => Some((*now, event)),
+        Entry::Action(_) | Entry::Behind(..) | Entry::Gap(_) => None,
+    });
+    let count = events.clone().count().max(1);
+    // In a short script before each event; in a long one now and then, for the work is the product.
+    let copies = (4096 / count).clamp(3, 64);
+    let every = count.div_ceil(copies);
+    let mut room = ServerCore::new(script.settings.clone());
+    let mut copies = Vec::new();
+    for (at, (now, event)) in events.enumerate() {
+        if at % every == 0 {
+            copies.push(copy(&room, &script.settings));
+        }
+        let done: Vec<_> = room.handle(now, event.as_bytes()).collect();
+        for copy in &mut copies {
+            let does: Vec<_> = copy.handle(now, event.as_bytes()).collect();
+            assert_eq!(does, done, "a resumed room does the same");
+        }
+        let seen = (room.poll_timeout(), room.most_held());
+        for copy in &copies {
+            assert_eq!(
+                (copy.poll_timeout(), copy.most_held()),
+                seen,
+                "and is the same from outside"
+            );
+        }
+    }
+    copies.push(copy(&room, &script.settings));
+    for copy in &copies {
+        assert_eq!(copy.snapshot(), room.snapshot(), "and from inside");
+    }
+}
+
+/// A room that goes on where this one is.
+fn copy(room: &ServerCore, settings: &Settings) -> ServerCore {
+    let snapshot = room.snapshot();
+    let text = snapshot.to_string();
+    let read: Snapshot = text.parse().unwrap_or_else(|error| panic!("{error} of {text}"));
+    assert_eq!(read, snapshot, "reading is inverse");
+    let copy = ServerCore::resume(settings.clone(), &read);
+    let copy = copy.unwrap_or_else(|error| panic!("{error} of {text}"));
+    assert_eq!(copy.snapshot(), snapshot, "nothing is lost");
+    assert_eq!(copy.poll_timeout(), room.poll_timeout());
+    copy
 }
 
 /// A room of which every promise is checked at every step.

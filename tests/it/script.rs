@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use chatroom::transcript::{Entry, Transcript};
-use chatroom::{ClientId, Ending, Event, Millis, Settings};
+use chatroom::{ClientId, Ending, Event, Millis, Settings, limits};
 use quickcheck::{Arbitrary, Gen};
 
 /// What happens, in order. Its `Debug` is the transcript's events, to be pasted as a scenario.
@@ -18,6 +18,8 @@ pub(crate) struct Script {
 #[derive(Clone)]
 pub(crate) struct Step {
     pub(crate) wait: u64,
+    /// It is told with the time of the start, as if the clock had gone back.
+    pub(crate) late: bool,
     pub(crate) who: u8,
     pub(crate) what: What,
 }
@@ -77,9 +79,25 @@ pub(crate) const WORDS: [&[u8]; 40] = [
     b"\x16\x03\x01",
 ];
 
+/// Telnet commands that a read has cut.
+const CUT: [&[u8]; 4] = [b"\xff", b"\xff\xfd", b"\xff\xfa\x18\xff", b"bob\xff\xfa\x18"];
+
+/// A flood, a paste, or a full read, after which a message that does not end may go on.
+fn long_read(g: &mut Gen) -> Vec<u8> {
+    let word = *g.choose(&WORDS).unwrap();
+    let nothing = b"\xff\xf1".repeat(limits::READ_BYTES / 2);
+    let long: [&dyn Fn() -> Vec<u8>; 4] = [
+        &|| [&nothing, word].concat(),
+        &|| vec![b'x'; limits::READ_BYTES],
+        &|| b"/nick ann\n/nick bob\n".repeat(60),
+        &|| b"hello\n".repeat(70),
+    ];
+    g.choose(&long).unwrap()()
+}
+
 impl Arbitrary for Step {
     fn arbitrary(g: &mut Gen) -> Self {
-        let wait = *g.choose(&[0, 0, 0, 0, 1, 40, 100, 249, 250, 1000, 30_000]).unwrap();
+        let wait = *g.choose(&[0, 0, 0, 0, 1, 40, 100, 249, 250, 1000, 30_000, 59_000]).unwrap();
         let what = match u8::arbitrary(g) % 32 {
             0..=4 => What::Connect,
             5 => What::Close(Ending::Finished),
@@ -88,24 +106,28 @@ impl Arbitrary for Step {
             9 => What::Bytes(vec![b'x'; 1 + usize::arbitrary(g) % 5000]),
             10 => What::Bytes(Vec::arbitrary(g)),
             11 if u8::arbitrary(g) < 16 => What::Stop,
+            11 => What::Bytes(g.choose(&CUT).unwrap().to_vec()),
+            12 => What::Bytes(long_read(g)),
             _ => {
                 let words = 1 + usize::arbitrary(g) % 3;
                 What::Bytes((0..words).flat_map(|_| g.choose(&WORDS).unwrap().to_vec()).collect())
             }
         };
-        Self { wait, who: u8::arbitrary(g) % PEOPLE, what }
+        let late = u8::arbitrary(g).is_multiple_of(16);
+        Self { wait, late, who: u8::arbitrary(g) % PEOPLE, what }
     }
 
     fn shrink(&self) -> Box<dyn Iterator<Item = Self>> {
         let step = self.clone();
         let waits = (self.wait > 0).then(|| Self { wait: 0, ..self.clone() });
+        let late = self.late.then(|| Self { late: false, ..self.clone() });
         let bytes = match &self.what {
             What::Bytes(bytes) => bytes.shrink().collect(),
             What::Connect | What::Close(_) | What::Pass | What::Stop => Vec::new(),
         };
         let bytes =
             bytes.into_iter().map(move |bytes| Self { what: What::Bytes(bytes), ..step.clone() });
-        Box::new(waits.into_iter().chain(bytes))
+        Box::new(waits.into_iter().chain(late).chain(bytes))
     }
 }
 
@@ -120,7 +142,14 @@ impl Arbitrary for Script {
             motd: g.choose(&["", "be\x07 kind\nalways"]).unwrap().to_string(),
             ..Settings::default()
         };
-        Self { settings, steps: Vec::arbitrary(g) }
+        let mut steps: Vec<Step> = Vec::arbitrary(g);
+        if u8::arbitrary(g).is_multiple_of(8) {
+            // A crowd: more than the log tells.
+            let at = usize::arbitrary(g) % (steps.len() + 1);
+            let connect = Step { wait: 0, late: false, who: 0, what: What::Connect };
+            steps.splice(at..at, vec![connect; limits::LOG_LINES as usize]);
+        }
+        Self { settings, steps }
     }
 
     fn shrink(&self) -> Box<dyn Iterator<Item = Self>> {
@@ -156,7 +185,8 @@ impl Script {
                 (What::Stop, _) => Event::Shutdown,
                 (What::Pass, _) | (_, None) => Event::Tick,
             };
-            transcript.entries.push(Entry::Event(now, event));
+            let told = if step.late { Millis::ZERO } else { now };
+            transcript.entries.push(Entry::Event(told, event));
         }
         transcript
     }
