@@ -120,7 +120,7 @@ impl Replay {
             }
             Some(Entry::Event(now, event)) => {
                 self.compare(None)?;
-                Some(self.play(now, event))
+                Some(self.play(now, event)?)
             }
         };
         if self.before.len() == LINES_BEFORE {
@@ -141,6 +141,9 @@ impl Replay {
             return Err(Stop::NoRecording);
         }
         self.compare(None)?;
+        if self.core.is_none() {
+            self.begin()?;
+        }
         Ok(self.played)
     }
 
@@ -156,18 +159,27 @@ impl Replay {
         self.played
     }
 
-    fn play(&mut self, now: Millis, event: Event<Vec<u8>>) -> Step {
-        let core = match &mut self.core {
+    fn play(&mut self, now: Millis, event: Event<Vec<u8>>) -> Result<Step, Stop> {
+        let mut core = match self.core.take() {
             Some(core) => core,
-            None => self.core.insert(ServerCore::new(self.reader.settings().clone())),
+            None => self.begin()?,
         };
         let actions = core.handle(now, event.as_bytes());
         let actions: Vec<_> = actions.map(|action| action.map(<[u8]>::to_vec)).collect();
+        self.core = Some(core);
         self.due.extend(actions.iter().cloned());
         self.played.events += 1;
         self.played.actions += actions.len() as u64;
         self.played.until = now;
-        Step::Happened { now, event, actions }
+        Ok(Step::Happened { now, event, actions })
+    }
+
+    /// The room as the recording's head has it.
+    fn begin(&mut self) -> Result<ServerCore, Stop> {
+        let damaged = |reason: String| Stop::Damaged(ParseError::new(self.lines, &reason));
+        let core = self.reader.room().map_err(damaged)?;
+        self.reader.snapshot().iter().for_each(|snapshot| self.writer.resume(snapshot));
+        Ok(core)
     }
 
     /// Compares what was done next with what is done now: nothing more, where the recording goes on

@@ -45,12 +45,15 @@ use crate::event::{Action, ClientId, Event, Millis};
 use crate::sanitize;
 use crate::server::ServerCore;
 use crate::settings::Settings;
+use crate::snapshot::Snapshot;
 
 /// What happened in a room, and what was done about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transcript {
     /// The settings in force.
     pub settings: Settings,
+    /// The state of the room before; `None` where it was empty.
+    pub snapshot: Option<Snapshot>,
     /// What peers are called here, other than by their number; for people to read.
     pub names: BTreeMap<ClientId, String>,
     /// Events, each followed by its actions.
@@ -114,12 +117,24 @@ impl Transcript {
         self.entries.extend(actions.map(|action| Entry::Action(action.map(<[u8]>::to_vec))));
     }
 
+    /// The room before anything has happened here.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the snapshot: no room can be in that state.
+    pub fn room(&self) -> Result<ServerCore, String> {
+        match &self.snapshot {
+            Some(snapshot) => ServerCore::resume(self.settings.clone(), snapshot),
+            None => Ok(ServerCore::new(self.settings.clone())),
+        }
+    }
+
     /// The same events in a fresh room. A transcript of this version of the room is equal to its
     /// replay.
     #[must_use]
     pub fn replay(&self) -> Self {
-        let mut core = ServerCore::new(self.settings.clone());
         let mut replay = Self { entries: Vec::new(), ..self.clone() };
+        let Ok(mut core) = self.room() else { return replay };
         for entry in &self.entries {
             match entry {
                 Entry::Event(now, event) => replay.record(&mut core, *now, event.as_bytes()),
@@ -140,7 +155,12 @@ impl Transcript {
     }
 
     fn read(reader: Reader, entries: Vec<Entry>) -> Self {
-        Self { settings: reader.settings().clone(), names: reader.names().clone(), entries }
+        Self {
+            settings: reader.settings().clone(),
+            snapshot: reader.snapshot().cloned(),
+            names: reader.names().clone(),
+            entries,
+        }
     }
 }
 
@@ -161,7 +181,7 @@ impl Event<Vec<u8>> {
 impl fmt::Display for Transcript {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut writer = Writer::new(self.names.clone());
-        writer.head(f, &self.settings)?;
+        writer.head(f, &self.settings, self.snapshot.as_ref())?;
         self.entries.iter().try_for_each(|entry| writer.entry(f, entry))
     }
 }
@@ -176,6 +196,8 @@ impl FromStr for Transcript {
             let entry = reader.line(line).map_err(|reason| ParseError::new(number, &reason))?;
             entries.extend(entry);
         }
+        let last = text.lines().count();
+        reader.room().map_err(|reason| ParseError::new(last, &reason))?;
         Ok(Self::read(reader, entries))
     }
 }

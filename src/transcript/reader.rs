@@ -10,7 +10,9 @@ use super::{Entry, VERSION, quoted};
 use crate::escape::unescape;
 use crate::event::{Action, ClientId, Ending, Event, Millis};
 use crate::frame::Framing;
+use crate::server::ServerCore;
 use crate::settings::Settings;
+use crate::snapshot::{self, Builder, Snapshot};
 
 /// Reads a transcript line by line, however long it is.
 #[derive(Debug, Default)]
@@ -21,6 +23,10 @@ pub struct Reader {
     /// The highest number of a peer that has connected.
     highest: u64,
     ids: BTreeMap<String, ClientId>,
+    /// The state of the room before what happened here.
+    snapshot: Option<Snapshot>,
+    /// What of that has been read, in the midst of it.
+    builder: Option<Builder>,
     /// The head is over: something has happened.
     begun: bool,
 }
@@ -30,6 +36,27 @@ impl Reader {
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The state of the room before what is recorded; `None` where it was empty.
+    #[must_use]
+    pub const fn snapshot(&self) -> Option<&Snapshot> {
+        self.snapshot.as_ref()
+    }
+
+    /// The room before anything has happened.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the snapshot: it has no end, or no room can be in that state.
+    pub fn room(&self) -> Result<ServerCore, String> {
+        if self.builder.is_some() {
+            return Err("the snapshot has no end".into());
+        }
+        match &self.snapshot {
+            Some(snapshot) => ServerCore::resume(self.settings.clone(), snapshot),
+            None => Ok(ServerCore::new(self.settings.clone())),
+        }
     }
 
     /// What peers are called so far, other than by their number.
@@ -45,12 +72,15 @@ impl Reader {
     /// Says what is wrong with it, quoting it as it is.
     pub fn line(&mut self, line: &str) -> Result<Option<Entry>, String> {
         let line = line.trim();
+        if self.is_of_a_snapshot(line)? {
+            return Ok(None);
+        }
         if line.is_empty() || line == VERSION {
             return Ok(None);
         }
         let line = self.time(line)?;
         if line.split(' ').next().is_some_and(|word| word.contains('=') && word != "<=") {
-            if self.begun {
+            if self.begun || self.snapshot.is_some() {
                 return Err("settings stand at the head, before what happened".into());
             }
             self.settings = line.parse()?;
@@ -65,6 +95,24 @@ impl Reader {
         };
         self.begun = true;
         Ok(Some(entry))
+    }
+
+    /// Takes a line of a snapshot; whether it is one.
+    fn is_of_a_snapshot(&mut self, line: &str) -> Result<bool, String> {
+        if snapshot::begins(line) && self.builder.is_none() {
+            if self.begun || self.snapshot.is_some() {
+                return Err("a snapshot stands at the head, before what happened".into());
+            }
+            self.builder = Some(Builder::default());
+        }
+        let Some(builder) = &mut self.builder else { return Ok(false) };
+        if let Some(snapshot) = builder.line(line)? {
+            self.builder = None;
+            self.now = snapshot.now();
+            self.highest = snapshot.peers().map(|id| id.0).max().unwrap_or(0);
+            self.snapshot = Some(snapshot);
+        }
+        Ok(true)
     }
 
     /// Takes the time from the front of a line, if there is one.

@@ -10,6 +10,7 @@ use crate::escape::Escaped;
 use crate::event::{Action, ClientId, Ending, Event, Millis};
 use crate::frame::Framing;
 use crate::settings::Settings;
+use crate::snapshot::Snapshot;
 
 /// Broadcasts to more than this many are to `everyone`.
 const NAMED_RECIPIENTS: usize = 8;
@@ -48,13 +49,26 @@ impl Writer {
         }
     }
 
-    /// Writes the head.
+    /// Writes the head: the settings in force, and the state of the room where it was not empty.
     ///
     /// # Errors
     ///
     /// Those of `out`.
-    pub fn head(&self, out: &mut impl Write, settings: &Settings) -> fmt::Result {
-        writeln!(out, "{VERSION}\n{settings}\n")
+    pub fn head(
+        &mut self,
+        out: &mut impl Write,
+        settings: &Settings,
+        snapshot: Option<&Snapshot>,
+    ) -> fmt::Result {
+        writeln!(out, "{VERSION}\n{settings}\n")?;
+        let Some(snapshot) = snapshot else { return Ok(()) };
+        self.resume(snapshot);
+        writeln!(out, "{snapshot}")
+    }
+
+    /// Knows that the room was in this state, which is not written here.
+    pub fn resume(&mut self, snapshot: &Snapshot) {
+        self.members = snapshot.members().collect();
     }
 
     /// Writes that this happened, at that time.

@@ -1,8 +1,8 @@
 //! Recordings played again, line by line.
 
-use chatroom::Millis;
 use chatroom::replay::{Played, Stop};
-use chatroom::transcript::Transcript;
+use chatroom::transcript::{Entry, Transcript};
+use chatroom::{Millis, ServerCore};
 use quickcheck_macros::quickcheck;
 
 use crate::oracle::{self, played};
@@ -73,4 +73,57 @@ fn how_many_bytes_wait_changes_nothing() {
     assert_eq!(played(text).map(|played| played.events), Ok(1));
     let transcript: Transcript = text.parse().unwrap();
     assert_eq!(transcript.replay(), transcript);
+}
+
+/// What happens from some point on, with the state of the room at that point at its head.
+fn second_half(script: &Script, at: usize) -> Transcript {
+    let script = script.transcript();
+    let mut core = ServerCore::new(script.settings.clone());
+    let (before, after) = script.entries.split_at(at % (script.entries.len() + 1));
+    let mut forgotten = Transcript::new(script.settings.clone());
+    let mut play = |entries: &[Entry], recorded: &mut Transcript| {
+        for entry in entries {
+            let Entry::Event(now, event) = entry else { unreachable!() };
+            recorded.record(&mut core, *now, event.as_bytes());
+        }
+        core.snapshot()
+    };
+    let snapshot = play(before, &mut forgotten);
+    let mut recorded = Transcript { snapshot: Some(snapshot), ..Transcript::new(script.settings) };
+    play(after, &mut recorded);
+    recorded
+}
+
+#[quickcheck]
+fn a_recording_that_goes_on_is_replayed_alone(script: Script, at: usize) {
+    let recorded = second_half(&script, at);
+    let written = recorded.to_string();
+    let played = played(&written).unwrap_or_else(|stop| panic!("{stop}\n{written}"));
+    assert_eq!(played.events + played.actions, recorded.entries.len() as u64);
+    let read: Transcript = written.parse().unwrap();
+    assert_eq!(read.replay().to_string(), written, "a record of the replay is the recording");
+}
+
+#[test]
+fn a_snapshot_stands_at_the_head_and_is_whole() {
+    let head = "chatroom transcript 1\n";
+    let snapshot = "snapshot at +1.500s\nlines said: 57\nend of snapshot\n";
+    let told: Vec<_> = [
+        [head, snapshot].concat(),
+        [head, "snapshot at +1.500s\nlines said: 57\n"].concat(),
+        [head, snapshot, snapshot].concat(),
+        [head, "+0.000s time passes\n", snapshot].concat(),
+        [head, snapshot, "rate=1\n"].concat(),
+        [head, "snapshot at noon\n"].concat(),
+        [head, "snapshot at +1.000s\nnothing\nend of snapshot\n"].concat(),
+    ]
+    .iter()
+    .map(|text| {
+        let read =
+            text.parse::<Transcript>().map_or_else(|error| error.to_string(), |_| "read".into());
+        let played = played(text).map_or_else(|stop| stop.to_string(), |played| played.to_string());
+        format!("{read}\n{played}")
+    })
+    .collect();
+    insta::assert_snapshot!(told.join("\n\n"));
 }
