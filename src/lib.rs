@@ -57,6 +57,7 @@
 //! | `journal` `actions` | what the operator's log is told, and how often; what an event has led to |
 //! | [`limits`] [`Settings`] | every bound with its reason; what an operator can change |
 //! | [`transcript`] [`escape`] | the one format: print, read |
+//! | [`recorder`] | what happens, written down as it happens |
 //! | [`replay`] [`redact`] | a recording played again, and compared; stand-ins for what was said in it |
 //! | [`snapshot`] | the state of a room as text, where a recording goes on |
 //! | `shell` (feature `std`) | sockets, threads, signals, terminals: everything that is not pure |
@@ -82,6 +83,7 @@ pub mod line;
 pub mod message;
 pub mod nickname;
 pub mod rate;
+pub mod recorder;
 pub mod redact;
 pub mod replay;
 pub mod roster;

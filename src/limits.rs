@@ -194,6 +194,30 @@ pub const LAST_BYTES: Millis = Millis::new(2_000);
 /// it does so at once; one that never does is not to hold a descriptor.
 pub const LINGER: Millis = Millis::new(500);
 
+/// How many bytes of a recording may wait for the disk when more are added: seconds of a busy room, a
+/// fraction of one at full load. What does not fit is missing in it.
+pub const RECORD_QUEUE_BYTES: usize = 8 * 1024 * 1024;
+
+/// The fewest bytes at which a recording's file can be full, and that can be kept of the latest: half of
+/// it is what one read may bring.
+pub const LEAST_RECORD_BYTES: usize = 2 * READ_BYTES;
+
+/// The most bytes at which a recording's file can be full, and that can be kept of the latest: more is
+/// no help to whoever looks for something in it.
+pub const MOST_RECORD_BYTES: usize = 1024 * 1024 * 1024;
+
+/// The highest number of a file of a recording, and of the latest of it. Whoever has as many has
+/// looked at none of them.
+pub const RECORD_FILES: u32 = 100_000;
+
+/// How long the end of the server waits for a recording to be written: a disk that hangs is not to hold
+/// it up for longer than who takes nothing does.
+pub const LAST_RECORD: Millis = Millis::new(2_000);
+
+/// The unsent bytes of a member from which on a recording tells each time that they have doubled: below,
+/// it is not behind, but on its way.
+pub const BEHIND_BYTES: usize = FRAME_BYTES;
+
 /// What an idle member costs in resident memory: two pages of its reader's stack, and what the room
 /// knows of it (measured with 10,000: 10.7 KiB).
 pub const IDLE_MEMBER_BYTES: usize = 12 * 1024;
@@ -210,6 +234,36 @@ pub const fn worst_case_bytes(members: usize, backlog: usize) -> usize {
     members.saturating_mul(each).saturating_add(shared)
 }
 
+/// The most memory that recording takes besides, in bytes: to a file, of the latest so many bytes, or
+/// both. For a file: what waits for the disk, the event that goes past it and the one at hand, and
+/// states of the room, one of them waiting. In memory: what is kept, in two parts that are as large as
+/// the states they begin with, and a copy of it. Text grows by doubling, and counts twice.
+#[must_use]
+pub const fn recording_bytes(members: usize, file: bool, ring: Option<usize>) -> usize {
+    let state = recorded_state_bytes(members);
+    let written = match file {
+        true => state
+            .saturating_mul(3)
+            .saturating_add(2 * RECORD_QUEUE_BYTES + 4 * RECORDED_EVENT_BYTES),
+        false => 0,
+    };
+    let kept = match ring {
+        Some(bytes) => {
+            state.saturating_mul(10).saturating_add(3 * bytes + 6 * RECORDED_EVENT_BYTES)
+        }
+        None => 0,
+    };
+    written.saturating_add(kept)
+}
+
+/// The longest record of an event and what it leads to, where each byte is escaped.
+const RECORDED_EVENT_BYTES: usize = 8 * 1024 * 1024;
+
+/// What a recorder knows of a room whose members hold all that they may.
+const fn recorded_state_bytes(members: usize) -> usize {
+    members.saturating_mul(HELD_BYTES + 1024).saturating_add(4 * HISTORY_BYTES)
+}
+
 /// The program, its channel, a batch and the event that goes past it.
 const PROGRAM_BYTES: usize = 8 * 1024 * 1024;
 
@@ -220,6 +274,7 @@ const _: () = assert!(WHO_BYTES + FRAME_BYTES < SERVER_LINE_BYTES);
 const _: () = assert!(3 * FRAME_BYTES + 4 * NICKNAME_CHARS + 64 < SERVER_LINE_BYTES);
 const _: () = assert!(FRAME_BYTES < BACKLOG_BYTES);
 const _: () = assert!(2 * EVENT_BYTES < PROGRAM_BYTES);
+const _: () = assert!(4 * (READ_BYTES + EVENT_BYTES) < RECORDED_EVENT_BYTES);
 
 /// The longest line of a recording that is read: the history that a newcomer is shown, each of its
 /// bytes escaped.

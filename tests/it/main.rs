@@ -41,6 +41,7 @@ mod painting;
 mod peer;
 mod programs;
 mod properties;
+mod recorder;
 mod redactions;
 mod replays;
 mod room_snapshot_properties;

@@ -1,0 +1,240 @@
+//! What a recorder writes down, and what it does where there is no room for it.
+
+use chatroom::recorder::{Head, Piece, Recorder, Ring, Tape};
+use chatroom::transcript::{Entry, Transcript};
+use chatroom::{ClientId, Event, Millis, ServerCore, Settings, limits};
+use quickcheck_macros::quickcheck;
+
+use crate::script::Script;
+
+/// A room and its recorder.
+struct Recorded {
+    core: ServerCore,
+    recorder: Recorder,
+}
+
+impl Recorded {
+    fn new(settings: &Settings, tape: Option<Tape>, ring: Option<Ring>) -> Self {
+        let recorder = Recorder::new(settings.clone(), tape, ring);
+        Self { core: ServerCore::new(settings.clone()), recorder }
+    }
+
+    fn happens(&mut self, now: Millis, event: Event<&[u8]>) {
+        self.recorder.event(now, &event);
+        let actions = self.core.handle(now, event);
+        self.recorder.actions(actions);
+    }
+
+    fn plays(&mut self, transcript: &Transcript) {
+        for entry in &transcript.entries {
+            match entry {
+                Entry::Event(now, event) => self.happens(*now, event.as_bytes()),
+                Entry::Behind(now, id, bytes) => self.recorder.behind(*now, *id, *bytes),
+                Entry::Action(_) | Entry::Gap(_) => {}
+            }
+        }
+    }
+
+    /// What waits to be written.
+    fn pieces(&mut self) -> Vec<Piece> {
+        self.recorder.tape().unwrap().take()
+    }
+
+    fn latest(&self) -> String {
+        self.recorder.latest().unwrap().to_string()
+    }
+}
+
+/// The text of all pieces.
+fn text(pieces: &[Piece]) -> String {
+    let text = |piece: &Piece| match piece {
+        Piece::Head(head) => head.to_string(),
+        Piece::Events(text) => text.clone(),
+        Piece::Gap(bytes) => panic!("{bytes} bytes are missing"),
+    };
+    pieces.iter().map(text).collect()
+}
+
+/// What is written of a script by people with numbers, one of whom is behind.
+fn transcript(script: &Script) -> Transcript {
+    let mut transcript = Transcript { names: [].into(), ..script.transcript() };
+    transcript.entries.push(Entry::Behind(Millis::new(u64::MAX), ClientId(1), 65536));
+    transcript
+}
+
+#[quickcheck]
+fn what_is_recorded_reads_as_the_transcript_of_it(script: Script) {
+    let transcript = transcript(&script);
+    let tape = Some(Tape::new(None));
+    let mut room = Recorded::new(&script.settings, tape, Some(Ring::new(1 << 24)));
+    room.plays(&transcript);
+    let expected = transcript.replay().to_string();
+    assert_eq!(text(&room.pieces()), expected);
+    assert_eq!(room.latest(), expected);
+}
+
+#[test]
+fn an_event_is_there_before_the_room_hears_of_it_and_is_handed_on_with_what_it_led_to() {
+    let mut room =
+        Recorded::new(&Settings::default(), Some(Tape::new(None)), Some(Ring::new(1 << 17)));
+    let head = text(&room.pieces());
+    room.recorder.event(Millis::new(7), &Event::Tick);
+    assert_eq!(room.latest(), head);
+    assert_eq!(
+        room.recorder.latest_with_event_at_hand().unwrap().to_string(),
+        format!("{head}+0.007s time passes\n")
+    );
+    assert_eq!(room.pieces(), []);
+    // The room has failed.
+    room.recorder.end();
+    assert_eq!(room.pieces(), [Piece::Events("+0.007s time passes\n".into())]);
+    assert_eq!(room.latest(), format!("{head}+0.007s time passes\n"));
+}
+
+/// An event of so many bytes.
+fn event(bytes: usize) -> String {
+    "x".repeat(bytes - 1) + "\n"
+}
+
+/// A head of about so many bytes, which begins with this.
+fn head(bytes: usize, begin: &str) -> Head {
+    let fill = bytes - Head::first(Settings::default()).bytes() - begin.len();
+    let head =
+        Head::first(Settings { motd: begin.to_owned() + &"x".repeat(fill), ..Settings::default() });
+    assert_eq!(head.bytes(), bytes);
+    head
+}
+
+const QUEUE: usize = limits::RECORD_QUEUE_BYTES;
+
+#[test]
+fn what_does_not_fit_the_queue_is_left_out_and_told_with_its_size_before_what_follows() {
+    let mut tape = Tape::new(None);
+    // Whatever its size: the last one goes past the bound.
+    tape.push(&event(QUEUE - 1));
+    tape.push(&event(1000));
+    assert!(!tape.is_losing());
+    tape.push(&event(1000));
+    tape.push(&event(100));
+    assert!(tape.is_losing());
+
+    // As long as it is being written, nothing else can be.
+    assert_eq!(tape.take(), [Piece::Events(event(QUEUE - 1) + &event(1000))]);
+    tape.push(&event(10));
+    assert!(!tape.is_waiting());
+    tape.written();
+    assert!(tape.is_losing());
+    tape.push("one\n");
+    tape.push("two\n");
+    assert!(!tape.is_losing());
+    assert_eq!(tape.take(), [Piece::Gap(1110), Piece::Events("one\ntwo\n".into())]);
+}
+
+#[test]
+fn what_is_missing_last_is_told_at_the_end() {
+    let mut tape = Tape::new(None);
+    tape.push(&event(QUEUE));
+    tape.push(&event(7));
+    let _ = tape.take();
+    tape.end();
+    assert_eq!(tape.take(), [Piece::Gap(7)]);
+}
+
+/// For a file of 1000 bytes, whose head has 300.
+fn full_at_1000() -> Tape {
+    let mut tape = Tape::new(Some(1000));
+    assert!(tape.is_full(), "there is none yet");
+    tape.begin(head(300, "first"));
+    tape
+}
+
+#[test]
+fn a_file_is_full_at_its_size_and_the_next_begins_between_two_events() {
+    let mut tape = full_at_1000();
+    tape.push(&event(699));
+    assert!(!tape.is_full());
+    tape.push(&event(1));
+    assert!(tape.is_full());
+    // It may grow until the next one has begun.
+    tape.push(&event(1));
+    tape.begin(head(400, "second"));
+    assert!(!tape.is_full());
+    tape.push(&event(599));
+    assert!(!tape.is_full());
+    tape.push(&event(2));
+    assert!(tape.is_full());
+    let pieces = [
+        Piece::Head(head(300, "first")),
+        Piece::Events(event(699) + "\n\n"),
+        Piece::Head(head(400, "second")),
+        Piece::Events(event(599) + &event(2)),
+    ];
+    assert_eq!(tape.take(), pieces);
+}
+
+#[test]
+fn without_a_size_no_file_is_ever_full() {
+    let mut tape = Tape::new(None);
+    tape.begin(head(300, ""));
+    tape.push(&event(QUEUE / 2));
+    assert!(!tape.is_full());
+}
+
+#[test]
+fn a_file_whose_head_is_most_of_it_holds_as_much_of_events() {
+    let mut tape = full_at_1000();
+    tape.begin(head(2000, ""));
+    tape.push(&event(1999));
+    assert!(!tape.is_full());
+    tape.push(&event(1));
+    assert!(tape.is_full());
+}
+
+#[test]
+fn no_file_begins_while_there_is_no_room_for_it() {
+    let mut tape = full_at_1000();
+    tape.push(&event(QUEUE));
+    assert!(!tape.is_full());
+    let _ = tape.take();
+    tape.push(&event(7));
+    tape.written();
+    assert!(tape.is_full());
+    // What is missing is missing in the one before.
+    tape.begin(head(300, "second"));
+    assert_eq!(tape.take(), [Piece::Gap(7), Piece::Head(head(300, "second"))]);
+}
+
+#[test]
+fn a_ring_keeps_half_of_it_at_least_and_all_of_it_and_two_events_at_most() {
+    const EVENT: usize = 30;
+    let mut ring = Ring::new(1000);
+    let (mut happened, mut heads) = (String::new(), 0);
+    for number in 0..1000 {
+        if ring.is_full() {
+            heads += 1;
+            ring.begin(head(300, &format!("at {number}.")));
+        }
+        let event = format!("event {number:04}{}", event(EVENT - 10));
+        ring.push(&event);
+        happened.push_str(&event);
+        let text = ring.latest("").to_string();
+        let (head, events) = text.split_once("\n\n").unwrap();
+        assert!(happened.ends_with(events));
+        assert!(events.len() >= happened.len().min(500) && events.len() <= 1000 + 2 * EVENT);
+        // The head is that of the first event.
+        let first: usize = events[6..10].parse().unwrap();
+        assert!(head.contains(&format!("motd= at {first}.")), "{head} before event {first}");
+    }
+    assert_eq!(heads, 1000_usize.div_ceil(500_usize.div_ceil(EVENT)));
+}
+
+#[test]
+fn a_part_of_a_ring_whose_head_is_most_of_it_holds_as_much_of_events() {
+    let mut ring = Ring::new(100);
+    assert!(ring.is_full(), "there is none yet");
+    ring.begin(head(1000, ""));
+    ring.push(&event(999));
+    assert!(!ring.is_full());
+    ring.push(&event(1));
+    assert!(ring.is_full());
+}
