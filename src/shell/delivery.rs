@@ -14,13 +14,8 @@ use crate::event::{Action, ClientId, Ending, Millis};
 use crate::limits;
 use crate::shell::log::{Log, Outbox, Position};
 use crate::shell::reader::Link;
+use crate::shell::retry::Retry;
 use crate::shell::socket;
-
-/// The first wait for a connection that does not take what it is sent; doubled while it takes
-/// nothing at all, so that a stalled one costs next to nothing.
-const RETRY: Millis = Millis::new(4);
-/// The longest such wait.
-const LONGEST_RETRY: Millis = Millis::new(256);
 
 /// All connections, and the log that they share.
 #[derive(Debug)]
@@ -40,6 +35,8 @@ pub struct Delivery {
     retries: BTreeSet<(Millis, ClientId)>,
     /// When dropped connections are closed at the latest.
     closings: BTreeSet<(Millis, ClientId)>,
+    /// Who has fallen behind, by how many bytes, since that was last asked.
+    behind: Vec<(ClientId, usize)>,
 }
 
 #[derive(Debug)]
@@ -56,13 +53,6 @@ struct Connection {
     reset: bool,
 }
 
-/// When a connection that did not take all is tried again, and after what wait.
-#[derive(Clone, Copy, Debug)]
-struct Retry {
-    at: Millis,
-    wait: Millis,
-}
-
 /// How far a connection's end has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Close {
@@ -77,8 +67,10 @@ enum Close {
 
 /// What a flush has led to, where that is more than that all has been sent.
 enum Flushed {
-    Behind(Millis),
-    TooSlow,
+    /// To be tried again then; told with its unsent bytes, where they have doubled.
+    Behind(Millis, Option<usize>),
+    /// With so many unsent bytes.
+    TooSlow(usize),
     /// Nobody is there to take it, of which the core knows nothing yet.
     Gone(Ending),
     /// All sent; it lingers until then.
@@ -101,6 +93,7 @@ impl Delivery {
             touched: BTreeSet::new(),
             retries: BTreeSet::new(),
             closings: BTreeSet::new(),
+            behind: Vec::new(),
         }
     }
 
@@ -270,13 +263,26 @@ impl Delivery {
         ended
     }
 
+    /// Who has fallen behind by that, each with its unsent bytes: when they are some, each time that
+    /// they have doubled, and when they are too many.
+    #[must_use]
+    pub fn behind(&mut self) -> Vec<(ClientId, usize)> {
+        mem::take(&mut self.behind)
+    }
+
     fn settle(&mut self, outcomes: Vec<(ClientId, Flushed)>) -> Vec<(ClientId, Ending)> {
         let mut ended = Vec::new();
         for (id, outcome) in outcomes {
             match outcome {
-                Flushed::Behind(retry) => _ = self.retries.insert((retry, id)),
+                Flushed::Behind(retry, told) => {
+                    self.retries.insert((retry, id));
+                    self.behind.extend(told.map(|unsent| (id, unsent)));
+                }
                 Flushed::Lingers(deadline) => _ = self.closings.insert((deadline, id)),
-                Flushed::TooSlow => ended.push((id, Ending::TooSlow)),
+                Flushed::TooSlow(unsent) => {
+                    self.behind.push((id, unsent));
+                    ended.push((id, Ending::TooSlow));
+                }
                 Flushed::Gone(ending) => {
                     self.close(id);
                     ended.push((id, ending));
@@ -325,13 +331,14 @@ impl Connection {
         }
         // One batch may hold more than a backlog; whoever had all before it is given time to take it.
         if was_behind && self.outbox.unsent(log) > backlog && self.ending.is_none() {
+            let unsent = self.outbox.unsent(log);
             self.outbox.clear();
             self.retry = None;
             self.ending = Some(Close::Aborted);
-            return Some(Flushed::TooSlow);
+            return Some(Flushed::TooSlow(unsent));
         }
         match (self.ending, self.retry) {
-            (_, Some(retry)) => Some(Flushed::Behind(retry.at)),
+            (_, Some(retry)) => Some(self.is_behind(retry, log)),
             (Some(Close::Sending(_) | Close::Lingering(_)), None) if self.read_ended => {
                 Some(Flushed::Over)
             }
@@ -346,6 +353,13 @@ impl Connection {
         }
     }
 
+    fn is_behind(&mut self, mut retry: Retry, log: &Log) -> Flushed {
+        let unsent = self.outbox.unsent(log);
+        let told = self.ending.is_none() && retry.is_told(unsent);
+        self.retry = Some(retry);
+        Flushed::Behind(retry.at, told.then_some(unsent))
+    }
+
     const fn how_it_is_gone(&self) -> Ending {
         if self.reset { Ending::Lost } else { Ending::Gone }
     }
@@ -357,10 +371,7 @@ impl Connection {
             Ok(true) => None,
             Ok(false) => {
                 let taken = self.outbox.unsent(log) < before;
-                let wait =
-                    self.retry.filter(|_| !taken).map_or(RETRY, |retry| retry.wait + retry.wait);
-                let wait = wait.min(LONGEST_RETRY);
-                Some(Retry { at: now + wait, wait })
+                Some(Retry::after(self.retry, now, taken))
             }
             Err(error) => {
                 // Its reader will say that it has ended, after all that it has read. A peer that

@@ -35,6 +35,8 @@ pub mod mode;
 pub mod painting;
 pub mod program;
 pub mod reader;
+pub mod recording;
+pub mod retry;
 pub mod room;
 pub mod screen;
 pub mod scrollback;

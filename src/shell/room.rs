@@ -13,6 +13,7 @@ use crate::server::ServerCore;
 use crate::settings::Settings;
 use crate::shell::delivery::Delivery;
 use crate::shell::reader::Link;
+use crate::shell::recording::Recording;
 
 /// The most inputs that are handled before what they led to is sent.
 const BATCH_INPUTS: usize = 1024;
@@ -49,14 +50,15 @@ pub struct Room {
     started: Instant,
     core: ServerCore,
     delivery: Delivery,
+    recording: Option<Recording>,
 }
 
 impl Room {
-    /// An empty room.
+    /// An empty room, and the recording of what happens in it, if there is one.
     #[must_use]
-    pub fn new(settings: Settings) -> Self {
+    pub fn new(settings: Settings, recording: Option<Recording>) -> Self {
         let delivery = Delivery::new(settings.backlog);
-        Self { started: Instant::now(), core: ServerCore::new(settings), delivery }
+        Self { started: Instant::now(), core: ServerCore::new(settings), delivery, recording }
     }
 
     /// Runs until it has been stopped and everyone has been told.
@@ -70,8 +72,9 @@ impl Room {
             }
             // 2. Take what came with it, up to what one send should carry.
             self.gather(inputs);
-            // 3. Deliver, once for all of it.
+            // 3. Deliver, once for all of it; and then what is recorded of it.
             self.flush();
+            self.recording.iter().for_each(Recording::hand_over);
         }
     }
 
@@ -135,7 +138,14 @@ impl Room {
 
     fn handle(&mut self, event: Event<&[u8]>) {
         let now = self.now();
-        for action in self.core.handle(now, event) {
+        if let Some(recording) = &self.recording {
+            recording.event(&self.core, now, &event);
+        }
+        let actions = self.core.handle(now, event);
+        if let Some(recording) = &self.recording {
+            recording.actions(actions.clone());
+        }
+        for action in actions {
             self.delivery.obey(now, &action);
         }
     }
@@ -143,7 +153,11 @@ impl Room {
     /// Flushes until nobody more is found to have ended: each who has, is announced to the rest.
     fn flush(&mut self) {
         loop {
-            let ended = self.delivery.flush(self.now());
+            let now = self.now();
+            let ended = self.delivery.flush(now);
+            for (id, unsent) in self.delivery.behind() {
+                self.recording.iter().for_each(|recording| recording.behind(now, id, unsent));
+            }
             if ended.is_empty() {
                 return;
             }

@@ -12,7 +12,7 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 use std::time::Duration;
 
-use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGUSR1, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
@@ -21,6 +21,8 @@ use crate::limits;
 use crate::settings::Settings;
 use crate::shell::program::cannot;
 use crate::shell::reader::{self, Link};
+use crate::shell::recording::flight::FlightRecorder;
+use crate::shell::recording::{Options, Recording};
 use crate::shell::room::{Input, Room};
 use crate::shell::socket;
 
@@ -45,10 +47,21 @@ pub fn raise_descriptor_limit() -> usize {
     most.ok().and_then(|most| usize::try_from(most).ok()).unwrap_or(UNKNOWN_DESCRIPTORS)
 }
 
+/// From now on a file that may grow no more, behind standard error or of a recording, is a failed write,
+/// not the end (setrlimit(2), RLIMIT_FSIZE).
+///
+/// # Errors
+///
+/// The operating system takes no handler.
+pub fn outlive_full_files() -> io::Result<()> {
+    flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false))).map(drop)
+}
+
 /// A server that listens, and does not accept yet.
 #[derive(Debug)]
 pub struct Server {
     settings: Settings,
+    recording: Option<Recording>,
     listeners: Vec<Arc<TcpListener>>,
     input: SyncSender<Input>,
     inputs: Receiver<Input>,
@@ -70,7 +83,7 @@ impl Server {
         };
         let listeners = addresses.iter().map(listen).collect::<Result<_, _>>()?;
         let (input, inputs) = mpsc::sync_channel(CHANNEL_INPUTS);
-        Ok(Self { settings, listeners, input, inputs })
+        Ok(Self { settings, recording: None, listeners, input, inputs })
     }
 
     /// Where it listens; ports that were 0 are known now.
@@ -78,7 +91,25 @@ impl Server {
         self.listeners.iter().filter_map(|listener| listener.local_addr().ok())
     }
 
+    /// Records what happens; where the latest of it is kept, a panic writes that to a file.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no new file to record to, in a line.
+    pub fn record(&mut self, options: &Options) -> Result<(), String> {
+        self.recording = Recording::start(options, &self.settings)?;
+        if let Some(flight) = self.flight_recorder() {
+            flight.write_on_panic();
+        }
+        Ok(())
+    }
+
+    fn flight_recorder(&self) -> Option<Arc<FlightRecorder>> {
+        self.recording.as_ref().and_then(Recording::flight_recorder)
+    }
+
     /// From now on SIGINT and SIGTERM end the room in order, and a second one the process at once.
+    /// SIGUSR1 writes the latest of what has happened to a file, where that is kept.
     ///
     /// # Errors
     ///
@@ -89,16 +120,23 @@ impl Server {
             flag::register_conditional_shutdown(signal, ENDED_AT_ONCE, Arc::clone(&signalled))?;
             flag::register(signal, Arc::clone(&signalled))?;
         }
-        // A file behind standard error that may grow no more is a failed write, not the end
-        // (setrlimit(2), RLIMIT_FSIZE).
-        flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
-        let mut signals = Signals::new([SIGINT, SIGTERM])?;
+        let mut signals = Signals::new([SIGINT, SIGTERM, SIGUSR1])?;
         let room = self.input.clone();
         let listeners = self.listeners.clone();
+        let flight = self.flight_recorder();
         thread::Builder::new().spawn(move || {
-            if signals.forever().next().is_some() {
-                listeners.iter().for_each(|listener| socket::stop_listening(listener));
-                let _ = room.send(Input::Stop);
+            for signal in signals.forever() {
+                match (signal, &flight) {
+                    (SIGUSR1, Some(flight)) => flight.write(),
+                    (SIGUSR1, None) => log::warn!(
+                        "SIGUSR1 writes what happened last to a file, but nothing is kept: start \
+                         the server with --record-ring BYTES"
+                    ),
+                    _ => {
+                        listeners.iter().for_each(|listener| socket::stop_listening(listener));
+                        let _ = room.send(Input::Stop);
+                    }
+                }
             }
         })?;
         Ok(())
@@ -116,7 +154,7 @@ impl Server {
             thread::Builder::new().spawn(move || accept_all(&listener, &ids, &room))?;
         }
         drop(self.input);
-        Room::new(self.settings).run(&self.inputs);
+        Room::new(self.settings, self.recording).run(&self.inputs);
         Ok(())
     }
 }

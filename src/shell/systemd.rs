@@ -6,6 +6,7 @@
 //! systemd.service(5), systemd.unit(5)).
 
 use std::fmt::Write;
+use std::path::Path;
 
 use crate::{limits, sanitize};
 
@@ -33,10 +34,14 @@ const HIDDEN: [&str; 5] = ["/home/", "/root/", "/run/user/", "/tmp/", "/var/tmp/
 pub struct Unit {
     /// The server, as an absolute path.
     pub program: String,
-    /// Its arguments, without `--motd`; they hold `max_members` and `backlog`.
+    /// Its arguments, without `--motd` and `--record`; they hold `max_members` and `backlog`.
     pub arguments: Vec<String>,
     /// The file of its message of the day, as an absolute path without `..`.
     pub motd: Option<String>,
+    /// The file that it records to: a name without a directory.
+    pub record: Option<String>,
+    /// How many bytes of what happened last it keeps.
+    pub record_ring: Option<usize>,
     /// Whether it listens on a port below 1024.
     pub low_port: bool,
     /// Connections at once.
@@ -64,9 +69,16 @@ impl Unit {
         if let Some(motd) = &self.motd {
             let _ = write!(text, "{MOTD}{}", credential(motd)?);
         }
+        let records = self.record.is_some() || self.record_ring.is_some();
+        text.push_str(if records { STATE } else { "" });
         let (members, backlog) = (self.max_members, self.backlog);
         let memory = limits::worst_case_bytes(members, backlog)
             .saturating_add(members.saturating_mul(KERNEL_BYTES))
+            .saturating_add(limits::recording_bytes(
+                members,
+                self.record.is_some(),
+                self.record_ring,
+            ))
             .div_ceil(1024 * 1024);
         let descriptors = members.saturating_add(limits::RESERVED_DESCRIPTORS);
         let tasks = descriptors.saturating_add(OWN_THREADS);
@@ -91,6 +103,9 @@ impl Unit {
         if self.motd.is_some() {
             command.push_str(" --motd ${CREDENTIALS_DIRECTORY}/motd");
         }
+        if let Some(name) = &self.record {
+            let _ = write!(command, " --record {}", recording(name)?);
+        }
         Ok(command)
     }
 }
@@ -110,6 +125,13 @@ Type=exec
 const MOTD: &str = "
 # Read for the server, which may not be allowed to itself.
 LoadCredential=motd:";
+
+/// A name that is used at one start is taken at the next.
+const STATE: &str = "
+# Recordings are in /var/lib/chatroom-server, one of each start: none is overwritten, none removed.
+StateDirectory=chatroom-server
+StateDirectoryMode=0700
+WorkingDirectory=%S/chatroom-server";
 
 const ENDING: &str = "\
 Restart=on-failure
@@ -181,6 +203,22 @@ fn credential(path: &str) -> Result<String, String> {
         return Err(cannot_hold("the path of the message of the day", path));
     }
     Ok(path.replace('%', "%%"))
+}
+
+/// A recording in the working directory, named by the start, too.
+fn recording(name: &str) -> Result<String, String> {
+    let is_plain = Path::new(name).file_name().is_some_and(|file| file == name);
+    if !is_plain {
+        return Err(format!(
+            "a systemd unit keeps recordings in a directory of its own: give --record a name \
+             without one, not {name:?}"
+        ));
+    }
+    let name = quoted(name)?;
+    Ok(match name.strip_suffix('"') {
+        Some(quoted) => format!("{quoted}.${{INVOCATION_ID}}\""),
+        None => format!("{name}.${{INVOCATION_ID}}"),
+    })
 }
 
 /// One word of a command line.

@@ -14,6 +14,9 @@ fn the_readme_states_the_limits() {
     let history = limits::HISTORY_BYTES / KIB;
     let silence = limits::HANDSHAKE_TIMEOUT.as_millis() / 1000;
     let ghost = limits::LAST_WORDS.as_millis() / 60_000;
+    let (queue, patience) =
+        (limits::RECORD_QUEUE_BYTES / MIB, limits::LAST_RECORD.as_millis() / 1000);
+    let (least, most) = (limits::LEAST_RECORD_BYTES, limits::MOST_RECORD_BYTES);
     let (burst, rate) = (limits::BURST, limits::RATE);
     let (reserve, each) = (limits::RESERVED_DESCRIPTORS, limits::CONNECTIONS_PER_ADDRESS);
     for stated in [
@@ -24,6 +27,10 @@ fn the_readme_states_the_limits() {
         format!("| connections | the open-file limit less {reserve}; {each} per address |"),
         format!("| silence before a nickname | {silence} s |"),
         format!("| what is said by one who has closed its connection | {ghost} min more,"),
+        format!("| what is recorded | {queue} MiB wait for the disk |"),
+        format!("While {queue} MiB wait for it, or it is full,"),
+        format!("With `--record-max BYTES` ({least} to {most}), a file"),
+        format!("waits for it for at most {patience} seconds."),
         format!("| the log | {0} lines a second about connections, {0} about", limits::LOG_LINES),
         format!("| {} | chat lines that a newcomer is shown", limits::HISTORY_LINES),
         format!("chat lines that a newcomer is shown, of at most {history} KiB |"),
@@ -45,6 +52,22 @@ fn the_readme_states_the_formula_of_the_worst_case() {
         let stated = 8 * MIB + MIB + 4 * backlog + members * each;
         let real = limits::worst_case_bytes(members, backlog);
         assert!(stated <= real && real <= stated + members * KIB, "{real} is stated as {stated}");
+    }
+}
+
+#[test]
+fn the_readme_states_what_recording_takes() {
+    states("48 MiB + 3 × state                   with --record");
+    states("48 MiB + 10 × state + 3 × BYTES      with --record-ring BYTES");
+    states("state = 1 MiB + members × (260 KiB + 1 KiB)");
+    for (members, bytes) in [(0, 0), (1, MIB), (960, 1024 * MIB)] {
+        let state = MIB + members * (260 * KIB + KIB);
+        let (file, ring) = (48 * MIB + 3 * state, 48 * MIB + 3 * bytes + 10 * state);
+        let close = |stated: usize, real: usize| stated <= real && real < stated + stated / 100;
+        assert!(close(file, limits::recording_bytes(members, true, None)), "{file}");
+        assert!(close(ring, limits::recording_bytes(members, false, Some(bytes))), "{ring}");
+        assert!(close(file + ring, limits::recording_bytes(members, true, Some(bytes))));
+        assert_eq!(limits::recording_bytes(members, false, None), 0);
     }
 }
 

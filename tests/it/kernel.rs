@@ -116,3 +116,15 @@ pub(crate) fn may_start_threads(id: u32, may: bool) {
     // The soft limit alone, which may be raised again.
     assert!(prlimit.arg(format!("--nproc={limit}:")).status().unwrap().success());
 }
+
+/// Who traces a program.
+pub(crate) fn tracer(id: u32) -> u32 {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+    let tracer = status.lines().find_map(|line| line.strip_prefix("TracerPid:")).unwrap();
+    tracer.trim().parse().unwrap()
+}
+
+/// From now on a program is traced no more.
+pub(crate) fn is_let_go_by(tracer: u32) {
+    assert!(Command::new("kill").args(["-KILL", &tracer.to_string()]).status().unwrap().success());
+}

@@ -21,6 +21,8 @@ fn unit() -> Unit {
         program: "/usr/local/bin/chatroom-server".into(),
         arguments: ["--listen", "0.0.0.0:55555", "--max-members", "1000"].map(Into::into).into(),
         motd: None,
+        record: None,
+        record_ring: None,
         low_port: false,
         max_members: 1000,
         backlog: limits::BACKLOG_BYTES,
@@ -47,10 +49,32 @@ fn a_unit_with_a_message_of_the_day_and_a_low_port() {
 }
 
 #[test]
+fn a_unit_that_records_has_a_directory_for_it_and_a_new_name_at_each_start() {
+    let arguments = ["--record-ring", "1048576"].map(Into::into).into();
+    let (record, record_ring) = (Some("room.chat".into()), Some(1 << 20));
+    assert_snapshot!(Unit { arguments, record, record_ring, ..unit() }.text().unwrap());
+}
+
+#[test]
+fn memory_for_what_is_recorded_is_asked_for() {
+    let memory = |record: Option<&str>, record_ring| {
+        let text = Unit { record: record.map(Into::into), record_ring, ..unit() }.text().unwrap();
+        value(&text, "MemoryMax").trim_end_matches('M').parse::<usize>().unwrap()
+    };
+    let (none, file) = (memory(None, None), memory(Some("room.chat"), None));
+    let ring = memory(None, Some(1 << 30));
+    let more = |file, ring| limits::recording_bytes(1000, file, ring).div_ceil(1 << 20);
+    assert!((more(true, None) - 1..=more(true, None)).contains(&(file - none)));
+    assert!((more(false, Some(1 << 30)) - 1..=more(false, Some(1 << 30))).contains(&(ring - none)));
+    assert!(file > none && ring - none > 3 * 1024, "{none}, {file}, {ring}");
+}
+
+#[test]
 fn what_no_unit_can_hold_is_refused_in_one_line() {
     let with_program = |program: &str| Unit { program: program.into(), ..unit() };
     let with_argument = |argument: &str| Unit { arguments: vec![argument.into()], ..unit() };
     let with_motd = |motd: &str| Unit { motd: Some(motd.into()), ..unit() };
+    let with_record = |name: &str| Unit { record: Some(name.into()), ..unit() };
     let refused = [
         with_program("/opt/a\nb"),
         with_program("/opt/\"a\""),
@@ -63,6 +87,13 @@ fn what_no_unit_can_hold_is_refused_in_one_line() {
         with_motd("/etc/motd\nUser=root"),
         with_motd("/etc/motd\\"),
         with_motd("/etc/motd "),
+        with_record("/srv/room.chat"),
+        with_record("chats/room.chat"),
+        with_record("room.chat/"),
+        with_record(".."),
+        with_record("."),
+        with_record(""),
+        with_record("room\n.chat"),
     ];
     let refused = refused.map(|unit| unit.text().unwrap_err());
     assert_snapshot!(refused.join("\n"));
@@ -131,6 +162,11 @@ fn no_message_of_the_day_becomes_a_line_or_a_word_of_its_own(name: Hostile) {
     check(&Unit { motd: Some(format!("/etc/{}", name.0)), ..unit() });
 }
 
+#[quickcheck]
+fn no_recording_becomes_a_line_or_a_word_of_its_own(name: Hostile) {
+    check(&Unit { record: Some(name.0), ..unit() });
+}
+
 /// It is refused, in a line; or nothing is in it but what is in others, and what was to be in it.
 fn check(hostile: &Unit) {
     let text = match hostile.text() {
@@ -138,7 +174,8 @@ fn check(hostile: &Unit) {
         Err(refusal) => return assert!(!refusal.contains(char::is_control), "{refusal}"),
     };
     let motd = hostile.motd.as_ref().map(|_| "/etc/motd".into());
-    let plain = Unit { motd, ..unit() }.text().unwrap();
+    let record = hostile.record.as_ref().map(|_| "room.chat".into());
+    let plain = Unit { motd, record, ..unit() }.text().unwrap();
     assert_eq!(but_for_values(&text), but_for_values(&plain));
 
     let mut expected = vec![hostile.program.clone()];
@@ -147,6 +184,9 @@ fn check(hostile: &Unit) {
         expected.extend(["--motd", "<CREDENTIALS_DIRECTORY>/motd"].map(Into::into));
         let credential = value(&text, "LoadCredential").strip_prefix("motd:").unwrap();
         assert_eq!(&specified(credential), motd);
+    }
+    if let Some(name) = &hostile.record {
+        expected.extend(["--record".into(), format!("{name}.<INVOCATION_ID>")]);
     }
     assert_eq!(words(value(&text, "ExecStart")), expected);
 }
@@ -202,7 +242,11 @@ fn specified(text: &str) -> String {
 /// With the variables in it shown, and `$$` resolved.
 fn with_variables(word: &str) -> String {
     let shown = |part: &str| {
-        let shown = part.replace("${CREDENTIALS_DIRECTORY}", "<CREDENTIALS_DIRECTORY>");
+        let shown = ["CREDENTIALS_DIRECTORY", "INVOCATION_ID"]
+            .iter()
+            .fold(part.into(), |part: String, name| {
+                part.replace(&format!("${{{name}}}"), &format!("<{name}>"))
+            });
         assert!(!shown.contains('$'), "{word}");
         shown
     };
@@ -225,7 +269,7 @@ fn the_flags_that_were_given_are_those_of_the_unit_and_nothing_is_listened_to() 
     let directory = fs::canonicalize(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let directory = directory.to_str().unwrap();
     let unit = printed(
-        &["--listen", &taken, "--motd", "./../tmp/unit-motd.txt", "-q"],
+        &["--listen", &taken, "--motd", "./../tmp/unit-motd.txt", "-q", "--record", "a b.chat"],
         &[("CHATROOM_RATE", "5"), ("CHATROOM_LISTEN", "[::1]:1"), ("CHATROOM_VERBOSE", "0")],
     );
     assert_eq!(unit.code, 0, "{unit}");
@@ -233,7 +277,8 @@ fn the_flags_that_were_given_are_those_of_the_unit_and_nothing_is_listened_to() 
     let mut words = words(value(&text, "ExecStart"));
     assert_eq!(Path::new(&words.remove(0)), Path::new(env!("CARGO_BIN_EXE_chatroom-server")));
     let expected = format!(
-        "--listen {taken} --rate 5 --quiet --max-members 1000 --motd <CREDENTIALS_DIRECTORY>/motd"
+        "--listen {taken} --rate 5 --quiet --max-members 1000 --motd <CREDENTIALS_DIRECTORY>/motd \
+         --record a b.chat.<INVOCATION_ID>"
     );
     assert_eq!(words.join(" "), expected);
     assert_eq!(value(&text, "LoadCredential"), format!("motd:{directory}/unit-motd.txt"));
@@ -272,7 +317,9 @@ fn systemd_finds_nothing_wrong_with_a_unit() {
     }
     let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/chatroom-server.service");
     fs::write(concat!(env!("CARGO_TARGET_TMPDIR"), "/100% $HOME \"motd\".txt"), "Hi!").unwrap();
-    for flags in [&[][..], &["--listen", "[fe80::1%1]:80", "--motd", "100% $HOME \"motd\".txt"]] {
+    let record = ["--record", "100% $HOME \"a b\".chat", "--record-ring", "131072"];
+    let other = ["--listen", "[fe80::1%1]:80", "--motd", "100% $HOME \"motd\".txt"];
+    for flags in [&[][..], &other, &record] {
         let unit = printed(flags, &[]);
         assert_eq!(unit.code, 0, "{unit}");
         fs::write(file, unit.stdout.join("\n") + "\n").unwrap();

@@ -5,9 +5,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chatroom::shell::program::{cannot, number};
+use chatroom::shell::recording;
 use chatroom::{Millis, Settings, limits};
-use clap::Parser;
 use clap::builder::{FalseyValueParser, TypedValueParser};
+use clap::{Parser, ValueHint};
 use log::LevelFilter;
 
 /// A chat room for whoever can reach this address, with chatroom-client, nc or telnet
@@ -66,6 +67,24 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", env = "CHATROOM_MOTD", hide_env_values = true)]
     pub(crate) motd: Option<PathBuf>,
 
+    /// Record everything that happens to a new file that only you can read, for chatroom-replay: all
+    /// that is said is in it, private messages too
+    #[arg(long, value_name = "FILE", env = "CHATROOM_RECORD", hide_env_values = true,
+        value_hint = ValueHint::FilePath)]
+    pub(crate) record: Option<PathBuf>,
+
+    /// Bytes at which a recording goes on in another file, FILE.1, FILE.2 and so on, each of which can
+    /// be replayed alone; none is removed
+    #[arg(long, value_name = "BYTES", env = "CHATROOM_RECORD_MAX", hide_env_values = true,
+        requires = "record", value_parser = record_bytes())]
+    record_max: Option<usize>,
+
+    /// Keep the latest so many bytes of what happens in memory, and write them to a new file on
+    /// SIGUSR1 and on a panic
+    #[arg(long, value_name = "BYTES", env = "CHATROOM_RECORD_RING", hide_env_values = true,
+        value_parser = record_bytes())]
+    pub(crate) record_ring: Option<usize>,
+
     /// Log the settings, and who is paused and resumed
     #[arg(short, long, env = "CHATROOM_VERBOSE", hide_env_values = true,
         value_parser = FalseyValueParser::new())]
@@ -81,6 +100,11 @@ pub(crate) struct Args {
     pub(crate) print_systemd_unit: bool,
 }
 
+fn record_bytes() -> impl TypedValueParser<Value = usize> {
+    number(limits::LEAST_RECORD_BYTES as u32..=limits::MOST_RECORD_BYTES as u32)
+        .map(|bytes| bytes as usize)
+}
+
 fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse()
         .map_err(|_| "give an IP address and a port, such as 0.0.0.0:55555 or [::]:0".into())
@@ -93,6 +117,12 @@ impl Args {
             (true, false) => LevelFilter::Debug,
             (false, false) => LevelFilter::Info,
         }
+    }
+
+    /// What is to be recorded.
+    pub(crate) fn recording(&self) -> recording::Options {
+        let (file, most) = (self.record.clone(), self.record_max);
+        recording::Options { file, most, ring: self.record_ring }
     }
 
     /// The settings of the room, where the machine gives this many descriptors.

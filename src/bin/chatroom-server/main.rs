@@ -20,12 +20,15 @@ fn run(args: &Args) -> Result<Exit, Failure> {
     if args.print_systemd_unit {
         return unit::print(args);
     }
+    let signals = |error: io::Error| cannot("handle signals", &error);
+    server::outlive_full_files().map_err(signals)?;
     let _logger = logger::start(args.log_level()).map_err(|error| cannot("log", &error))?;
     let settings = args.settings(server::raise_descriptor_limit())?;
     log::debug!("Settings are {settings}");
-    let server = Server::bind(&args.listen, settings)
+    let mut server = Server::bind(&args.listen, settings)
         .map_err(|(address, error)| cannot(format_args!("listen on {address}"), &error))?;
-    server.stop_on_signals().map_err(|error| cannot("handle signals", &error))?;
+    server.record(&args.recording())?;
+    server.stop_on_signals().map_err(signals)?;
     for address in server.addresses() {
         // A closed standard output does not hurt the server.
         let _ = writeln!(io::stdout(), "Server is listening on {address}");

@@ -47,6 +47,8 @@ fn unit(args: &Args) -> Result<Unit, Failure> {
         program: text_of(program)?,
         arguments,
         motd: motd.map(text_of).transpose()?,
+        record: args.record.clone().map(text_of).transpose()?,
+        record_ring: args.record_ring,
         low_port: args.listen.iter().any(|address| (1..1024).contains(&address.port())),
         max_members: max_members as usize,
         backlog: args.backlog,
@@ -68,7 +70,7 @@ fn text_of(path: PathBuf) -> Result<String, Failure> {
 }
 
 /// The flags that were given, here or in the environment, which the service does not have; but for
-/// the file, which has a place of its own.
+/// the files, which have places of their own.
 fn given() -> Vec<String> {
     let command = Args::command();
     let matches = command.clone().get_matches();
@@ -77,7 +79,7 @@ fn given() -> Vec<String> {
         let (Some(name), id) = (flag.get_long(), flag.get_id().as_str()) else { continue };
         let source = matches.value_source(id);
         let is_given = source.is_some_and(|source| source != ValueSource::DefaultValue);
-        if !is_given || ["motd", "print_systemd_unit"].contains(&id) {
+        if !is_given || ["motd", "record", "print_systemd_unit"].contains(&id) {
             continue;
         }
         if !flag.get_action().takes_values() {

@@ -8,6 +8,7 @@ use std::process::Command;
 use chatroom::limits;
 
 use super::people::{Peer, Person};
+use super::recording::directory;
 use crate::kernel;
 use crate::programs::{self, Server};
 use crate::systemd::{printed, value};
@@ -52,12 +53,16 @@ fn the_server_makes_no_system_call_that_its_unit_forbids() {
     }
     let mut command = programs::server_by(&strace);
     command.args(["--listen", "127.0.0.1:0", "--listen", "[::]:0", "--max-members", "2"]);
+    command.current_dir(directory("confinement"));
+    command.args(["--record", "room.chat", "--record-ring", "131072"]);
     let mut server = Server::run(command);
     let ann = Peer::joins(server.address, "Ann");
     let bob = Peer::joins(server.address, "Bob");
     bob.sends("hi\n".repeat(25).as_bytes());
     ann.screen().until("Bob: hi");
     Peer::calls(server.address).sees("! the room is full, try later");
+    server.program.signal("USR1");
+    server.program.stderr.until("what happened last is in room.chat.ring-1");
     drop(bob);
     ann.screen().until("Bob left the chat!");
     server.program.signal("TERM");

@@ -16,6 +16,9 @@
 //! | `endings` | is every connection let go of, and is it heard to its end before? |
 //! | `laggards` | does whoever is behind get everything, in order, once? |
 //! | `memory` | do members cost no more than they may? |
+//! | `disk` | does the room go on when the disk that it is recorded to is full, or hangs? |
+//! | `flight_recorder` | is what happened last there when someone asks for it, or the room fails? |
+//! | `recording` | is all that happens recorded, and does it happen again? |
 //! | `strangers` | does the server stand what comes from the network? |
 //!
 //! `people` and `doors` have the verbs.
@@ -25,8 +28,11 @@ mod client;
 #[cfg(target_os = "linux")]
 mod confinement;
 mod conversation;
+#[cfg(target_os = "linux")]
+mod disk;
 mod doors;
 mod endings;
+mod flight_recorder;
 #[cfg(target_os = "linux")]
 mod interruptions;
 mod laggards;
@@ -35,6 +41,7 @@ mod memory;
 mod operator;
 mod original;
 pub(crate) mod people;
+mod recording;
 #[cfg(target_os = "linux")]
 mod shortage;
 mod shutdown;

@@ -1,0 +1,141 @@
+//! What happened last, written to a file when someone asks for it, or the room fails.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+use std::{env, fs, thread};
+
+use chatroom::Settings;
+use chatroom::shell::recording::Options;
+use chatroom::shell::server::Server as RoomServer;
+use log::{LevelFilter, Log, Metadata, Record};
+
+use super::people::{Peer, Person};
+use super::recording::{directory, ends, recorded, replays};
+use crate::programs::{Program, Server};
+
+#[test]
+fn what_happened_last_is_written_to_another_new_file_at_each_sigusr1() {
+    let directory = directory("ring");
+    let mut server = recorded(&directory, &["--record-ring", "131072", "-q"]);
+    let ann = Peer::joins(server.address, "Ann");
+    let written = [1, 2].map(|number| {
+        ann.says(&format!("before {number}"));
+        ann.sees(&format!("Ann: before {number}"));
+        server.program.signal("USR1");
+        let name = format!("chatroom-{}-{number}.chat", server.program.id());
+        server.program.stderr.expect(&format!("what happened last is in {name}"));
+        let mode = fs::metadata(directory.join(&name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        replays(&directory.join(&name))
+    });
+    ends(&mut server, &[&ann]);
+    let [first, second] = written;
+    assert!(first.ends_with("        #1 <= Ann: before 1\\n\n"), "{first}");
+    assert!(second.starts_with(&first) && second.ends_with("#1 <= Ann: before 2\\n\n"), "{second}");
+    assert_eq!(fs::read_dir(&directory).unwrap().count(), 2);
+}
+
+#[test]
+fn what_happened_last_stands_beside_the_recording_and_overwrites_nothing() {
+    let directory = directory("ring beside");
+    fs::write(directory.join("room.chat.ring-1"), "precious").unwrap();
+    let flags = ["--record", "room.chat", "--record-ring", "131072", "-q"];
+    let mut server = recorded(&directory, &flags);
+    let ann = Peer::joins(server.address, "Ann");
+    server.program.signal("USR1");
+    server.program.stderr.expect("what happened last is in room.chat.ring-2");
+    ends(&mut server, &[&ann]);
+    let last = replays(&directory.join("room.chat.ring-2"));
+    assert!(replays(&directory.join("room.chat")).starts_with(&last));
+    assert_eq!(fs::read(directory.join("room.chat.ring-1")).unwrap(), b"precious");
+}
+
+#[test]
+fn what_cannot_be_written_is_logged_and_the_room_goes_on() {
+    let directory = directory("no directory");
+    let mut server = recorded(&directory, &["--record-ring", "131072", "-q"]);
+    fs::remove_dir(&directory).unwrap();
+    let ann = Peer::joins(server.address, "Ann");
+    server.program.signal("USR1");
+    let name = format!("chatroom-{}-1.chat", server.program.id());
+    let cannot = format!("cannot write what happened last to {name}: no such file");
+    server.program.stderr.expect(&cannot);
+    ann.says("still here?");
+    ann.sees("Ann: still here?");
+    ends(&mut server, &[&ann]);
+}
+
+#[test]
+fn sigusr1_to_a_server_that_keeps_nothing_says_what_would_help() {
+    let mut server = Server::start(&["-q"]);
+    let ann = Peer::joins(server.address, "Ann");
+    server.program.signal("USR1");
+    server.program.stderr.expect(
+        "SIGUSR1 writes what happened last to a file, but nothing is kept: start the server with \
+         --record-ring BYTES",
+    );
+    ann.says("still here?");
+    ann.sees("Ann: still here?");
+    ends(&mut server, &[&ann]);
+}
+
+/// Where the room that fails records to; set for the process that has it.
+const FAILING: &str = "CHATROOM_TEST_FAILING_ROOM";
+
+/// A log that fails when Mallory comes, and so does the room, which writes to it.
+struct Fails;
+
+impl Log for Fails {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        assert!(!record.args().to_string().contains("Mallory"), "the log fails");
+    }
+
+    fn flush(&self) {}
+}
+
+/// The whole server but for its flags, in a process of its own: this test, started by itself.
+#[expect(clippy::print_stderr, reason = "it says where it listens")]
+fn fails_in(directory: &str) {
+    log::set_boxed_logger(Box::new(Fails)).unwrap();
+    log::set_max_level(LevelFilter::Info);
+    env::set_current_dir(directory).unwrap();
+    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let mut server = RoomServer::bind(&[any], Settings::default()).unwrap();
+    let file = Some("room.chat".into());
+    server.record(&Options { file, most: None, ring: Some(1 << 17) }).unwrap();
+    eprintln!("{}", server.addresses().next().unwrap());
+    server.run().unwrap();
+}
+
+#[test]
+fn a_room_that_fails_leaves_what_happened_up_to_that_in_both_files() {
+    if let Ok(directory) = env::var(FAILING) {
+        return fails_in(&directory);
+    }
+    let directory = directory("failing room");
+    let mut command = Command::new(env::current_exe().unwrap());
+    let this = thread::current().name().unwrap().to_owned();
+    command.args(["--exact", &this, "--nocapture"]).env(FAILING, &directory);
+    let mut program = Program::start(command);
+    let address = program.stderr.next().unwrap().parse().unwrap();
+    let _ann = Peer::joins(address, "Ann");
+    let mallory = Peer::connects(address);
+    mallory.says("Mallory");
+    assert_eq!(program.exit_code(), 101);
+    let told = program.stderr.rest().join("\n");
+    assert!(told.contains("the log fails"), "{told}");
+    let recording = replays(&directory.join("room.chat"));
+    let last = "#2 -> Mallory\\n
+        log <- Nickname of the client is Mallory!
+        #2 is admitted with lines
+        #1 #2 <= Mallory joined the chat!\\n
+        #2 <- Connected to the server!\\n
+";
+    assert!(recording.ends_with(last), "{recording}");
+    assert_eq!(recording, replays(&directory.join("room.chat.ring-1")));
+}

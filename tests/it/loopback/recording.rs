@@ -1,0 +1,175 @@
+//! What a server records of what happens to it: all of it, for nobody else, and it happens again.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+
+use super::doors::OriginalClient;
+use super::people::{Client, Peer, Person, Sloth, stalls};
+use crate::programs::{self, Outcome, Program, Server};
+
+/// A directory of this test's own, with nothing in it.
+pub(super) fn directory(test: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("recording {test}"));
+    let _ = fs::remove_dir_all(&directory); // There is none at first.
+    fs::create_dir(&directory).unwrap();
+    directory
+}
+
+/// A server that records what happens in this directory.
+pub(super) fn recorded(directory: &Path, flags: &[&str]) -> Server {
+    recorded_by(&["env"], directory, flags)
+}
+
+/// The same, as this launcher becomes it.
+pub(super) fn recorded_by(launcher: &[&str], directory: &Path, flags: &[&str]) -> Server {
+    let mut command = programs::server_by(launcher);
+    command.current_dir(directory).args(["--listen", "127.0.0.1:0"]).args(flags);
+    Server::run(command)
+}
+
+/// What becomes of a recording that is played again.
+pub(super) fn replayed(file: &Path) -> Outcome {
+    let mut command = programs::replay();
+    command.arg(file);
+    Program::start(command).ends()
+}
+
+/// It happens again, exactly; returns the recording.
+#[track_caller]
+pub(super) fn replays(file: &Path) -> String {
+    let outcome = replayed(file);
+    assert_eq!(outcome.code, 0, "{outcome}");
+    fs::read_to_string(file).unwrap()
+}
+
+/// The server is ended by a signal, and everyone is told.
+#[track_caller]
+pub(super) fn ends(server: &mut Server, people: &[&dyn Person]) {
+    server.program.signal("TERM");
+    for person in people {
+        person.screen().until("# the server is shutting down");
+        person.sees_the_end();
+    }
+    assert_eq!(server.program.exit_code(), 0);
+}
+
+#[test]
+fn what_happens_under_mixed_load_is_recorded_and_happens_again() {
+    let directory = directory("mixed load");
+    let flags = ["--rate", "200", "--burst", "50", "--backlog", "65536", "--record", "room.chat"];
+    let mut server = recorded(&directory, &flags);
+    let ann = Peer::joins(server.address, "Ann");
+    let bob = Client::joins(server.address, "Bob");
+    let original = OriginalClient::starts(server.address, "original");
+    ann.screen().until("original joined the chat!");
+    original.says("grüße");
+    original.pastes(&["one", "two"]);
+    ann.screen().until("original: two");
+
+    // Those who are lost, do not end their line, speak another language, say too much.
+    let lost = Sloth::joins(server.address, "Lost");
+    ann.sees("Lost joined the chat!");
+    lost.vanishes();
+    ann.sees("Lost left the chat! (connection lost)");
+    let half = Peer::connects(server.address);
+    half.sends(b"Half\nno end");
+    half.ends_its_side();
+    ann.screen().until("Half left the chat!");
+    Peer::connects(server.address).says("GET / HTTP/1.1");
+    Peer::connects(server.address).sends(b"\xff\xfb\x1f\x00\xff\xfe\n\xe2\x80\xae\n\n\nx y\n");
+    ann.says(&"x".repeat(5000));
+    ann.screen().until("! message too long (limit 4096 bytes), not sent");
+
+    // Ann says more than her rate, and more than who never reads may leave unread.
+    let _sloth = stalls(server.address, "Sloth");
+    ann.screen().until("Sloth joined the chat!");
+    let lines = format!("{}\n", "y".repeat(4000)).repeat(10);
+    let too_slow = "Sloth left the chat! (too slow)".to_owned();
+    loop {
+        ann.sends(lines.as_bytes());
+        ann.says("done");
+        if ann.screen().until("Ann: done").contains(&too_slow) {
+            break;
+        }
+    }
+    bob.says("/msg Ann psst");
+    ann.screen().until("[Bob to you] psst");
+    original.closes();
+    ann.screen().until("original left the chat!");
+
+    // The end comes while there is much to say.
+    (1..=500).for_each(|number| ann.says(&format!("last words {number}")));
+    ends(&mut server, &[&ann, &bob]);
+    let recording = replays(&directory.join("room.chat"));
+    for what in [
+        " is admitted unframed",
+        " is paused",
+        " is resumed",
+        " is lost",
+        " finishes",
+        " is too slow",
+        " -> GET / HTTP/1.1\\n",
+        " <- [Bob to you] psst\\n",
+        " operator stops the server",
+    ] {
+        assert!(recording.contains(what), "nothing{what}");
+    }
+    is_told_how_it_came_to_be_too_slow(&recording, "Sloth");
+}
+
+/// By so many bytes, each time twice as many, and at last by more than the backlog.
+#[track_caller]
+fn is_told_how_it_came_to_be_too_slow(recording: &str, nickname: &str) {
+    let (_, admitted) =
+        recording.split_once(&format!("log <- Nickname of the client is {nickname}!\n")).unwrap();
+    let id = admitted.split_whitespace().next().unwrap();
+    let bytes = |line: &str| line.split_once(&format!("{id} is behind by "))?.1.parse().ok();
+    let told: Vec<u64> = recording.lines().filter_map(bytes).collect();
+    let (last, doubled) = told.split_last().unwrap();
+    assert!(*last > 65536 && doubled.first() >= Some(&4096), "{told:?}");
+    assert!(doubled.windows(2).all(|pair| pair[1] >= 2 * pair[0]), "{told:?}");
+}
+
+#[test]
+fn a_recording_is_its_owners_alone_and_has_the_name_that_it_is_given() {
+    let directory = directory("mode");
+    let name = "%h ~ $HOME \\n 100%.chat";
+    let mut server = recorded(&directory, &["--record", name]);
+    let ann = Peer::joins(server.address, "Ann");
+    ends(&mut server, &[&ann]);
+    let file = directory.join(name);
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    replays(&file);
+    assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
+}
+
+/// Whatever it is; and it stays what it was.
+#[test]
+fn nothing_is_overwritten() {
+    let directory = directory("overwriting");
+    fs::write(directory.join("file"), "precious").unwrap();
+    fs::create_dir(directory.join("directory")).unwrap();
+    symlink("nowhere", directory.join("link")).unwrap();
+    for name in ["file", "directory", "link"] {
+        let mut command = programs::server();
+        command.current_dir(&directory).args(["--listen", "127.0.0.1:0", "--record", name]);
+        let reason = format!(
+            "chatroom-server: cannot record to {name}: there is such a file already; \
+             give another name"
+        );
+        let outcome = Program::start(command).ends().to_string();
+        assert_eq!(outcome, format!("exit code 1\n--- stdout\n--- stderr\n{reason}"));
+    }
+    assert_eq!(fs::read(directory.join("file")).unwrap(), b"precious");
+    assert_eq!(fs::read_dir(&directory).unwrap().count(), 3);
+}
+
+#[test]
+fn a_directory_that_is_not_there_is_said_in_one_line() {
+    let mut command = programs::server();
+    command.args(["--listen", "127.0.0.1:0", "--record", "/no such directory/room.chat"]);
+    let reason = "chatroom-server: cannot record to /no such directory/room.chat: no such file";
+    let outcome = Program::start(command).ends().to_string();
+    assert_eq!(outcome, format!("exit code 1\n--- stdout\n--- stderr\n{reason}"));
+}
