@@ -1,8 +1,7 @@
 //! What happened, as a transcript's text.
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
+use alloc::string::String;
 use core::fmt::{self, Write};
 
 use super::{Entry, VERSION};
@@ -114,7 +113,8 @@ impl Writer {
                 writeln!(out, "{} <-{}", self.name(*id), Escaped(data.as_ref()))
             }
             Action::Broadcast(data) => {
-                writeln!(out, "{} <={}", self.recipients(), Escaped(data.as_ref()))
+                self.recipients(out)?;
+                writeln!(out, "<={}", Escaped(data.as_ref()))
             }
             Action::Admit(id, framing) => {
                 let how = match framing {
@@ -173,15 +173,13 @@ impl Writer {
         Name(id, self.names.get(&id))
     }
 
-    fn recipients(&self) -> String {
+    fn recipients(&self, out: &mut impl Write) -> fmt::Result {
         match self.members.len() {
-            0 => "nobody".into(),
+            0 => out.write_str("nobody "),
             1..=NAMED_RECIPIENTS => {
-                let names: Vec<_> =
-                    self.members.iter().map(|&id| self.name(id).to_string()).collect();
-                names.join(" ")
+                self.members.iter().try_for_each(|&id| write!(out, "{} ", self.name(id)))
             }
-            _ => "everyone".into(),
+            _ => out.write_str("everyone "),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::hint::black_box;
 
 use chatroom::frame::Decoder;
+use chatroom::recorder::{Recorder, Ring};
 use chatroom::{ClientId, Event, Millis, ServerCore, Settings, limits, sanitize};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
@@ -32,6 +33,32 @@ fn message(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new(format!("{members} members"), size), |bencher| {
             let read = Event::BytesIn(ClientId(1), line.as_bytes());
             bencher.iter(|| core.handle(Millis::ZERO, read.clone()).count());
+        });
+    }
+    group.finish();
+}
+
+/// The same messages, written down.
+fn recording(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("recorded message");
+    let ascii = |size: usize| format!("{}\n", "x".repeat(size));
+    for (members, name, line) in [
+        (2, "64", ascii(64)),
+        (100, "64", ascii(64)),
+        (100, "4000", ascii(4000)),
+        (100, "mixed", "grüß Gott, 😀 ".repeat(32) + "\n"),
+    ] {
+        let mut core = room(members);
+        let mut recorder = Recorder::new(Settings::default(), None, Some(Ring::new(1 << 20)));
+        group.throughput(Throughput::Bytes(line.len() as u64));
+        group.bench_function(BenchmarkId::new(format!("{members} members"), name), |bencher| {
+            let read = Event::BytesIn(ClientId(1), line.as_bytes());
+            let mut now = Millis::ZERO;
+            bencher.iter(|| {
+                now = now + Millis::new(1);
+                recorder.event(now, &read);
+                recorder.actions(core.handle(now, read.clone()));
+            });
         });
     }
     group.finish();
@@ -94,6 +121,6 @@ criterion_group! {
     config = Criterion::default()
         .warm_up_time(std::time::Duration::from_millis(300))
         .measurement_time(std::time::Duration::from_secs(1));
-    targets = message, decoding, sanitising, join_storm
+    targets = message, recording, decoding, sanitising, join_storm
 }
 criterion_main!(benches);

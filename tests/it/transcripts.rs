@@ -1,6 +1,8 @@
 //! What a transcript's text means, and what is said of one that means nothing.
 
+use chatroom::escape::{Escaped, unescape};
 use chatroom::transcript::Transcript;
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// How this reads back; or why it does not.
 fn read(text: &str) -> String {
@@ -43,6 +45,28 @@ fn every_line_that_is_written_reads_back_as_it_was() {
 gap of 4096 bytes
 +18446744073709551.615s operator stops the server";
     assert_eq!(read(written), written.trim());
+}
+
+#[test]
+fn what_does_not_show_is_escaped_and_nothing_else_is() {
+    use GeneralCategoryGroup::{Mark, Other, Separator};
+    for c in ('!'..='\u{1ffff}').filter(|&c| c != '\\') {
+        let hidden = matches!(c.general_category_group(), Mark | Other | Separator);
+        let escaped = Escaped(c.encode_utf8(&mut [0; 4]).as_bytes()).to_string();
+        assert_eq!(escaped.contains('\\'), hidden, "{escaped}");
+    }
+}
+
+#[test]
+fn an_escape_is_found_wherever_it_stands() {
+    for at in 0..100 {
+        for hidden in ["\\", "\u{1b}", "\u{202e}", "\n"] {
+            let text = "x".repeat(at) + hidden + &"x".repeat(99 - at);
+            let escaped = Escaped(text.as_bytes()).to_string();
+            assert!(!escaped.contains(hidden) || hidden == "\\", "{escaped}");
+            assert_eq!(unescape(&escaped[1..]).unwrap(), text.as_bytes());
+        }
+    }
 }
 
 #[test]
