@@ -18,6 +18,7 @@ use crate::actions::Actions;
 use crate::event::{ClientId, Event, Millis};
 use crate::limits;
 use crate::settings::Settings;
+use crate::snapshot::Snapshot;
 use crate::transcript::Writer;
 
 /// Writes a transcript as it happens.
@@ -37,7 +38,7 @@ impl Recorder {
     pub fn new(settings: Settings, tape: Option<Tape>, ring: Option<Ring>) -> Self {
         let (writer, event) = (Writer::default(), String::new());
         let mut recorder = Self { settings, writer, event, tape, ring };
-        recorder.begin_with(&Head::first(recorder.settings.clone()));
+        recorder.begin_with(&Head::new(recorder.settings.clone(), None));
         recorder
     }
 
@@ -46,6 +47,12 @@ impl Recorder {
     pub fn is_full(&self) -> bool {
         self.tape.as_ref().is_some_and(Tape::is_full)
             || self.ring.as_ref().is_some_and(Ring::is_full)
+    }
+
+    /// Begins the next file, or part of the ring, whichever is full: this is the state of the room, to
+    /// which nothing has happened since what was told last.
+    pub fn begin(&mut self, state: Snapshot) {
+        self.begin_with(&Head::new(self.settings.clone(), Some(state)));
     }
 
     fn begin_with(&mut self, head: &Head) {

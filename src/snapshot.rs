@@ -121,6 +121,15 @@ impl Snapshot {
         self.now
     }
 
+    /// How many bytes its text has, about, where nothing is escaped.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        const LINE: usize = 100;
+        let said: usize = self.history.iter().map(|line| line.len() + 16).sum();
+        let held: usize = self.peers.iter().map(|peer| peer.decoder.held.len() + LINE).sum();
+        LINE + said + held
+    }
+
     /// Whoever is connected: the members in joining order, then those who choose a nickname.
     pub fn peers(&self) -> impl Iterator<Item = ClientId> {
         self.peers.iter().map(|peer| peer.id)

@@ -107,8 +107,16 @@ impl Recording {
     }
 
     /// This is about to happen in this room.
-    pub fn event(&self, _core: &ServerCore, now: Millis, event: &Event<&[u8]>) {
-        self.shared.recorder().event(now, event);
+    pub fn event(&self, core: &ServerCore, now: Millis, event: &Event<&[u8]>) {
+        let mut recorder = self.shared.recorder();
+        if recorder.is_full() {
+            // Were this to fail, whoever writes down what happened last would need the recorder.
+            drop(recorder);
+            let state = core.snapshot();
+            recorder = self.shared.recorder();
+            recorder.begin(state);
+        }
+        recorder.event(now, event);
     }
 
     /// It has led to this.

@@ -5,6 +5,7 @@ use chatroom::transcript::{Entry, Transcript};
 use chatroom::{ClientId, Event, Millis, ServerCore, Settings, limits};
 use quickcheck_macros::quickcheck;
 
+use crate::oracle::played;
 use crate::script::Script;
 
 /// A room and its recorder.
@@ -20,6 +21,9 @@ impl Recorded {
     }
 
     fn happens(&mut self, now: Millis, event: Event<&[u8]>) {
+        if self.recorder.is_full() {
+            self.recorder.begin(self.core.snapshot());
+        }
         self.recorder.event(now, &event);
         let actions = self.core.handle(now, event);
         self.recorder.actions(actions);
@@ -73,6 +77,55 @@ fn what_is_recorded_reads_as_the_transcript_of_it(script: Script) {
     assert_eq!(room.latest(), expected);
 }
 
+/// The files that a recording is of, and its events, as they are without files.
+fn files(pieces: &[Piece]) -> (Vec<String>, String) {
+    let (mut files, mut events) = (Vec::new(), String::new());
+    for piece in pieces {
+        match piece {
+            Piece::Head(head) => files.push(head.to_string()),
+            Piece::Events(text) => {
+                files.last_mut().unwrap().push_str(text);
+                events.push_str(text);
+            }
+            Piece::Gap(bytes) => panic!("{bytes} bytes are missing"),
+        }
+    }
+    (files, events)
+}
+
+/// Wherever one ends, be it after each event.
+#[quickcheck]
+fn every_file_can_be_replayed_alone_and_all_of_them_are_what_happened(script: Script, most: u16) {
+    let transcript = transcript(&script);
+    let most = usize::from(most) % 2000;
+    let mut room = Recorded::new(&script.settings, Some(Tape::new(Some(most))), None);
+    room.plays(&transcript);
+    let (files, events) = files(&room.pieces());
+    let expected = transcript.replay().to_string();
+    assert_eq!(events, expected.split_once("\n\n").unwrap().1);
+    for file in files {
+        assert!(played(&file).is_ok(), "{:?} in\n{file}", played(&file));
+        assert_eq!(file.parse::<Transcript>().unwrap().replay().to_string(), file);
+    }
+}
+
+#[quickcheck]
+fn what_happened_last_can_be_replayed_and_is_the_end_of_all_that_happened(
+    script: Script,
+    most: u16,
+    when: usize,
+) {
+    let mut transcript = transcript(&script);
+    transcript.entries.truncate(when % (transcript.entries.len() + 1));
+    let ring = Some(Ring::new(usize::from(most) % 2000));
+    let mut room = Recorded::new(&script.settings, None, ring);
+    room.plays(&transcript);
+    let latest = room.latest();
+    assert!(played(&latest).is_ok(), "{:?} in\n{latest}", played(&latest));
+    let latest: Transcript = latest.parse().unwrap();
+    assert!(transcript.replay().entries.ends_with(&latest.entries));
+}
+
 #[test]
 fn an_event_is_there_before_the_room_hears_of_it_and_is_handed_on_with_what_it_led_to() {
     let mut room =
@@ -98,9 +151,9 @@ fn event(bytes: usize) -> String {
 
 /// A head of about so many bytes, which begins with this.
 fn head(bytes: usize, begin: &str) -> Head {
-    let fill = bytes - Head::first(Settings::default()).bytes() - begin.len();
-    let head =
-        Head::first(Settings { motd: begin.to_owned() + &"x".repeat(fill), ..Settings::default() });
+    let fill = bytes - Head::new(Settings::default(), None).bytes() - begin.len();
+    let motd = begin.to_owned() + &"x".repeat(fill);
+    let head = Head::new(Settings { motd, ..Settings::default() }, None);
     assert_eq!(head.bytes(), bytes);
     head
 }

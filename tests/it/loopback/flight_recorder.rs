@@ -2,12 +2,13 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::Command;
-use std::{env, fs, thread};
+use std::{env, fs};
 
-use chatroom::Settings;
-use chatroom::shell::recording::Options;
+use chatroom::shell::recording::{Options, Recording};
 use chatroom::shell::server::Server as RoomServer;
+use chatroom::{Event, Millis, ServerCore, Settings};
 use log::{LevelFilter, Log, Metadata, Record};
 
 use super::people::{Peer, Person};
@@ -34,6 +35,27 @@ fn what_happened_last_is_written_to_another_new_file_at_each_sigusr1() {
     assert!(first.ends_with("        #1 <= Ann: before 1\\n\n"), "{first}");
     assert!(second.starts_with(&first) && second.ends_with("#1 <= Ann: before 2\\n\n"), "{second}");
     assert_eq!(fs::read_dir(&directory).unwrap().count(), 2);
+}
+
+#[test]
+fn what_happened_last_begins_with_the_state_of_the_room_when_there_is_more_than_is_kept() {
+    let directory = directory("ring of some");
+    let mut server = recorded(&directory, &["--record-ring", "131072", "--rate", "0", "-q"]);
+    let ann = Peer::joins(server.address, "Ann");
+    let line = "x".repeat(500);
+    for number in 1..=500 {
+        ann.says(&format!("{number} {line}"));
+        ann.sees(&format!("Ann: {number} {line}"));
+    }
+    server.program.signal("USR1");
+    let name = format!("chatroom-{}-1.chat", server.program.id());
+    server.program.stderr.expect(&format!("what happened last is in {name}"));
+    let latest = replays(&directory.join(&name));
+    let (state, events) = latest.split_once("\nend of snapshot\n\n").unwrap();
+    assert!(state.contains(" is called Ann, "), "{state}");
+    assert!((65536..140_000).contains(&events.len()), "{} bytes", events.len());
+    assert!(events.contains(" -> 500 xxx") && !events.contains(" -> 300 xxx"));
+    ends(&mut server, &[&ann]);
 }
 
 #[test]
@@ -112,16 +134,48 @@ fn fails_in(directory: &str) {
     server.run().unwrap();
 }
 
+/// What the room does before its core hears of an event, at which it fails.
+fn core_fails() {
+    let (settings, file) = (Settings::default(), Some("room.chat".into()));
+    let options = Options { file, most: None, ring: Some(1 << 17) };
+    let recording = Recording::start(&options, &settings).unwrap().unwrap();
+    recording.flight_recorder().unwrap().write_on_panic();
+    recording.event(&ServerCore::new(settings), Millis::new(7), &Event::Tick);
+    panic!("the core fails");
+}
+
+#[test]
+fn an_event_at_which_the_core_fails_is_the_last_one_in_both_files() {
+    if let Ok(directory) = env::var(FAILING) {
+        env::set_current_dir(directory).unwrap();
+        return core_fails();
+    }
+    let directory = directory("failing core");
+    let this = "an_event_at_which_the_core_fails_is_the_last_one_in_both_files";
+    let mut program = starts(this, &directory);
+    assert_eq!(program.exit_code(), 101);
+    let recording = replays(&directory.join("room.chat"));
+    assert!(recording.ends_with("\n\n+0.007s time passes\n"), "{recording}");
+    assert_eq!(recording, replays(&directory.join("room.chat.ring-1")));
+}
+
+/// A test of these, in a process of its own, which is to fail in this directory.
+fn starts(test: &str, directory: &Path) -> Program {
+    let mut command = Command::new(env::current_exe().unwrap());
+    let (_, module) = module_path!().split_once("::").unwrap();
+    let test = format!("{module}::{test}");
+    command.args(["--exact", &test, "--nocapture"]).env(FAILING, directory);
+    Program::start(command)
+}
+
 #[test]
 fn a_room_that_fails_leaves_what_happened_up_to_that_in_both_files() {
     if let Ok(directory) = env::var(FAILING) {
         return fails_in(&directory);
     }
     let directory = directory("failing room");
-    let mut command = Command::new(env::current_exe().unwrap());
-    let this = thread::current().name().unwrap().to_owned();
-    command.args(["--exact", &this, "--nocapture"]).env(FAILING, &directory);
-    let mut program = Program::start(command);
+    let this = "a_room_that_fails_leaves_what_happened_up_to_that_in_both_files";
+    let mut program = starts(this, &directory);
     let address = program.stderr.next().unwrap().parse().unwrap();
     let _ann = Peer::joins(address, "Ann");
     let mallory = Peer::connects(address);

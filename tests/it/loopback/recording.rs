@@ -132,6 +132,51 @@ fn is_told_how_it_came_to_be_too_slow(recording: &str, nickname: &str) {
 }
 
 #[test]
+fn a_recording_of_some_size_goes_on_in_files_that_can_be_replayed_alone() {
+    let directory = directory("rotation");
+    fs::write(directory.join("room.chat.2"), "precious").unwrap();
+    let rotates = ["--record", "room.chat", "--record-max", "131072"];
+    let others = ["--record-ring", "16777216", "--rate", "500", "--burst", "50", "-q"];
+    let mut server = recorded(&directory, &[&rotates[..], &others].concat());
+    let ann = Peer::joins(server.address, "Ann");
+    let original = OriginalClient::starts(server.address, "original");
+    ann.sees("original joined the chat!");
+    // At each end of a file Ann is read more slowly, and someone has not said a name.
+    let _nobody = Sloth::connects(server.address);
+    for _ in 0..5 {
+        ann.sends(format!("{}\n", "x".repeat(500)).repeat(100).as_bytes());
+        original.says("hi");
+        ann.says("done");
+        ann.screen().until("Ann: done");
+    }
+    server.program.signal("USR1");
+    server.program.stderr.expect("what happened last is in room.chat.ring-1");
+    ends(&mut server, &[&ann]);
+
+    let later = [1, 3, 4, 5, 6].map(|number| format!("room.chat.{number}"));
+    let names = [&["room.chat".to_owned()], &later[..]].concat();
+    let names = names.iter().filter(|name| directory.join(name).exists());
+    let files: Vec<_> = names.map(|name| replays(&directory.join(name))).collect();
+    assert_eq!(fs::read_dir(&directory).unwrap().count(), files.len() + 2);
+    let (last, full) = files.split_last().unwrap();
+    assert!(full.len() >= 3 && last.contains("operator stops the server"), "{} files", files.len());
+    let goes_on = |file: &String| file.contains("\nend of snapshot\n");
+    assert!(!goes_on(&files[0]) && files[1..].iter().all(goes_on));
+    let lengths = full.iter().map(String::len);
+    assert!(lengths.clone().all(|bytes| (131_000..200_000).contains(&bytes)), "{lengths:?}");
+    let holding = |file: &String| file.contains(", paused, ") && file.contains("#1 holds xxx");
+    assert!(files.iter().any(holding), "no file begins while Ann is paused");
+    // Nothing happened that is in none of them.
+    let events = |file: &String| {
+        let after = file.split_once("\nend of snapshot\n\n").or_else(|| file.split_once("\n\n"));
+        after.unwrap().1.to_owned()
+    };
+    let all = replays(&directory.join("room.chat.ring-1"));
+    assert!(files.iter().map(events).collect::<String>().starts_with(&events(&all)));
+    assert_eq!(fs::read(directory.join("room.chat.2")).unwrap(), b"precious");
+}
+
+#[test]
 fn a_recording_is_its_owners_alone_and_has_the_name_that_it_is_given() {
     let directory = directory("mode");
     let name = "%h ~ $HOME \\n 100%.chat";
