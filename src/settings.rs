@@ -2,12 +2,15 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
+use core::ops::RangeInclusive;
 use core::str::FromStr;
 
 use crate::escape::{Escaped, unescape};
 use crate::event::Millis;
 use crate::limits;
+use crate::sanitize;
 
 /// The settings of a room. Each field is a flag of `chatroom-server` and a line at the head of a
 /// transcript; the defaults are the constants of [`limits`].
@@ -58,6 +61,75 @@ impl fmt::Display for Settings {
     }
 }
 
+/// The settings that are numbers, and what they can sensibly be: what the flags of `chatroom-server` take.
+const NUMBERS: [(&str, RangeInclusive<u64>); 7] = [
+    ("rate", 0..=limits::MAX_RATE as u64),
+    ("burst", 1..=limits::MAX_RATE as u64),
+    ("backlog", limits::FRAME_BYTES as u64..=1 << 30),
+    ("max-members", 1..=1_000_000),
+    ("max-per-address", 1..=1_000_000),
+    ("handshake-timeout", 1..=86_400_000),
+    ("history", 0..=limits::MAX_HISTORY_LINES as u64),
+];
+
+impl Settings {
+    /// The same but for one, given as `Display` writes it: `rate=2`, times in milliseconds, the message of
+    /// the day escaped.
+    ///
+    /// # Errors
+    ///
+    /// There is no such setting, and which there are; or what it can be.
+    pub fn with(&self, setting: &str) -> Result<Self, String> {
+        let mut settings = self.clone();
+        let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
+        if name == "motd" {
+            settings.set_motd(value)?;
+            let fits = settings.motd.len() <= limits::MOTD_BYTES;
+            let most = limits::MOTD_BYTES;
+            return fits
+                .then_some(settings)
+                .ok_or_else(|| format!("give motd at most {most} bytes"));
+        }
+        let Some((_, range)) = NUMBERS.iter().find(|(known, _)| *known == name) else {
+            let names: Vec<_> = NUMBERS.iter().map(|(name, _)| *name).collect();
+            let name = sanitize::text(name.as_bytes());
+            return Err(format!(
+                "there is no setting {name}: there are {}, motd",
+                names.join(", ")
+            ));
+        };
+        let within = value.parse().is_ok_and(|value| range.contains(&value));
+        if !within {
+            let (least, most) = (range.start(), range.end());
+            return Err(format!("give {name} a number from {least} to {most}"));
+        }
+        settings.set(name, value)?;
+        Ok(settings)
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
+        let bad = |_| format!("`{value}` is no number for {name}");
+        match name {
+            "rate" => self.rate = value.parse().map_err(bad)?,
+            "burst" => self.burst = value.parse().map_err(bad)?,
+            "backlog" => self.backlog = value.parse().map_err(bad)?,
+            "max-members" => self.max_members = value.parse().map_err(bad)?,
+            "max-per-address" => self.max_per_address = value.parse().map_err(bad)?,
+            "handshake-timeout" => {
+                self.handshake_timeout = Millis::new(value.parse().map_err(bad)?);
+            }
+            "history" => self.history = value.parse().map_err(bad)?,
+            _ => return Err(format!("there is no setting {name}")),
+        }
+        Ok(())
+    }
+
+    fn set_motd(&mut self, escaped: &str) -> Result<(), String> {
+        self.motd = String::from_utf8(unescape(escaped)?).map_err(|_| "motd is not UTF-8")?;
+        Ok(())
+    }
+}
+
 /// Reads what `Display` writes; what is left out has its default.
 impl FromStr for Settings {
     type Err = String;
@@ -69,22 +141,9 @@ impl FromStr for Settings {
             let (name, value) = setting
                 .split_once('=')
                 .ok_or_else(|| format!("`{setting}` is no setting, such as rate=10"))?;
-            let bad = |_| format!("`{value}` is no number for {name}");
-            match name {
-                "rate" => settings.rate = value.parse().map_err(bad)?,
-                "burst" => settings.burst = value.parse().map_err(bad)?,
-                "backlog" => settings.backlog = value.parse().map_err(bad)?,
-                "max-members" => settings.max_members = value.parse().map_err(bad)?,
-                "max-per-address" => settings.max_per_address = value.parse().map_err(bad)?,
-                "handshake-timeout" => {
-                    settings.handshake_timeout = Millis::new(value.parse().map_err(bad)?);
-                }
-                "history" => settings.history = value.parse().map_err(bad)?,
-                _ => return Err(format!("there is no setting {name}")),
-            }
+            settings.set(name, value)?;
         }
-        let motd = unescape(motd.trim_start())?;
-        settings.motd = String::from_utf8(motd).map_err(|_| "motd is not UTF-8")?;
+        settings.set_motd(motd.trim_start())?;
         Ok(settings)
     }
 }
