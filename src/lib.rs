@@ -60,6 +60,7 @@
 //! | [`recorder`] | what happens, written down as it happens |
 //! | [`replay`] [`redact`] | a recording played again, and compared; stand-ins for what was said in it |
 //! | [`snapshot`] | the state of a room as text, where a recording goes on |
+//! | [`replay::what_if`] [`replay::seen`] [`replay::comparison`] | the same with other settings: what people would have seen |
 //! | `shell` (feature `std`) | sockets, threads, signals, terminals: everything that is not pure |
 //!
 //! Everything outside `shell` and the programs builds without `std`

@@ -279,3 +279,7 @@ const _: () = assert!(4 * (READ_BYTES + EVENT_BYTES) < RECORDED_EVENT_BYTES);
 /// The longest line of a recording that is read: the history that a newcomer is shown, each of its
 /// bytes escaped.
 pub const RECORDED_LINE_BYTES: usize = 4 * 1024 * 1024;
+
+/// The most bytes of lines that people see, kept for each of the two rooms that a what-if compares: those
+/// of a hundred people for a day of a line every few seconds. Comparing as many takes up to a minute.
+pub const SEEN_BYTES: usize = 64 * 1024 * 1024;

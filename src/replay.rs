@@ -3,8 +3,16 @@
 //! A recording is taken one line at a time, so that it may be longer than memory. What happened is
 //! played at once, and is a [`Step`]; what was done is compared as its lines come. The first line that
 //! differs, is damaged, or is a gap ends it: what comes after could not be the same.
+//!
+//! Under it is what else can be made of a recording: the [what-if](what_if), for which are
+//! [seen] and [comparison].
 
-use alloc::collections::VecDeque;
+pub mod comparison;
+pub mod seen;
+mod stalled;
+pub mod what_if;
+
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -12,6 +20,7 @@ use core::fmt;
 use crate::event::{Action, ClientId, Event, Millis};
 use crate::sanitize;
 use crate::server::ServerCore;
+use crate::settings::Settings;
 use crate::transcript::{Entry, ParseError, Reader, VERSION, Writer};
 
 /// How many lines before a difference are told with it.
@@ -151,6 +160,18 @@ impl Replay {
     #[must_use]
     pub const fn room(&self) -> Option<&ServerCore> {
         self.core.as_ref()
+    }
+
+    /// The settings that were in force.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        self.reader.settings()
+    }
+
+    /// What peers are called in the recording, other than by their number.
+    #[must_use]
+    pub const fn names(&self) -> &BTreeMap<ClientId, String> {
+        self.reader.names()
     }
 
     /// How much has been played so far.

@@ -59,3 +59,4 @@ mod terminal;
 mod tidy;
 mod transcripts;
 mod view;
+mod what_if;
