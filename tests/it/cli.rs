@@ -212,7 +212,18 @@ fn replays_help() {
 
 #[test]
 fn what_replay_says_of_arguments_that_make_no_sense() {
-    assert_snapshot!(run_each(replay, &["", "--fast good.txt", "good.txt other.txt"]));
+    assert_snapshot!(run_each(
+        replay,
+        &[
+            "",
+            "--fast good.txt",
+            "good.txt other.txt",
+            "good.txt --set",
+            "good.txt --set speed=2",
+            "good.txt --set rate",
+            "good.txt --set backlog=12",
+        ]
+    ));
 }
 
 /// Ann comes and says hi.
@@ -256,6 +267,27 @@ fn what_replay_says_of_transcripts() {
             "empty.txt",
             "binary.txt",
             "no-such-file.txt",
+        ]
+    ));
+}
+
+#[test]
+fn what_replay_says_of_other_settings() {
+    for (name, text) in [
+        ("if.txt", TRANSCRIPT),
+        ("if-different.txt", &TRANSCRIPT.replace("Ann: hi", "Ann: ho")),
+        ("if-future.txt", &TRANSCRIPT.replace("transcript 1", "transcript 2")),
+    ] {
+        fs::write(format!("{}/{name}", env!("CARGO_TARGET_TMPDIR")), text).unwrap();
+    }
+    assert_snapshot!(run_each(
+        replay,
+        &[
+            "if.txt --set rate=2",
+            r"if.txt --set motd=be\x20kind --set history=0",
+            "if-different.txt --set handshake-timeout=500",
+            "if-future.txt --set rate=2",
+            "no-such-file.txt --set rate=2",
         ]
     ));
 }

@@ -1,5 +1,7 @@
 //! Plays a recording again, and compares.
 
+mod what_if;
+
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -18,14 +20,25 @@ use clap::Parser;
 struct Args {
     /// The recording
     file: PathBuf,
+
+    #[command(flatten)]
+    what_if: what_if::Changes,
 }
 
 fn main() -> ExitCode {
     let args: Args = program::arguments();
-    program::end("chatroom-replay", run(&args.file))
+    program::end("chatroom-replay", run(&args))
 }
 
-fn run(path: &Path) -> Result<Exit, Failure> {
+fn run(args: &Args) -> Result<Exit, Failure> {
+    if !args.what_if.set.is_empty() {
+        return what_if::run(&args.file, &args.what_if);
+    }
+    compare(&args.file)
+}
+
+/// Compares every action with the one that was written down.
+fn compare(path: &Path) -> Result<Exit, Failure> {
     let file = path.display();
     let unread = |error: io::Error| cannot(format_args!("read {file}"), &error);
     let mut lines = Lines::open(path).map_err(unread)?;
