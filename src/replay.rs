@@ -8,6 +8,7 @@
 //! [seen] and [comparison].
 
 pub mod comparison;
+mod gate;
 pub mod seen;
 mod stalled;
 pub mod what_if;

@@ -1,13 +1,14 @@
 //! The same events in a room with other settings, beside one with those that were in force.
 //!
-//! Two things are not in the events, since the shell decides them, and are made up for:
+//! Three things are not in the events, since the shell decides them, and are made up for:
 //!
 //! - *Time.* The other room is told that time has passed when that is due there, as the shell would do,
 //!   unless the recorded room was told too late as well.
-//! - *The backlog.* With a lower one, a member is too slow when more than it are first told to wait for it.
-//!   With a higher one, a member that was too slow stays, and takes nothing more: what it is sent waits,
-//!   until that is too much. What a recording does not tell is whether it would have taken some of it
-//!   after all, or what waited for it between two times that it was told.
+//! - *Pauses.* What someone sends who is paused there, and was not, is read when that is over.
+//! - *The backlog.* With a lower one, a member is too slow when more than that are first told to wait for
+//!   it. With a higher one, a member that was too slow stays, and takes nothing more: what it is sent
+//!   waits, until that is too much. What a recording does not tell is whether it would have taken some of
+//!   it after all, or what waited for it between two times that it was told.
 //!
 //! Nobody behaves in another way than was recorded. What still waits for its turn when the recording
 //! ends is not said.
@@ -17,6 +18,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::comparison::Comparison;
+use super::gate::Gate;
 use super::seen::Seen;
 use super::stalled::Stalled;
 use super::{Played, Replay, Step, Stop};
@@ -55,6 +57,7 @@ struct Room {
     recorded_backlog: usize,
     backlog: usize,
     stalled: Stalled,
+    gate: Gate,
 }
 
 impl WhatIf {
@@ -108,7 +111,7 @@ impl WhatIf {
                     Room::new(settings, instead, seen)
                 });
                 instead.time_passes(due, now);
-                instead.happens(now, &event);
+                instead.happens(now, event);
             }
             Some(Step::Behind { now, id, bytes }) => {
                 if let Some(instead) = &mut self.instead {
@@ -116,8 +119,7 @@ impl WhatIf {
                 }
             }
         }
-        let full = |room: &Room| room.seen.is_full();
-        if self.recorded.is_full() || self.instead.as_ref().is_some_and(full) {
+        if self.recorded.is_full() || self.instead.as_ref().is_some_and(Room::is_full) {
             return Err(Halt::TooMuch);
         }
         Ok(())
@@ -143,6 +145,7 @@ impl Room {
             recorded_backlog: recorded.backlog,
             backlog: settings.backlog,
             stalled: Stalled::new(settings.backlog),
+            gate: Gate::default(),
             seen,
             core: ServerCore::new(settings),
         }
@@ -154,29 +157,41 @@ impl Room {
         let before = |at: &Millis| *at < next && due.is_none_or(|due| *at < due);
         while let Some(at) = self.core.poll_timeout().filter(before) {
             self.handle(at, &Event::Tick);
+            self.settle(at);
         }
     }
 
-    fn happens(&mut self, now: Millis, event: &Event<Vec<u8>>) {
+    fn happens(&mut self, now: Millis, event: Event<Vec<u8>>) {
         match event {
             Event::Closed(id, Ending::TooSlow) if self.backlog > self.recorded_backlog => {
-                self.seen.event(event);
-                self.stalled.add(*id, self.recorded_backlog + 1);
+                self.seen.event(&event);
+                self.stalled.add(id, self.recorded_backlog + 1);
             }
             Event::Accepted(..)
             | Event::BytesIn(..)
             | Event::Closed(..)
             | Event::Tick
-            | Event::Shutdown => self.handle(now, event),
+            | Event::Shutdown => {
+                if let Some(event) = self.gate.pass(event) {
+                    self.handle(now, &event);
+                }
+            }
         }
-        while let Some(id) = self.stalled.too_slow() {
-            self.handle(now, &Event::Closed(id, Ending::TooSlow));
-        }
+        self.settle(now);
     }
 
     fn behind(&mut self, now: Millis, id: ClientId, bytes: u64) {
         if self.backlog < self.recorded_backlog && bytes > self.backlog as u64 {
             self.handle(now, &Event::Closed(id, Ending::TooSlow));
+            self.settle(now);
+        }
+    }
+
+    /// Lets happen what the shell would bring about now.
+    fn settle(&mut self, now: Millis) {
+        let slow = |id| Event::Closed(id, Ending::TooSlow);
+        while let Some(event) = self.stalled.too_slow().map(slow).or_else(|| self.gate.next()) {
+            self.handle(now, &event);
         }
     }
 
@@ -185,7 +200,12 @@ impl Room {
         for action in self.core.handle(now, event.as_bytes()) {
             self.seen.action(now, &action);
             self.stalled.action(&action);
+            self.gate.action(&action);
         }
+    }
+
+    const fn is_full(&self) -> bool {
+        self.seen.is_full() || self.gate.bytes() > limits::SEEN_BYTES
     }
 }
 

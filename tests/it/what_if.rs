@@ -150,16 +150,50 @@ fn every_setting_can_be_another() {
     assert_eq!(changed, settings);
 }
 
+/// A rate pauses people, and of a made-up script nobody would have read on.
 #[quickcheck]
 fn with_the_same_settings_everyone_sees_the_same(script: Script) {
-    let recorded = script.transcript().replay();
-    let changes: Vec<_> = recorded.settings.to_string().split(' ').map(Into::into).collect();
-    let rate = format!("rate={}", recorded.settings.rate);
-    assert!(changes.contains(&rate));
+    let mut events = script.transcript();
+    events.settings.rate = 0;
+    assert_same(&events.replay().to_string());
+}
+
+/// That a what-if with the rate that was in force changes nothing.
+pub(crate) fn assert_same(recorded: &str) {
+    let settings = recorded.parse::<Transcript>().unwrap().settings;
+    let rate = format!("rate={}", settings.rate);
+    let compared = compared_recording(recorded, &[&rate], None).unwrap();
+    assert_eq!(compared, format!("with {rate}: everyone sees the same"));
+}
+
+/// As the shell does, a paused member is not read: it is slower, and loses nothing.
+#[test]
+fn who_would_have_been_paused_is_read_later() {
+    let mut events = String::from("rate=0\nann connects\nann -> ann\\n\n");
+    for number in 0..200 {
+        events += &format!("+1.{number:03}s ann -> {}{number}\\n\n", "x".repeat(4000));
+    }
+    events += "+1.500s ann finishes\n+90.000s time passes\n";
     assert_eq!(
-        compared_recording(&recorded.to_string(), &[&rate], None).unwrap(),
-        format!("with {rate}: everyone sees the same")
+        compared(&events, &["rate=10"], None),
+        "with rate=10: everyone sees the same, 180 lines come at another time; paused: ann; leave: ann \
+         (+19.000s)"
     );
+}
+
+/// What has not been read of one that is gone is lost, but for its last words.
+#[test]
+fn who_is_gone_while_it_would_have_been_paused_is_heard_no_further() {
+    let mut events =
+        String::from("rate=0\nann connects\nann -> ann\\n\nbob connects\nbob -> bob\\n\n");
+    for number in 0..10 {
+        events += &format!("+1.000s ann -> {number}\\n\n");
+    }
+    let seen = |end: &str| {
+        let events = format!("{events}+1.500s ann {end}\n+90.000s time passes\n");
+        compared(&events, &["rate=1", "burst=2"], None)
+    };
+    insta::assert_snapshot!([seen("is gone"), seen("is lost")].join("\n\n"));
 }
 
 #[test]

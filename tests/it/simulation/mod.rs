@@ -25,6 +25,8 @@ use std::thread;
 use plan::Plan;
 use tally::Tally;
 
+use crate::what_if;
+
 /// Seeds that are played with all other tests.
 const SEEDS: u64 = 2000;
 
@@ -38,6 +40,15 @@ fn no_seed_breaks_a_promise() {
     tell(&tally);
     if seeds.end - seeds.start >= SEEDS {
         assert_eq!(tally.missing(), Vec::<&str>::new(), "the seeds draw nothing of this");
+    }
+}
+
+/// These keep the shell's promises, and so does what it makes up for.
+#[test]
+fn a_what_if_with_the_same_settings_changes_nothing() {
+    for seed in 0..100 {
+        let world = shrink::run(&Plan::of(seed)).unwrap_or_else(|_| panic!("make sim SEED={seed}"));
+        what_if::assert_same(&world.room().played.to_string());
     }
 }
 
