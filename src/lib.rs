@@ -61,6 +61,7 @@
 //! | [`replay`] [`redact`] | a recording played again, and compared; stand-ins for what was said in it |
 //! | [`snapshot`] | the state of a room as text, where a recording goes on |
 //! | [`replay::what_if`] [`replay::seen`] [`replay::comparison`] | the same with other settings: what people would have seen |
+//! | [`replay::incident`] [`replay::outcome`] [`replay::minimise`] [`replay::scenario`] | the least of a recording that still shows something, as a test |
 //! | `shell` (feature `std`) | sockets, threads, signals, terminals: everything that is not pure |
 //!
 //! Everything outside `shell` and the programs builds without `std`

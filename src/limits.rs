@@ -283,3 +283,13 @@ pub const RECORDED_LINE_BYTES: usize = 4 * 1024 * 1024;
 /// The most bytes of lines that people see, kept for each of the two rooms that a what-if compares: those
 /// of a hundred people for a day of a line every few seconds. Comparing as many takes up to a minute.
 pub const SEEN_BYTES: usize = 64 * 1024 * 1024;
+
+/// The longest recording that a test is made of, in bytes of its text: its events stand in memory, at
+/// some four times that at worst.
+pub const INCIDENT_BYTES: usize = 64 * 1024 * 1024;
+
+/// The most bytes that are gone through to minimise one: about half a minute.
+pub const MINIMISING_BYTES: u64 = 4 * 1024 * 1024 * 1024;
+
+/// The longest test that is written, in bytes of its text: people are to read it.
+pub const SCENARIO_BYTES: usize = 1024 * 1024;

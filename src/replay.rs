@@ -5,10 +5,15 @@
 //! differs, is damaged, or is a gap ends it: what comes after could not be the same.
 //!
 //! Under it is what else can be made of a recording: the [what-if](what_if), for which are
-//! [seen] and [comparison].
+//! [seen] and [comparison]; and a test, for which an [incident] is [minimised](mod@minimise) and written as
+//! a [scenario].
 
 pub mod comparison;
 mod gate;
+pub mod incident;
+pub mod minimise;
+pub mod outcome;
+pub mod scenario;
 pub mod seen;
 mod stalled;
 pub mod what_if;
@@ -37,6 +42,8 @@ pub struct Replay {
     lines: usize,
     /// What the room did, and the recording has not told yet.
     due: VecDeque<Action<Vec<u8>>>,
+    /// How much of that the recording has told.
+    same: usize,
     /// The latest lines.
     before: VecDeque<String>,
     played: Played,
@@ -105,6 +112,10 @@ pub struct Difference {
     pub recorded: Option<String>,
     /// What is done now.
     pub replayed: Option<String>,
+    /// Whom what was done then concerns, if it is one connection.
+    pub concerns: Option<ClientId>,
+    /// How many actions of the same event, before these, do not differ.
+    pub same: usize,
 }
 
 impl Replay {
@@ -190,6 +201,7 @@ impl Replay {
         let actions: Vec<_> = actions.map(|action| action.map(<[u8]>::to_vec)).collect();
         self.core = Some(core);
         self.due.extend(actions.iter().cloned());
+        self.same = 0;
         self.played.events += 1;
         self.played.actions += actions.len() as u64;
         self.played.until = now;
@@ -210,13 +222,16 @@ impl Replay {
         let replayed = self.due.pop_front();
         if recorded == replayed {
             recorded.iter().for_each(|action| self.writer.note(action));
+            self.same += 1;
             return Ok(());
         }
         Err(Stop::Differs(Difference {
             line: self.lines,
             before: self.before.iter().cloned().collect(),
-            recorded: recorded.map(|action| self.written(&action)),
-            replayed: replayed.map(|action| self.written(&action)),
+            recorded: recorded.as_ref().map(|action| self.written(action)),
+            replayed: replayed.as_ref().map(|action| self.written(action)),
+            concerns: recorded.as_ref().and_then(Action::peer),
+            same: self.same,
         }))
     }
 

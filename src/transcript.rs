@@ -40,6 +40,7 @@ use core::fmt;
 use core::str::FromStr;
 
 pub use self::reader::Reader;
+pub(crate) use self::reader::is_name;
 pub use self::writer::Writer;
 use crate::event::{Action, ClientId, Event, Millis};
 use crate::sanitize;

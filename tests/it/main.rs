@@ -57,6 +57,7 @@ mod sockets;
 mod systemd;
 mod terminal;
 mod tidy;
+mod to_test;
 mod transcripts;
 mod view;
 mod what_if;

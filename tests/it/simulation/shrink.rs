@@ -5,6 +5,8 @@ use std::fmt::Write;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
+use chatroom::replay::minimise::fewer;
+
 use super::plan::{Plan, Step};
 use super::world::World;
 
@@ -84,30 +86,20 @@ fn cut(line: &str) -> String {
     }
 }
 
-/// Leaves out ever smaller runs of steps, while the rest still breaks a promise (delta debugging:
-/// Zeller and Hildebrandt, 2002).
+/// The steps that are enough to break a promise, and how they do.
 fn shrunk<'a>(plan: &Plan, broken: &'a Broken) -> (Vec<Step>, Last<'a>) {
-    let mut least = plan.clone();
+    let mut steps = plan.steps.clone();
     let mut last = Last::First(broken);
-    let mut length = least.steps.len() / 2;
     let mut tries = 0;
-    while length > 0 && tries < TRIES {
-        let mut start = 0;
-        while start < least.steps.len() && tries < TRIES {
-            tries += 1;
-            let mut less = least.clone();
-            less.steps.drain(start..(start + length).min(less.steps.len()));
-            match run(&less) {
-                Ok(_) => start += length,
-                Err(still) => {
-                    least = less;
-                    last = Last::Later(still);
-                }
-            }
+    let _ = fewer(&mut steps, |less| {
+        tries += 1;
+        if tries > TRIES {
+            return Err("it takes too long");
         }
-        length /= 2;
-    }
-    (least.steps, last)
+        let still = run(&Plan { steps: less.to_vec(), ..plan.clone() }).err();
+        Ok(still.map(|still| last = Last::Later(still)).is_some())
+    });
+    (steps, last)
 }
 
 enum Last<'a> {

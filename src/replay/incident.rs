@@ -1,0 +1,55 @@
+//! The events of a recording, all in memory, of which a test can be made.
+
+use alloc::vec::Vec;
+
+use super::{Played, Replay, Step, Stop};
+use crate::event::{Event, Millis};
+use crate::limits;
+use crate::settings::Settings;
+
+/// Something happens, at a time.
+pub type Moment = (Millis, Event<Vec<u8>>);
+
+/// Events, and the settings under which they happen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Incident {
+    /// The settings in force.
+    pub settings: Settings,
+    /// What happens.
+    pub events: Vec<Moment>,
+}
+
+/// Reads an incident from a recording.
+#[derive(Debug, Default)]
+pub struct Reading {
+    replay: Replay,
+    events: Vec<Moment>,
+    bytes: usize,
+}
+
+impl Reading {
+    /// Takes the next line of the recording.
+    ///
+    /// # Errors
+    ///
+    /// Why it is over. What happened before can be used.
+    pub fn line(&mut self, line: &str) -> Result<(), Stop> {
+        self.bytes += line.len();
+        if let Some(Step::Happened { now, event, .. }) = self.replay.line(line)? {
+            self.events.push((now, event));
+        }
+        Ok(())
+    }
+
+    /// Whether that is more than can be made a test of: [`limits::INCIDENT_BYTES`].
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.bytes > limits::INCIDENT_BYTES
+    }
+
+    /// The recording is over: what happened; and how much was played, or what is missing at its end.
+    pub fn end(self) -> (Incident, Result<Played, Stop>) {
+        let settings = self.replay.settings().clone();
+        (Incident { settings, events: self.events }, self.replay.end())
+    }
+}

@@ -1,0 +1,306 @@
+//! The least of an incident that still leads to an outcome.
+//!
+//! Ever smaller runs of events are left out while the outcome stays (delta debugging: Zeller and
+//! Hildebrandt, 2002); first those of whole peers, then any. What stays is made shorter and sooner in
+//! the same way. Each try plays all that is left in a fresh room, so there is a bound on what is played
+//! in all.
+
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+use core::fmt;
+
+use super::incident::{Incident, Moment};
+use super::outcome::{Outcome, Standing};
+use crate::event::{Action, ClientId, Event, Millis};
+use crate::server::ServerCore;
+use crate::settings::Settings;
+
+/// What is left of an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Minimised {
+    /// That: its last event leads to the outcome.
+    pub incident: Incident,
+    /// Whether nothing of it can be left out; else the search was over before.
+    pub complete: bool,
+}
+
+/// Why there is nothing to minimise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreached {
+    /// The outcome does not come of it.
+    Never,
+    /// It takes too long to play.
+    TooLong,
+}
+
+/// What an event costs, however small, in bytes that are gone through in the same time.
+const EVENT_COST: u64 = 256;
+
+/// What it costs to look at an event and leave it out.
+const LEFT_OUT_COST: u64 = 16;
+
+impl fmt::Display for Unreached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Never => "nobody is sent such a line, nor does the log get it",
+            Self::TooLong => "it takes too long to play for a test",
+        })
+    }
+}
+
+impl core::error::Error for Unreached {}
+
+/// The bound on all that is played has been reached.
+struct Spent;
+
+/// Plays what is left, again and again.
+struct Trials<'a> {
+    outcome: &'a Outcome,
+    /// How many bytes may be gone through.
+    work: u64,
+}
+
+/// The least of this incident that leads to this outcome, found by going through at most `work` bytes.
+///
+/// # Errors
+///
+/// It does not lead to that.
+pub fn minimise(
+    mut incident: Incident,
+    outcome: &Outcome,
+    work: u64,
+) -> Result<Minimised, Unreached> {
+    let mut trials = Trials { outcome, work };
+    match trials.reached(&incident.settings, incident.events.iter()) {
+        Ok(Some(last)) => incident.events.truncate(last + 1),
+        Ok(None) => return Err(Unreached::Never),
+        Err(Spent) => return Err(Unreached::TooLong),
+    }
+    let complete = loop {
+        let before = incident.clone();
+        if trials.reduce(&mut incident).is_err() {
+            break false;
+        }
+        if incident == before {
+            break true;
+        }
+    };
+    Ok(Minimised { incident, complete })
+}
+
+/// Whether this incident leads to this outcome.
+#[must_use]
+pub fn leads_to(incident: &Incident, outcome: &Outcome) -> bool {
+    let mut trials = Trials { outcome, work: u64::MAX };
+    trials.holds(&incident.settings, incident.events.iter()).unwrap_or(false)
+}
+
+impl Trials<'_> {
+    /// Everything once. What has been found when it is spent, stays.
+    fn reduce(&mut self, incident: &mut Incident) -> Result<(), Spent> {
+        self.fewer_peers(incident)?;
+        self.fewer_events(incident)?;
+        // What is not done cannot tell of which bytes, and when, it would be.
+        if self.outcome.is_silence() {
+            return Ok(());
+        }
+        self.usual_settings(incident)?;
+        self.shorter_reads(incident)?;
+        self.shorter_waits(incident)?;
+        if let Some(last) = self.reached(&incident.settings, incident.events.iter())? {
+            incident.events.truncate(last + 1);
+        }
+        Ok(())
+    }
+
+    fn fewer_peers(&mut self, incident: &mut Incident) -> Result<(), Spent> {
+        let Incident { settings, events } = incident;
+        let last = events.last().and_then(|(_, event)| event.peer());
+        let peers = events.iter().filter_map(|(_, event)| event.peer());
+        let mut peers: Vec<_> = peers.filter(|id| Some(*id) != last).collect();
+        peers.sort_unstable();
+        peers.dedup();
+        let stays = |(_, event): &Moment, peers: &[ClientId]| {
+            let id = event.peer();
+            id == last || id.is_none_or(|id| peers.binary_search(&id).is_ok())
+        };
+        let result = fewer(&mut peers, |peers| {
+            self.spend(LEFT_OUT_COST * events.len() as u64)?;
+            self.holds(settings, events.iter().filter(|moment| stays(moment, peers)))
+        });
+        events.retain(|moment| stays(moment, &peers));
+        result
+    }
+
+    fn fewer_events(&mut self, incident: &mut Incident) -> Result<(), Spent> {
+        let Incident { settings, events } = incident;
+        let Some((last, others)) = events.split_last() else { return Ok(()) };
+        let mut kept: Vec<_> = others.iter().collect();
+        let result = fewer(&mut kept, |kept| {
+            self.spend(LEFT_OUT_COST * kept.len() as u64)?;
+            self.holds(settings, kept.iter().copied().chain([last]))
+        });
+        *events = kept.into_iter().chain([last]).cloned().collect();
+        result
+    }
+
+    fn usual_settings(&mut self, incident: &mut Incident) -> Result<(), Spent> {
+        let usual = Settings::default();
+        if self.holds(&usual, incident.events.iter())? {
+            incident.settings = usual;
+        }
+        Ok(())
+    }
+
+    fn shorter_reads(&mut self, incident: &mut Incident) -> Result<(), Spent> {
+        let Incident { settings, events } = incident;
+        for at in 0..events.len() {
+            let Some((_, Event::BytesIn(_, data))) = events.get(at) else { continue };
+            let mut data = data.clone();
+            // Whoever ends its lines still does; without that the room takes it for another program.
+            let ends = data.ends_with(b"\n");
+            let result = fewer(&mut data, |less| {
+                self.spend(less.len() as u64)?;
+                if less.is_empty() || less.ends_with(b"\n") != ends {
+                    return Ok(false);
+                }
+                set_bytes(events, at, less);
+                self.holds(settings, events.iter())
+            });
+            set_bytes(events, at, &data);
+            result?;
+        }
+        Ok(())
+    }
+
+    fn shorter_waits(&mut self, incident: &mut Incident) -> Result<(), Spent> {
+        let Incident { settings, events } = incident;
+        let mut waits = waits(events);
+        for at in 0..waits.len() {
+            let mut wait = waits.get(at).copied().unwrap_or(0);
+            let result = least(&mut wait, |less| {
+                set_wait(&mut waits, events, at, less);
+                self.holds(settings, events.iter())
+            });
+            set_wait(&mut waits, events, at, wait);
+            result?;
+        }
+        Ok(())
+    }
+
+    /// Whether these events lead to the outcome.
+    fn holds(
+        &mut self,
+        settings: &Settings,
+        events: impl Iterator<Item: Borrow<Moment>>,
+    ) -> Result<bool, Spent> {
+        self.reached(settings, events).map(|reached| reached.is_some())
+    }
+
+    /// Which of these events leads to the outcome.
+    fn reached(
+        &mut self,
+        settings: &Settings,
+        events: impl Iterator<Item: Borrow<Moment>>,
+    ) -> Result<Option<usize>, Spent> {
+        self.spend(settings.motd.len() as u64)?;
+        let mut core = ServerCore::new(settings.clone());
+        let mut standing = Standing::default();
+        let mut events = events.enumerate().peekable();
+        while let Some((number, moment)) = events.next() {
+            let (now, event) = moment.borrow();
+            let actions: Vec<_> = core.handle(*now, event.as_bytes()).collect();
+            let texts = actions.iter().map(|action| match action {
+                Action::Send(_, text) | Action::Broadcast(text) | Action::Log(text) => text.len(),
+                Action::Admit(..)
+                | Action::Upgrade(_)
+                | Action::Pause(_)
+                | Action::Resume(_)
+                | Action::Drop(_) => 0,
+            });
+            let read = if let Event::BytesIn(_, data) = event { data.len() } else { 0 };
+            self.spend(EVENT_COST + (read + texts.sum::<usize>()) as u64)?;
+            let is_last = events.peek().is_none();
+            if self.outcome.is_reached(&standing, &actions, is_last) {
+                return Ok(Some(number));
+            }
+            standing.event(event);
+            actions.iter().for_each(|action| standing.action(action));
+        }
+        Ok(None)
+    }
+
+    fn spend(&mut self, work: u64) -> Result<(), Spent> {
+        self.work = self.work.checked_sub(work).ok_or(Spent)?;
+        Ok(())
+    }
+}
+
+/// Leaves out ever shorter runs of these items, while the rest is enough.
+///
+/// # Errors
+///
+/// Those of `is_enough`. What has been left out stays out.
+pub fn fewer<T: Clone, E>(
+    items: &mut Vec<T>,
+    mut is_enough: impl FnMut(&[T]) -> Result<bool, E>,
+) -> Result<(), E> {
+    let mut length = items.len().div_ceil(2);
+    while length > 0 {
+        let mut start = 0;
+        while start < items.len() {
+            let mut less = items.clone();
+            less.drain(start..(start + length).min(items.len()));
+            if is_enough(&less)? {
+                *items = less;
+            } else {
+                start += length;
+            }
+        }
+        length /= 2;
+    }
+    Ok(())
+}
+
+/// Makes this number 0, or smaller by halves, while that is enough.
+fn least<E>(number: &mut u64, mut is_enough: impl FnMut(u64) -> Result<bool, E>) -> Result<(), E> {
+    let mut too_small = None;
+    loop {
+        let less = too_small.map_or(0, |small| small + (*number - small) / 2);
+        if less == *number || Some(less) == too_small {
+            return Ok(());
+        }
+        if is_enough(less)? {
+            *number = less;
+        } else {
+            too_small = Some(less);
+        }
+    }
+}
+
+fn set_bytes(events: &mut [Moment], at: usize, bytes: &[u8]) {
+    if let Some((_, Event::BytesIn(_, data))) = events.get_mut(at) {
+        *data = bytes.to_vec();
+    }
+}
+
+/// How long each event comes after the one before it.
+fn waits(events: &[Moment]) -> Vec<u64> {
+    let mut before = Millis::ZERO;
+    let wait = |(now, _): &Moment| {
+        let wait = now.since(before);
+        before = before.max(*now);
+        wait.as_millis()
+    };
+    events.iter().map(wait).collect()
+}
+
+/// Makes one of them another, and every event come after its wait.
+fn set_wait(waits: &mut [u64], events: &mut [Moment], at: usize, wait: u64) {
+    waits.get_mut(at).into_iter().for_each(|before| *before = wait);
+    let mut now = Millis::ZERO;
+    for ((at, _), wait) in events.iter_mut().zip(waits) {
+        now = now + Millis::new(*wait);
+        *at = now;
+    }
+}

@@ -1,0 +1,161 @@
+//! What a test that is made of an incident is to show.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Difference;
+use super::incident::Incident;
+use crate::event::{Action, ClientId, Event};
+use crate::server::ServerCore;
+
+/// What comes of some events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Someone is sent this line, or the log gets it.
+    Said(String),
+    /// The room does what it does now, and not what was recorded.
+    Differs(Turn),
+}
+
+/// What the room does now at a difference.
+///
+/// A recording tells what its room did about all that happened, and not what it would have done about
+/// less. So all that can be asked for is what this room does; and that those whom it concerns stand as
+/// they did, lest it be done for another reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// What may be done before it.
+    before: Vec<Action<Vec<u8>>>,
+    /// `None` where nothing more is done.
+    now: Option<Action<Vec<u8>>>,
+    concerned: BTreeMap<ClientId, Stand>,
+}
+
+/// How everyone stands with the room.
+#[derive(Debug, Default)]
+pub(super) struct Standing(BTreeMap<ClientId, Stand>);
+
+/// How one does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Stand {
+    connected: bool,
+    admitted: bool,
+    paused: bool,
+    dropped: bool,
+}
+
+impl Outcome {
+    /// What the last event of this incident leads to, which differs from what was recorded.
+    #[must_use]
+    pub fn differs(incident: &Incident, difference: &Difference) -> Self {
+        let mut core = ServerCore::new(incident.settings.clone());
+        let (mut standing, mut done) = (Standing::default(), Vec::new());
+        let last = incident.events.len().saturating_sub(1);
+        for (number, (now, event)) in incident.events.iter().enumerate() {
+            let actions = core.handle(*now, event.as_bytes());
+            if number < last {
+                standing.event(event);
+                actions.for_each(|action| standing.action(&action));
+            } else {
+                done = actions.map(|action| action.map(<[u8]>::to_vec)).collect();
+            }
+        }
+        let now = done.get(difference.same).cloned();
+        done.truncate(difference.same);
+        // Nothing is done for many reasons; so all whom anything is done to count.
+        let others = done.iter().filter(|_| now.is_none());
+        let told = now.iter().chain(others).filter_map(Action::peer);
+        let befalls = incident.events.last().and_then(|(_, event)| event.peer());
+        let ids = told.chain(befalls).chain(difference.concerns);
+        let concerned = ids.map(|id| (id, standing.of(id))).collect();
+        Self::Differs(Turn { before: done, now, concerned })
+    }
+
+    /// Whether it is that nothing more is done.
+    #[must_use]
+    pub const fn is_silence(&self) -> bool {
+        matches!(self, Self::Differs(Turn { now: None, .. }))
+    }
+
+    /// Whether it comes of an event, which is the last or not, leads to these actions, and before which
+    /// everyone stands like that.
+    pub(super) fn is_reached(
+        &self,
+        standing: &Standing,
+        actions: &[Action<&[u8]>],
+        is_last: bool,
+    ) -> bool {
+        match self {
+            Self::Said(line) => actions.iter().any(|action| says(action, line)),
+            Self::Differs(turn) => is_last && turn.is_taken(standing, actions),
+        }
+    }
+
+    /// The same, for those who have other numbers now.
+    #[must_use]
+    pub fn renumbered(&self, numbers: &BTreeMap<ClientId, ClientId>) -> Self {
+        let number = |id: ClientId| numbers.get(&id).copied().unwrap_or(id);
+        let action = |action: &Action<Vec<u8>>| match action.peer() {
+            Some(id) => action.clone().of(number(id)),
+            None => action.clone(),
+        };
+        match self {
+            Self::Said(line) => Self::Said(line.clone()),
+            Self::Differs(turn) => Self::Differs(Turn {
+                before: turn.before.iter().map(action).collect(),
+                now: turn.now.as_ref().map(action),
+                concerned: turn.concerned.iter().map(|(id, it)| (number(*id), *it)).collect(),
+            }),
+        }
+    }
+}
+
+fn says(action: &Action<&[u8]>, line: &str) -> bool {
+    match action {
+        Action::Send(_, text) | Action::Broadcast(text) | Action::Log(text) => {
+            text.split(|byte| *byte == b'\n').any(|said| said == line.as_bytes())
+        }
+        Action::Admit(..)
+        | Action::Upgrade(_)
+        | Action::Pause(_)
+        | Action::Resume(_)
+        | Action::Drop(_) => false,
+    }
+}
+
+impl Turn {
+    fn is_taken(&self, standing: &Standing, actions: &[Action<&[u8]>]) -> bool {
+        if self.concerned.iter().any(|(id, stand)| standing.of(*id) != *stand) {
+            return false;
+        }
+        let mut before = self.before.iter();
+        let mut more = actions.iter().map(|action| action.clone().map(<[u8]>::to_vec));
+        // The first that was not done before it.
+        let first = more.find(|action| before.all(|known| known != action));
+        first == self.now
+    }
+}
+
+impl Standing {
+    fn of(&self, id: ClientId) -> Stand {
+        self.0.get(&id).copied().unwrap_or_default()
+    }
+
+    pub(super) fn event<B>(&mut self, event: &Event<B>) {
+        if let Event::Accepted(id, _) = event {
+            self.0.entry(*id).or_default().connected = true;
+        }
+    }
+
+    pub(super) fn action<B>(&mut self, action: &Action<B>) {
+        let Some(stand) = action.peer().and_then(|id| self.0.get_mut(&id)) else { return };
+        match action {
+            Action::Admit(..) => stand.admitted = true,
+            Action::Pause(_) => stand.paused = true,
+            Action::Resume(_) => stand.paused = false,
+            Action::Drop(_) => stand.dropped = true,
+            Action::Send(..) | Action::Broadcast(_) | Action::Upgrade(_) | Action::Log(_) => {}
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! A test: some events, and what the room does about them now.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+
+use super::incident::Incident;
+use super::minimise;
+use super::outcome::Outcome;
+use crate::event::{Action, ClientId, Event};
+use crate::limits;
+use crate::line::Line;
+use crate::server::ServerCore;
+use crate::transcript::{Writer, is_name};
+
+/// This incident as a transcript, with its peers numbered as they come, or named after their nicknames,
+/// if it leads to this outcome all the same; `None` if that is longer than
+/// [`limits::SCENARIO_BYTES`].
+#[must_use]
+pub fn written(incident: &Incident, outcome: &Outcome) -> Option<String> {
+    let numbers = numbers(incident);
+    let number = |id: ClientId| numbers.get(&id).copied().unwrap_or(id);
+    let events = incident.events.iter().map(|(now, event)| match event.peer() {
+        Some(id) => (*now, event.clone().of(number(id))),
+        None => (*now, event.clone()),
+    });
+    let renumbered = Incident { settings: incident.settings.clone(), events: events.collect() };
+    if minimise::leads_to(&renumbered, &outcome.renumbered(&numbers)) {
+        let names = names(&renumbered);
+        text(&renumbered, names)
+    } else {
+        text(incident, BTreeMap::new())
+    }
+}
+
+/// The numbers of peers in the order in which they connect; those who never do come last.
+fn numbers(incident: &Incident) -> BTreeMap<ClientId, ClientId> {
+    let mut numbers = BTreeMap::new();
+    let connect = |event: &&Event<_>| matches!(event, Event::Accepted(..));
+    let events = || incident.events.iter().map(|(_, event)| event);
+    for id in events().filter(connect).chain(events()).filter_map(Event::peer) {
+        let next = ClientId(numbers.len() as u64 + 1);
+        numbers.entry(id).or_insert(next);
+    }
+    numbers
+}
+
+/// The nicknames with which peers join, where they can be names in a transcript.
+fn names(incident: &Incident) -> BTreeMap<ClientId, String> {
+    let mut core = ServerCore::new(incident.settings.clone());
+    let (mut names, mut taken) = (BTreeMap::new(), BTreeSet::new());
+    let (mut connected, mut odd) = (BTreeSet::new(), BTreeSet::new());
+    let mut joining = None;
+    for (now, event) in &incident.events {
+        for action in core.handle(*now, event.as_bytes()) {
+            match action {
+                Action::Admit(id, _) => joining = Some(id),
+                Action::Broadcast(text) => {
+                    let line = String::from_utf8_lossy(text.trim_ascii_end());
+                    let Line::Joined { nick } = Line::parse(&line) else { continue };
+                    let free = is_name(nick) && taken.insert(String::from(nick));
+                    names.extend(joining.take().filter(|_| free).map(|id| (id, nick.into())));
+                }
+                Action::Send(..)
+                | Action::Upgrade(_)
+                | Action::Pause(_)
+                | Action::Resume(_)
+                | Action::Drop(_)
+                | Action::Log(_) => {}
+            }
+        }
+        // A name connects once, and does nothing before.
+        let is_first = event.peer().is_some_and(|id| connected.insert(id));
+        if is_first != matches!(event, Event::Accepted(..)) {
+            odd.extend(event.peer());
+        }
+    }
+    names.retain(|id, _| !odd.contains(id));
+    names
+}
+
+fn text(incident: &Incident, names: BTreeMap<ClientId, String>) -> Option<String> {
+    let mut core = ServerCore::new(incident.settings.clone());
+    let mut writer = Writer::new(names);
+    let mut text = String::new();
+    // A string takes all.
+    let _ = writer.head(&mut text, &incident.settings);
+    for (now, event) in &incident.events {
+        let _ = writer.event(&mut text, *now, event);
+        for action in core.handle(*now, event.as_bytes()) {
+            let _ = writer.action(&mut text, &action);
+        }
+        if text.len() > limits::SCENARIO_BYTES {
+            return None;
+        }
+    }
+    Some(text)
+}

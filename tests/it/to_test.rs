@@ -1,0 +1,190 @@
+//! Tests that are made of recordings: the least that still shows what they are about.
+
+use chatroom::replay::incident::{Incident, Reading};
+use chatroom::replay::minimise::{Minimised, Unreached, leads_to, minimise};
+use chatroom::replay::outcome::Outcome;
+use chatroom::replay::{Stop, scenario};
+use chatroom::transcript::{Entry, Transcript};
+use chatroom::{Action, Settings};
+use quickcheck::TestResult;
+use quickcheck_macros::quickcheck;
+
+use crate::oracle::played;
+use crate::script::Script;
+
+/// More work than any of these needs.
+const WORK: u64 = 1 << 30;
+
+/// The events of this recording, and why it is no more.
+fn read(recording: &str) -> (Incident, Option<Stop>) {
+    let mut reading = Reading::default();
+    let stop = recording.lines().find_map(|line| reading.line(line).err());
+    let (incident, end) = reading.end();
+    (incident, stop.or(end.err()))
+}
+
+/// The test that is made of these events for this line.
+fn keeping(events: &str, line: &str) -> String {
+    let (incident, _) = read(&recorded(events));
+    made(incident, &Outcome::Said(line.into()))
+}
+
+/// The test that is made of these events, where one line of what was recorded was another.
+fn differing(events: &str, recorded_line: &str, another: &str) -> String {
+    let recording = recorded(events);
+    assert!(recording.contains(recorded_line), "{recording}");
+    let (incident, stop) = read(&recording.replacen(recorded_line, another, 1));
+    let Some(Stop::Differs(difference)) = stop else { panic!("{stop:?}") };
+    let outcome = Outcome::differs(&incident, &difference);
+    made(incident, &outcome)
+}
+
+fn made(incident: Incident, outcome: &Outcome) -> String {
+    let least = minimise(incident, outcome, WORK).unwrap();
+    assert!(least.complete);
+    let text = scenario::written(&least.incident, outcome).unwrap();
+    assert!(played(&text).is_ok());
+    text.split_once("\n\n").unwrap().1.into()
+}
+
+fn recorded(events: &str) -> String {
+    events.parse::<Transcript>().unwrap().replay().to_string()
+}
+
+/// Some people whom nothing is wrong with, and one who floods.
+const EVENING: &str = r"
+    rate=2 burst=3
+    #11 connects
+    #11 -> ann\n
+    #12 connects
+    +0.100s #12 -> bob
+    +0.400s #12 -> bob: hi
+    +1.000s #11 -> hello\n
+    +2.000s #15 connects
+    +2.500s #15 -> cid\nfirst\nsecond\nthird\nfourth\nfifth\n
+    +3.000s time passes
+    +3.500s time passes
+    +4.000s time passes
+    +5.000s #12 is lost
+    +9.000s #11 finishes";
+
+#[test]
+fn what_a_line_does_not_need_is_left_out() {
+    insta::assert_snapshot!(keeping(EVENING, "cid: fourth"));
+}
+
+#[test]
+fn a_line_of_the_log_can_be_kept() {
+    insta::assert_snapshot!(keeping(EVENING, "bob left the chat! (connection lost)"));
+}
+
+#[test]
+fn what_time_must_pass_stays() {
+    let events = "handshake-timeout=5000\n+3.000s ann connects\n+9.000s time passes";
+    let late = "! no nickname within 5 s, connect again and send one line with it";
+    insta::assert_snapshot!(keeping(events, late));
+}
+
+#[test]
+fn a_difference_is_what_is_done_now_to_those_who_stand_as_they_did() {
+    let tests = [
+        // Something else is said.
+        differing(EVENING, "cid: first", "cid: 1st"),
+        // Something was done and is not.
+        differing(EVENING, "cid: first\\n\n", "cid: first\\n\n        #11 is dropped\n"),
+        // Something was not done and is.
+        differing(EVENING, "        #15 is paused\n", ""),
+        // Nothing was to happen at that time.
+        differing(
+            EVENING,
+            "+4.000s time passes\n",
+            "+4.000s time passes\n        #15 is resumed\n",
+        ),
+    ];
+    insta::assert_snapshot!(tests.join("\n"));
+}
+
+#[test]
+fn whoever_cannot_have_the_name_has_a_number() {
+    let events = "#7 connects\n#7 -> ann\\n\n#7 finishes\n#9 connects\n#9 -> ann\\n\n#9 -> bye\\n";
+    let text = keeping(events, "ann: bye");
+    assert!(text.starts_with("+0.000s ann connects"), "{text}");
+    let (incident, _) = read(&recorded(events));
+    let all = scenario::written(&incident, &Outcome::Said("ann: bye".into())).unwrap();
+    let connects: Vec<_> = all.lines().filter(|line| line.contains("connects from")).collect();
+    assert_eq!(
+        connects,
+        ["+0.000s ann connects from 127.0.0.1:1007", "+0.000s #2 connects from 127.0.0.1:1009"]
+    );
+}
+
+#[test]
+fn what_never_comes_cannot_be_kept() {
+    let (incident, _) = read(&recorded(EVENING));
+    let never = Outcome::Said("cid: sixth".into());
+    assert_eq!(minimise(incident.clone(), &never, WORK), Err(Unreached::Never));
+    let fifth = Outcome::Said("bob: hi".into());
+    assert_eq!(minimise(incident, &fifth, 1000), Err(Unreached::TooLong));
+    insta::assert_snapshot!(format!("{}\n{}", Unreached::Never, Unreached::TooLong));
+}
+
+#[test]
+fn what_is_too_long_to_be_read_is_not_written() {
+    let mut events = String::from("ann connects\nann -> ann\\n\n");
+    for _ in 0..40_000 {
+        events += "ann -> hello hello hello\\n\n";
+    }
+    let incident = Incident { settings: Settings::default(), ..read(&recorded(&events)).0 };
+    assert!(scenario::written(&incident, &Outcome::Said("hi".into())).is_none());
+}
+
+/// However early the search is over, what it has found leads to the outcome.
+#[quickcheck]
+fn what_is_left_leads_to_the_outcome(script: Script, which: usize, work: u32) -> TestResult {
+    let (incident, outcome) = match an_outcome(&script, which) {
+        Some(found) => found,
+        None => return TestResult::discard(),
+    };
+    let all = incident.events.len();
+    let work = u64::from(work % 100_000);
+    let Ok(Minimised { incident, complete }) = minimise(incident, &outcome, work) else {
+        return TestResult::passed();
+    };
+    assert!(leads_to(&incident, &outcome));
+    assert!(incident.events.len() <= all);
+    if complete {
+        for at in 0..incident.events.len() {
+            let mut less = incident.clone();
+            less.events.remove(at);
+            assert!(!leads_to(&less, &outcome), "{at} is not needed: {incident:?}");
+        }
+    }
+    let text = scenario::written(&incident, &outcome).unwrap();
+    assert_eq!(played(&text).map(|played| played.events), Ok(incident.events.len() as u64));
+    TestResult::passed()
+}
+
+/// Some line that is said, or some action that is not what was recorded.
+fn an_outcome(script: &Script, which: usize) -> Option<(Incident, Outcome)> {
+    let recorded = script.transcript().replay();
+    let done = recorded.entries.iter().enumerate();
+    let done: Vec<_> = done.filter(|(_, entry)| matches!(entry, Entry::Action(_))).collect();
+    let &(at, Entry::Action(action)) = done.get(which / 2 % done.len().max(1))? else {
+        return None;
+    };
+    if which.is_multiple_of(2) {
+        let (Action::Send(_, text) | Action::Broadcast(text) | Action::Log(text)) = action else {
+            return None;
+        };
+        let text = String::from_utf8(text.clone()).unwrap();
+        let line = text.lines().last()?.to_owned();
+        return Some((read(&recorded.to_string()).0, Outcome::Said(line)));
+    }
+    let mut differs = recorded.clone();
+    let instead = Action::Log(b"something else".to_vec());
+    differs.entries.insert(at, Entry::Action(instead));
+    let (incident, stop) = read(&differs.to_string());
+    let Some(Stop::Differs(difference)) = stop else { panic!("{stop:?}") };
+    let outcome = Outcome::differs(&incident, &difference);
+    Some((incident, outcome))
+}
