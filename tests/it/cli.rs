@@ -222,6 +222,10 @@ fn what_replay_says_of_arguments_that_make_no_sense() {
             "good.txt --set speed=2",
             "good.txt --set rate",
             "good.txt --set backlog=12",
+            "good.txt --to-test",
+            "good.txt --to-test ../good",
+            "good.txt --to-test good --set rate=2",
+            "good.txt --keeping hi",
         ]
     ));
 }
@@ -290,4 +294,43 @@ fn what_replay_says_of_other_settings() {
             "no-such-file.txt --set rate=2",
         ]
     ));
+}
+
+#[test]
+fn what_replay_says_of_tests_that_it_makes() {
+    let project = concat!(env!("CARGO_TARGET_TMPDIR"), "/project");
+    let _ = fs::remove_dir_all(project);
+    fs::create_dir_all(format!("{project}/tests/it/recordings")).unwrap();
+    for (name, text) in [
+        ("good.txt", TRANSCRIPT),
+        ("different.txt", &TRANSCRIPT.replace("Ann: hi", "Ann: ho")),
+        ("damaged.txt", &TRANSCRIPT.replace("ann -> hi", "ann hi")),
+        ("future.txt", &TRANSCRIPT.replace("transcript 1", "transcript 2")),
+    ] {
+        fs::write(format!("{project}/{name}"), text).unwrap();
+    }
+    let said = ["good.txt", "different.txt", "damaged.txt", "future.txt", "none.txt"].map(|name| {
+        let mut command = replay();
+        command.current_dir(project).args([name, "--to-test", name.trim_end_matches(".txt")]);
+        format!("$ {name}\n{}\n", Program::start(command).ends())
+    });
+    let keeping = |name: &str, line: &str| {
+        let mut command = replay();
+        command.current_dir(project).args([name, "--to-test", "kept", "--keeping", line]);
+        format!("$ {name} --keeping '{line}'\n{}\n", Program::start(command).ends())
+    };
+    let kept = [
+        keeping("good.txt", "Ann: hello"),
+        keeping("damaged.txt", "Ann: hi"),
+        keeping("good.txt", "Ann: hi"),
+        keeping("good.txt", "Ann: hi"),
+    ];
+    let text = fs::read_to_string(format!("{project}/tests/it/recordings/kept.chat")).unwrap();
+    assert_snapshot!([said.join("\n"), kept.join("\n"), text].join("\n"));
+}
+
+#[test]
+fn replay_makes_tests_only_where_the_project_is() {
+    fs::write(concat!(env!("CARGO_TARGET_TMPDIR"), "/alone.txt"), TRANSCRIPT).unwrap();
+    assert_snapshot!(run(replay(), "alone.txt --to-test alone"));
 }

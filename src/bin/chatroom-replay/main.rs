@@ -1,5 +1,6 @@
 //! Plays a recording again, and compares.
 
+mod to_test;
 mod what_if;
 
 use std::fmt::Write as _;
@@ -23,6 +24,9 @@ struct Args {
 
     #[command(flatten)]
     what_if: what_if::Changes,
+
+    #[command(flatten)]
+    test: to_test::Test,
 }
 
 fn main() -> ExitCode {
@@ -33,6 +37,9 @@ fn main() -> ExitCode {
 fn run(args: &Args) -> Result<Exit, Failure> {
     if !args.what_if.set.is_empty() {
         return what_if::run(&args.file, &args.what_if);
+    }
+    if let Some(name) = &args.test.to_test {
+        return to_test::run(&args.file, name, &args.test);
     }
     compare(&args.file)
 }
