@@ -42,8 +42,8 @@ check: ## what the gate runs: format, lints, docs, the pure library without std,
 	cargo check --lib --no-default-features
 	cargo test
 
-snap: ## accept what the tests show now as their snapshots; read the difference before you commit
-	INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test
+snap: ## accept what the tests show now as their snapshots and recordings; read the difference before you commit
+	INSTA_UPDATE=always INSTA_FORCE_PASS=1 UPDATE_RECORDINGS=1 cargo test
 
 screen: ## draw the README's picture of the client from a real run
 	UPDATE_SCREENS=1 cargo test --test it the_picture_is_what_a_run_shows

@@ -43,6 +43,7 @@ mod programs;
 mod properties;
 mod recorder;
 mod redactions;
+mod recordings;
 mod replays;
 mod room_snapshot_properties;
 mod room_snapshots;
