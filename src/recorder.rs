@@ -5,27 +5,30 @@
 //! handed on with all that it led to: whatever is lost, and wherever a file ends, is a whole number of
 //! events.
 
-mod head;
 mod ring;
+mod stand_in;
 mod tape;
 
 use alloc::string::String;
 
-pub use self::head::Head;
 pub use self::ring::{Latest, Ring};
+use self::stand_in::StandIn;
 pub use self::tape::{Piece, Tape};
 use crate::actions::Actions;
-use crate::event::{ClientId, Event, Millis};
+use crate::event::{Action, ClientId, Event, Millis};
 use crate::limits;
+use crate::redact::Redaction;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
-use crate::transcript::Writer;
+use crate::transcript::{Head, Writer};
 
 /// Writes a transcript as it happens.
 #[derive(Debug)]
 pub struct Recorder {
     settings: Settings,
     writer: Writer,
+    /// Where what is said is not recorded as it was.
+    stand_in: Option<StandIn>,
     /// The event at hand, and what it has led to so far.
     event: String,
     tape: Option<Tape>,
@@ -33,11 +36,24 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// One of a room with these settings, in which nothing has happened.
+    /// One of a room with these settings, in which nothing has happened; with a redaction, what is said
+    /// is recorded in other words.
     #[must_use]
-    pub fn new(settings: Settings, tape: Option<Tape>, ring: Option<Ring>) -> Self {
+    pub fn new(
+        settings: Settings,
+        redaction: Option<Redaction>,
+        tape: Option<Tape>,
+        ring: Option<Ring>,
+    ) -> Self {
         let (writer, event) = (Writer::default(), String::new());
-        let mut recorder = Self { settings, writer, event, tape, ring };
+        let (settings, stand_in) = match redaction {
+            Some(redaction) => {
+                let settings = redaction.settings(&settings);
+                (settings.clone(), Some(StandIn::new(redaction, settings)))
+            }
+            None => (settings, None),
+        };
+        let mut recorder = Self { settings, writer, stand_in, event, tape, ring };
         recorder.begin_with(&Head::new(recorder.settings.clone(), None));
         recorder
     }
@@ -52,6 +68,7 @@ impl Recorder {
     /// Begins the next file, or part of the ring, whichever is full: this is the state of the room, to
     /// which nothing has happened since what was told last.
     pub fn begin(&mut self, state: Snapshot) {
+        let state = self.stand_in.as_ref().map_or(state, StandIn::snapshot);
         self.begin_with(&Head::new(self.settings.clone(), Some(state)));
     }
 
@@ -68,13 +85,19 @@ impl Recorder {
     pub fn event(&mut self, now: Millis, event: &Event<&[u8]>) {
         self.event.clear();
         // Writing to a string does not fail, here and below.
-        let _ = self.writer.event(&mut self.event, now, event);
+        let _ = match &mut self.stand_in {
+            Some(stand_in) => self.writer.event(&mut self.event, now, stand_in.event(now, event)),
+            None => self.writer.event(&mut self.event, now, event),
+        };
     }
 
     /// It has led to this.
     pub fn actions(&mut self, actions: Actions<'_>) {
-        for action in actions {
-            let _ = self.writer.action(&mut self.event, &action);
+        let Self { writer, event, .. } = self;
+        let mut write = |action: &Action<&[u8]>| _ = writer.action(event, action);
+        match &mut self.stand_in {
+            Some(stand_in) => stand_in.happens(write),
+            None => actions.for_each(|action| write(&action)),
         }
         self.push();
     }

@@ -26,8 +26,7 @@ use core::fmt;
 use crate::event::{Action, ClientId, Event, Millis};
 use crate::sanitize;
 use crate::server::ServerCore;
-use crate::settings::Settings;
-use crate::transcript::{Entry, ParseError, Reader, VERSION, Writer};
+use crate::transcript::{Entry, Head, ParseError, Reader, VERSION, Writer};
 
 /// How many lines before a difference are told with it.
 const LINES_BEFORE: usize = 8;
@@ -174,10 +173,10 @@ impl Replay {
         self.core.as_ref()
     }
 
-    /// The settings that were in force.
+    /// How the recording begins.
     #[must_use]
-    pub const fn settings(&self) -> &Settings {
-        self.reader.settings()
+    pub const fn head(&self) -> &Head {
+        self.reader.head()
     }
 
     /// What peers are called in the recording, other than by their number.

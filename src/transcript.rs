@@ -29,6 +29,7 @@
 //! without a time happens when the one before it did, an address may be left out, and names in
 //! front of `<=` are not checked, since they follow from the lines above.
 
+mod head;
 mod reader;
 mod writer;
 
@@ -39,6 +40,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
+pub use self::head::Head;
 pub use self::reader::Reader;
 pub(crate) use self::reader::is_name;
 pub use self::writer::Writer;
@@ -124,10 +126,7 @@ impl Transcript {
     ///
     /// What is wrong with the snapshot: no room can be in that state.
     pub fn room(&self) -> Result<ServerCore, String> {
-        match &self.snapshot {
-            Some(snapshot) => ServerCore::resume(self.settings.clone(), snapshot),
-            None => Ok(ServerCore::new(self.settings.clone())),
-        }
+        Head::new(self.settings.clone(), self.snapshot.clone()).room()
     }
 
     /// The same events in a fresh room. A transcript of this version of the room is equal to its

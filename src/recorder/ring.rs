@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::{fmt, mem};
 
-use super::head::Head;
+use crate::transcript::Head;
 
 /// Two parts of a transcript, of which the older one goes when the newer one is full: so there is
 /// always at least half of what is asked for, and never more than all of it and two events. The states

@@ -4,8 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
 
-use super::head::Head;
 use crate::limits;
+use crate::transcript::Head;
 
 /// What is to be done to files, in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,16 +5,16 @@ use alloc::vec::Vec;
 use super::{Played, Replay, Step, Stop};
 use crate::event::{Event, Millis};
 use crate::limits;
-use crate::settings::Settings;
+use crate::transcript::Head;
 
 /// Something happens, at a time.
 pub type Moment = (Millis, Event<Vec<u8>>);
 
-/// Events, and the settings under which they happen.
+/// Events, and the room in which they happen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Incident {
-    /// The settings in force.
-    pub settings: Settings,
+    /// The settings in force, and the state of the room before.
+    pub head: Head,
     /// What happens.
     pub events: Vec<Moment>,
 }
@@ -49,7 +49,7 @@ impl Reading {
 
     /// The recording is over: what happened; and how much was played, or what is missing at its end.
     pub fn end(self) -> (Incident, Result<Played, Stop>) {
-        let settings = self.replay.settings().clone();
-        (Incident { settings, events: self.events }, self.replay.end())
+        let head = self.replay.head().clone();
+        (Incident { head, events: self.events }, self.replay.end())
     }
 }

@@ -12,8 +12,8 @@ use core::fmt;
 use super::incident::{Incident, Moment};
 use super::outcome::{Outcome, Standing};
 use crate::event::{Action, ClientId, Event, Millis};
-use crate::server::ServerCore;
 use crate::settings::Settings;
+use crate::transcript::Head;
 
 /// What is left of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub fn minimise(
     work: u64,
 ) -> Result<Minimised, Unreached> {
     let mut trials = Trials { outcome, work };
-    match trials.reached(&incident.settings, incident.events.iter()) {
+    match trials.reached(&incident.head, incident.events.iter()) {
         Ok(Some(last)) => incident.events.truncate(last + 1),
         Ok(None) => return Err(Unreached::Never),
         Err(Spent) => return Err(Unreached::TooLong),
@@ -92,7 +92,7 @@ pub fn minimise(
 #[must_use]
 pub fn leads_to(incident: &Incident, outcome: &Outcome) -> bool {
     let mut trials = Trials { outcome, work: u64::MAX };
-    trials.holds(&incident.settings, incident.events.iter()).unwrap_or(false)
+    trials.holds(&incident.head, incident.events.iter()).unwrap_or(false)
 }
 
 impl Trials<'_> {
@@ -107,14 +107,14 @@ impl Trials<'_> {
         self.usual_settings(incident)?;
         self.shorter_reads(incident)?;
         self.shorter_waits(incident)?;
-        if let Some(last) = self.reached(&incident.settings, incident.events.iter())? {
+        if let Some(last) = self.reached(&incident.head, incident.events.iter())? {
             incident.events.truncate(last + 1);
         }
         Ok(())
     }
 
     fn fewer_peers(&mut self, incident: &mut Incident) -> Result<(), Spent> {
-        let Incident { settings, events } = incident;
+        let Incident { head, events } = incident;
         let last = events.last().and_then(|(_, event)| event.peer());
         let peers = events.iter().filter_map(|(_, event)| event.peer());
         let mut peers: Vec<_> = peers.filter(|id| Some(*id) != last).collect();
@@ -126,34 +126,34 @@ impl Trials<'_> {
         };
         let result = fewer(&mut peers, |peers| {
             self.spend(LEFT_OUT_COST * events.len() as u64)?;
-            self.holds(settings, events.iter().filter(|moment| stays(moment, peers)))
+            self.holds(head, events.iter().filter(|moment| stays(moment, peers)))
         });
         events.retain(|moment| stays(moment, &peers));
         result
     }
 
     fn fewer_events(&mut self, incident: &mut Incident) -> Result<(), Spent> {
-        let Incident { settings, events } = incident;
+        let Incident { head, events } = incident;
         let Some((last, others)) = events.split_last() else { return Ok(()) };
         let mut kept: Vec<_> = others.iter().collect();
         let result = fewer(&mut kept, |kept| {
             self.spend(LEFT_OUT_COST * kept.len() as u64)?;
-            self.holds(settings, kept.iter().copied().chain([last]))
+            self.holds(head, kept.iter().copied().chain([last]))
         });
         *events = kept.into_iter().chain([last]).cloned().collect();
         result
     }
 
     fn usual_settings(&mut self, incident: &mut Incident) -> Result<(), Spent> {
-        let usual = Settings::default();
+        let usual = Head::new(Settings::default(), incident.head.snapshot.clone());
         if self.holds(&usual, incident.events.iter())? {
-            incident.settings = usual;
+            incident.head = usual;
         }
         Ok(())
     }
 
     fn shorter_reads(&mut self, incident: &mut Incident) -> Result<(), Spent> {
-        let Incident { settings, events } = incident;
+        let Incident { head, events } = incident;
         for at in 0..events.len() {
             let Some((_, Event::BytesIn(_, data))) = events.get(at) else { continue };
             let mut data = data.clone();
@@ -165,7 +165,7 @@ impl Trials<'_> {
                     return Ok(false);
                 }
                 set_bytes(events, at, less);
-                self.holds(settings, events.iter())
+                self.holds(head, events.iter())
             });
             set_bytes(events, at, &data);
             result?;
@@ -174,13 +174,13 @@ impl Trials<'_> {
     }
 
     fn shorter_waits(&mut self, incident: &mut Incident) -> Result<(), Spent> {
-        let Incident { settings, events } = incident;
+        let Incident { head, events } = incident;
         let mut waits = waits(events);
         for at in 0..waits.len() {
             let mut wait = waits.get(at).copied().unwrap_or(0);
             let result = least(&mut wait, |less| {
                 set_wait(&mut waits, events, at, less);
-                self.holds(settings, events.iter())
+                self.holds(head, events.iter())
             });
             set_wait(&mut waits, events, at, wait);
             result?;
@@ -191,20 +191,20 @@ impl Trials<'_> {
     /// Whether these events lead to the outcome.
     fn holds(
         &mut self,
-        settings: &Settings,
+        head: &Head,
         events: impl Iterator<Item: Borrow<Moment>>,
     ) -> Result<bool, Spent> {
-        self.reached(settings, events).map(|reached| reached.is_some())
+        self.reached(head, events).map(|reached| reached.is_some())
     }
 
     /// Which of these events leads to the outcome.
     fn reached(
         &mut self,
-        settings: &Settings,
+        head: &Head,
         events: impl Iterator<Item: Borrow<Moment>>,
     ) -> Result<Option<usize>, Spent> {
-        self.spend(settings.motd.len() as u64)?;
-        let mut core = ServerCore::new(settings.clone());
+        self.spend(head.bytes() as u64)?;
+        let Ok(mut core) = head.room() else { return Ok(None) };
         let mut standing = Standing::default();
         let mut events = events.enumerate().peekable();
         while let Some((number, moment)) = events.next() {

@@ -8,6 +8,7 @@ use super::Difference;
 use super::incident::Incident;
 use crate::event::{Action, ClientId, Event};
 use crate::server::ServerCore;
+use crate::settings::Settings;
 
 /// What comes of some events.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +50,9 @@ impl Outcome {
     /// What the last event of this incident leads to, which differs from what was recorded.
     #[must_use]
     pub fn differs(incident: &Incident, difference: &Difference) -> Self {
-        let mut core = ServerCore::new(incident.settings.clone());
+        // It has been played, so that there is such a room.
+        let mut core =
+            incident.head.room().unwrap_or_else(|_| ServerCore::new(Settings::default()));
         let (mut standing, mut done) = (Standing::default(), Vec::new());
         let last = incident.events.len().saturating_sub(1);
         for (number, (now, event)) in incident.events.iter().enumerate() {

@@ -9,7 +9,6 @@ use super::outcome::Outcome;
 use crate::event::{Action, ClientId, Event};
 use crate::limits;
 use crate::line::Line;
-use crate::server::ServerCore;
 use crate::transcript::{Writer, is_name};
 
 /// This incident as a transcript, with its peers numbered as they come, or named after their nicknames,
@@ -23,7 +22,7 @@ pub fn written(incident: &Incident, outcome: &Outcome) -> Option<String> {
         Some(id) => (*now, event.clone().of(number(id))),
         None => (*now, event.clone()),
     });
-    let renumbered = Incident { settings: incident.settings.clone(), events: events.collect() };
+    let renumbered = Incident { head: incident.head.clone(), events: events.collect() };
     if minimise::leads_to(&renumbered, &outcome.renumbered(&numbers)) {
         let names = names(&renumbered);
         text(&renumbered, names)
@@ -46,7 +45,7 @@ fn numbers(incident: &Incident) -> BTreeMap<ClientId, ClientId> {
 
 /// The nicknames with which peers join, where they can be names in a transcript.
 fn names(incident: &Incident) -> BTreeMap<ClientId, String> {
-    let mut core = ServerCore::new(incident.settings.clone());
+    let Ok(mut core) = incident.head.room() else { return BTreeMap::new() };
     let (mut names, mut taken) = (BTreeMap::new(), BTreeSet::new());
     let (mut connected, mut odd) = (BTreeSet::new(), BTreeSet::new());
     let mut joining = None;
@@ -79,11 +78,11 @@ fn names(incident: &Incident) -> BTreeMap<ClientId, String> {
 }
 
 fn text(incident: &Incident, names: BTreeMap<ClientId, String>) -> Option<String> {
-    let mut core = ServerCore::new(incident.settings.clone());
+    let mut core = incident.head.room().ok()?;
     let mut writer = Writer::new(names);
     let mut text = String::new();
     // A string takes all.
-    let _ = writer.head(&mut text, &incident.settings);
+    let _ = writer.head(&mut text, &incident.head.settings, incident.head.snapshot.as_ref());
     for (now, event) in &incident.events {
         let _ = writer.event(&mut text, *now, event);
         for action in core.handle(*now, event.as_bytes()) {

@@ -26,6 +26,7 @@ use crate::event::{ClientId, Ending, Event, Millis};
 use crate::limits;
 use crate::server::ServerCore;
 use crate::settings::Settings;
+use crate::transcript::{Head, ParseError};
 
 /// A recording that is played in two rooms.
 #[derive(Debug)]
@@ -104,12 +105,10 @@ impl WhatIf {
             Some(Step::Happened { now, event, actions }) => {
                 self.recorded.event(&event);
                 actions.iter().for_each(|action| self.recorded.action(now, action));
-                let instead = self.instead.get_or_insert_with(|| {
-                    let settings = self.replay.settings();
-                    let instead = changed(settings, &self.changes).unwrap_or_default();
-                    let seen = Seen::new(self.member.clone(), self.most);
-                    Room::new(settings, instead, seen)
-                });
+                let instead = match &mut self.instead {
+                    Some(instead) => instead,
+                    None => self.instead.insert(self.begin()?),
+                };
                 instead.time_passes(due, now);
                 instead.happens(now, event);
             }
@@ -123,6 +122,16 @@ impl WhatIf {
             return Err(Halt::TooMuch);
         }
         Ok(())
+    }
+
+    /// The other room, as the recording begins.
+    fn begin(&self) -> Result<Room, Halt> {
+        let Head { settings, snapshot } = self.replay.head();
+        let instead = changed(settings, &self.changes).unwrap_or_default();
+        let core = Head::new(instead.clone(), snapshot.clone()).room();
+        let damaged = |reason: String| Halt::Stop(Stop::Damaged(ParseError::new(1, &reason)));
+        let seen = Seen::new(self.member.clone(), self.most);
+        Ok(Room::new(settings, &instead, core.map_err(damaged)?, seen))
     }
 
     /// The recording is over: what people have seen, and would have seen instead; and how much was played,
@@ -140,14 +149,14 @@ fn changed(settings: &Settings, changes: &[String]) -> Result<Settings, String> 
 }
 
 impl Room {
-    fn new(recorded: &Settings, settings: Settings, seen: Seen) -> Self {
+    fn new(recorded: &Settings, settings: &Settings, core: ServerCore, seen: Seen) -> Self {
         Self {
             recorded_backlog: recorded.backlog,
             backlog: settings.backlog,
             stalled: Stalled::new(settings.backlog),
             gate: Gate::default(),
             seen,
-            core: ServerCore::new(settings),
+            core,
         }
     }
 

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::net::{Ipv4Addr, SocketAddr};
 
-use super::{Entry, VERSION, quoted};
+use super::{Entry, Head, VERSION, quoted};
 use crate::escape::unescape;
 use crate::event::{Action, ClientId, Ending, Event, Millis};
 use crate::frame::Framing;
@@ -17,15 +17,13 @@ use crate::snapshot::{self, Builder, Snapshot};
 /// Reads a transcript line by line, however long it is.
 #[derive(Debug, Default)]
 pub struct Reader {
-    settings: Settings,
+    head: Head,
     names: BTreeMap<ClientId, String>,
     now: Millis,
     /// The highest number of a peer that has connected.
     highest: u64,
     ids: BTreeMap<String, ClientId>,
-    /// The state of the room before what happened here.
-    snapshot: Option<Snapshot>,
-    /// What of that has been read, in the midst of it.
+    /// What of a snapshot has been read, in the midst of it.
     builder: Option<Builder>,
     /// The head is over: something has happened.
     begun: bool,
@@ -35,13 +33,19 @@ impl Reader {
     /// The settings in force; what has not been read of them has its default.
     #[must_use]
     pub const fn settings(&self) -> &Settings {
-        &self.settings
+        &self.head.settings
     }
 
     /// The state of the room before what is recorded; `None` where it was empty.
     #[must_use]
     pub const fn snapshot(&self) -> Option<&Snapshot> {
-        self.snapshot.as_ref()
+        self.head.snapshot.as_ref()
+    }
+
+    /// Both.
+    #[must_use]
+    pub const fn head(&self) -> &Head {
+        &self.head
     }
 
     /// The room before anything has happened.
@@ -53,10 +57,7 @@ impl Reader {
         if self.builder.is_some() {
             return Err("the snapshot has no end".into());
         }
-        match &self.snapshot {
-            Some(snapshot) => ServerCore::resume(self.settings.clone(), snapshot),
-            None => Ok(ServerCore::new(self.settings.clone())),
-        }
+        self.head.room()
     }
 
     /// What peers are called so far, other than by their number.
@@ -80,10 +81,10 @@ impl Reader {
         }
         let line = self.time(line)?;
         if line.split(' ').next().is_some_and(|word| word.contains('=') && word != "<=") {
-            if self.begun || self.snapshot.is_some() {
+            if self.begun || self.head.snapshot.is_some() {
                 return Err("settings stand at the head, before what happened".into());
             }
-            self.settings = line.parse()?;
+            self.head.settings = line.parse()?;
             return Ok(None);
         }
         let entry = match split_at_arrow(line) {
@@ -100,7 +101,7 @@ impl Reader {
     /// Takes a line of a snapshot; whether it is one.
     fn is_of_a_snapshot(&mut self, line: &str) -> Result<bool, String> {
         if snapshot::begins(line) && self.builder.is_none() {
-            if self.begun || self.snapshot.is_some() {
+            if self.begun || self.head.snapshot.is_some() {
                 return Err("a snapshot stands at the head, before what happened".into());
             }
             self.builder = Some(Builder::default());
@@ -110,7 +111,7 @@ impl Reader {
             self.builder = None;
             self.now = snapshot.now();
             self.highest = snapshot.peers().map(|id| id.0).max().unwrap_or(0);
-            self.snapshot = Some(snapshot);
+            self.head.snapshot = Some(snapshot);
         }
         Ok(true)
     }

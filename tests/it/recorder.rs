@@ -1,6 +1,7 @@
 //! What a recorder writes down, and what it does where there is no room for it.
 
-use chatroom::recorder::{Head, Piece, Recorder, Ring, Tape};
+use chatroom::recorder::{Piece, Recorder, Ring, Tape};
+use chatroom::transcript::Head;
 use chatroom::transcript::{Entry, Transcript};
 use chatroom::{ClientId, Event, Millis, ServerCore, Settings, limits};
 use quickcheck_macros::quickcheck;
@@ -16,7 +17,7 @@ struct Recorded {
 
 impl Recorded {
     fn new(settings: &Settings, tape: Option<Tape>, ring: Option<Ring>) -> Self {
-        let recorder = Recorder::new(settings.clone(), tape, ring);
+        let recorder = Recorder::new(settings.clone(), None, tape, ring);
         Self { core: ServerCore::new(settings.clone()), recorder }
     }
 

@@ -1,5 +1,6 @@
 //! Stand-ins for what people said, and a room that takes them for it.
 
+use chatroom::recorder::{Recorder, Ring};
 use chatroom::redact::Redaction;
 use chatroom::transcript::{Entry, Transcript};
 use chatroom::{Action, ClientId, Event, Millis, ServerCore};
@@ -133,4 +134,23 @@ fn no_two_words_have_one_stand_in(key: u64, start: String) {
         })
         .collect();
     assert_eq!(stand_ins.len(), 26 + 32);
+}
+
+/// Whatever is said, a recorder that has stand-ins for it records a room that does the same again.
+#[quickcheck]
+fn what_is_recorded_in_other_words_is_replayed(script: Script, key: u64) {
+    let script = script.transcript();
+    let mut core = ServerCore::new(script.settings.clone());
+    let (settings, redaction) = (script.settings.clone(), Some(Redaction::new(key)));
+    let mut recorder = Recorder::new(settings, redaction, None, Some(Ring::new(2048)));
+    for entry in &script.entries {
+        let Entry::Event(now, event) = entry else { continue };
+        if recorder.is_full() {
+            recorder.begin(core.snapshot());
+        }
+        recorder.event(*now, &event.as_bytes());
+        recorder.actions(core.handle(*now, event.as_bytes()));
+    }
+    let latest = recorder.latest().unwrap().to_string();
+    played(&latest).unwrap_or_else(|stop| panic!("{stop}\n{latest}"));
 }

@@ -1,11 +1,11 @@
 //! Tests that are made of recordings: the least that still shows what they are about.
 
+use chatroom::Action;
 use chatroom::replay::incident::{Incident, Reading};
 use chatroom::replay::minimise::{Minimised, Unreached, leads_to, minimise};
 use chatroom::replay::outcome::Outcome;
 use chatroom::replay::{Stop, scenario};
-use chatroom::transcript::{Entry, Transcript};
-use chatroom::{Action, Settings};
+use chatroom::transcript::{Entry, Head, Transcript};
 use quickcheck::TestResult;
 use quickcheck_macros::quickcheck;
 
@@ -134,7 +134,7 @@ fn what_is_too_long_to_be_read_is_not_written() {
     for _ in 0..40_000 {
         events += "ann -> hello hello hello\\n\n";
     }
-    let incident = Incident { settings: Settings::default(), ..read(&recorded(&events)).0 };
+    let incident = Incident { head: Head::default(), ..read(&recorded(&events)).0 };
     assert!(scenario::written(&incident, &Outcome::Said("hi".into())).is_none());
 }
 

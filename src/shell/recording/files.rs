@@ -12,8 +12,9 @@ use std::sync::Arc;
 
 use super::Trouble;
 use crate::limits;
-use crate::recorder::{Head, Piece};
+use crate::recorder::Piece;
 use crate::shell::program::reason;
+use crate::transcript::Head;
 use crate::transcript::Writer;
 
 /// Where a recording is written to. What cannot be is told as a gap in front of what follows.

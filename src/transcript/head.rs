@@ -1,17 +1,21 @@
-//! How a file of a recording begins.
+//! How a recording begins.
 
+use alloc::string::String;
 use core::fmt;
 
+use super::Writer;
+use crate::server::ServerCore;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
-use crate::transcript::Writer;
 
 /// The version, the settings, and the state of the room if something has happened in it. Displays as
 /// the head of a transcript.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
-    settings: Settings,
-    snapshot: Option<Snapshot>,
+    /// The settings in force.
+    pub settings: Settings,
+    /// The state of the room, if something had happened in it.
+    pub snapshot: Option<Snapshot>,
 }
 
 /// What the version and the settings take, but for the message of the day.
@@ -22,6 +26,18 @@ impl Head {
     #[must_use]
     pub const fn new(settings: Settings, snapshot: Option<Snapshot>) -> Self {
         Self { settings, snapshot }
+    }
+
+    /// The room that it tells of.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the snapshot: no room can be in that state.
+    pub fn room(&self) -> Result<ServerCore, String> {
+        match &self.snapshot {
+            Some(snapshot) => ServerCore::resume(self.settings.clone(), snapshot),
+            None => Ok(ServerCore::new(self.settings.clone())),
+        }
     }
 
     /// How long it is, about.
