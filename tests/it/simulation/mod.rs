@@ -25,6 +25,7 @@ use std::thread;
 use plan::Plan;
 use tally::Tally;
 
+use crate::oracle::played;
 use crate::what_if;
 
 /// Seeds that are played with all other tests.
@@ -40,6 +41,16 @@ fn no_seed_breaks_a_promise() {
     tell(&tally);
     if seeds.end - seeds.start >= SEEDS {
         assert_eq!(tally.missing(), Vec::<&str>::new(), "the seeds draw nothing of this");
+    }
+}
+
+/// So that what the simulator finds can be played by `chatroom-replay`, and made a test of.
+#[test]
+fn what_the_simulator_plays_is_a_recording() {
+    for seed in 0..50 {
+        let world = shrink::run(&Plan::of(seed)).unwrap_or_else(|_| panic!("make sim SEED={seed}"));
+        let recorded = world.room().played.to_string();
+        played(&recorded).unwrap_or_else(|stop| panic!("make sim SEED={seed}: {stop}"));
     }
 }
 
@@ -77,7 +88,8 @@ fn play(seeds: Range<u64>) -> Tally {
                 Ok(world) => tally.add(&world),
                 Err(broken) => {
                     next.store(seeds.end, Ordering::Relaxed);
-                    panic!("make sim SEED={seed}\n{}", shrink::report(&plan, &broken));
+                    let file = format!("sim-{seed}.chat");
+                    panic!("make sim SEED={seed}\n{}", shrink::report(&plan, &broken, &file));
                 }
             }
         }

@@ -2,7 +2,9 @@
 
 use std::cell::Cell;
 use std::fmt::Write;
+use std::fs;
 use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
 use std::sync::Once;
 
 use chatroom::replay::minimise::fewer;
@@ -60,8 +62,9 @@ fn expect_panics() {
     });
 }
 
-/// What was broken, by which steps, and the end of the transcript.
-pub(super) fn report(plan: &Plan, broken: &Broken) -> String {
+/// What was broken, by which steps, and the end of the transcript, all of which is in a file of this
+/// name.
+pub(super) fn report(plan: &Plan, broken: &Broken, file: &str) -> String {
     let (steps, broken) = shrunk(plan, broken);
     let promise = cut(&broken.promise);
     let mut text =
@@ -71,10 +74,15 @@ pub(super) fn report(plan: &Plan, broken: &Broken) -> String {
     }
     let transcript = broken.world.room().played.to_string();
     let lines: Vec<_> = transcript.lines().map(cut).collect();
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(file);
+    let written = fs::write(&file, &transcript);
     let tail = &lines[lines.len().saturating_sub(TAIL)..];
     writeln!(text, "\nthe last {} of {} lines of the transcript:", tail.len(), lines.len())
         .unwrap();
     writeln!(text, "{}", tail.join("\n")).unwrap();
+    if written.is_ok() {
+        writeln!(text, "\nall of them: chatroom-replay {}", file.display()).unwrap();
+    }
     text
 }
 
