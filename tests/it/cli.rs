@@ -53,6 +53,10 @@ fn what_the_server_says_of_flags_that_make_no_sense() {
             "--max-per-address 0",
             "--handshake-timeout 0",
             "--history 100000",
+            "--record",
+            "--record-max 131072",
+            "--record room.chat --record-max 131071",
+            "--record-ring 1073741825",
         ]
     ));
 }

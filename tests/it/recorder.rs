@@ -186,12 +186,15 @@ fn what_does_not_fit_the_queue_is_left_out_and_told_with_its_size_before_what_fo
 
 #[test]
 fn what_is_missing_last_is_told_at_the_end() {
-    let mut tape = Tape::new(None);
+    let mut room = Recorded::new(&Settings::default(), Some(Tape::new(None)), None);
+    let tape = room.recorder.tape().unwrap();
     tape.push(&event(QUEUE));
     tape.push(&event(7));
-    let _ = tape.take();
-    tape.end();
-    assert_eq!(tape.take(), [Piece::Gap(7)]);
+    let _ = room.pieces();
+    // The room has failed at this.
+    room.recorder.event(Millis::new(7), &Event::Tick);
+    room.recorder.end();
+    assert_eq!(room.pieces(), [Piece::Gap(7 + "+0.007s time passes\n".len() as u64)]);
 }
 
 /// For a file of 1000 bytes, whose head has 300.

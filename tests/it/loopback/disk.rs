@@ -138,23 +138,34 @@ fn a_disk_that_does_not_take_the_first_line_is_an_error_and_leaves_no_file() {
     assert_eq!(fs::read_dir(&directory).unwrap().count(), 0);
 }
 
-/// A launcher of a server whose writes to this file take a minute each, but for that of the head.
-fn hangs(file: &Path) -> Vec<&str> {
+/// A server whose writes to its recording take so long each, in microseconds, but for that of the head;
+/// `None` where that cannot be.
+fn recorded_slowly(directory: &Path, time: u32) -> Option<Server> {
+    let file = directory.join("room.chat");
     let strace = ["strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "signal=none"];
-    let hang = ["-e", "trace=write", "-e", "inject=write:delay_enter=60000000:when=2+", "-P"];
-    [&strace[..], &hang, &[file.to_str().unwrap()]].concat()
+    let delay = format!("inject=write:delay_enter={time}:when=2+");
+    let delay = ["-e", "trace=write", "-e", &delay, "-P", file.to_str().unwrap()];
+    let launcher = [&strace[..], &delay].concat();
+    let can = kernel::can_run(&[&launcher[..], &["true"]].concat());
+    can.then(|| recorded_by(&launcher, directory, &FLAGS))
+}
+
+#[test]
+fn what_a_slow_disk_has_not_taken_yet_is_written_at_the_end() {
+    let directory = directory("slow disk");
+    let Some(mut server) = recorded_slowly(&directory, 300_000) else { return };
+    let ann = Peer::joins(server.address, "Ann");
+    talks(&ann, 10, "while it is slow");
+    ends(&mut server, &[&ann]);
+    let recording = replays(&directory.join("room.chat"));
+    assert!(recording.contains("operator stops the server"), "{recording}");
 }
 
 /// More than what may wait is recorded, each line as it came and as it was sent.
 #[test]
 fn a_disk_that_hangs_holds_up_neither_the_room_nor_its_end() {
     let directory = directory("hanging disk");
-    let file = directory.join("room.chat");
-    let launcher = hangs(&file);
-    if !kernel::can_run(&[&launcher[..], &["true"]].concat()) {
-        return;
-    }
-    let mut server = recorded_by(&launcher, &directory, &FLAGS);
+    let Some(mut server) = recorded_slowly(&directory, 60_000_000) else { return };
     let tracer = kernel::tracer(server.program.id());
     let ann = Peer::joins(server.address, "Ann");
     let lines = format!("{}\n", "x".repeat(4000)).repeat(100);
@@ -170,5 +181,5 @@ fn a_disk_that_hangs_holds_up_neither_the_room_nor_its_end() {
     // What is traced does not end while its call is delayed.
     kernel::is_let_go_by(tracer);
     assert_eq!(server.program.exit_code(), 0);
-    replays(&file);
+    replays(&directory.join("room.chat"));
 }
