@@ -206,8 +206,8 @@ pub const LEAST_RECORD_BYTES: usize = 2 * READ_BYTES;
 /// no help to whoever looks for something in it.
 pub const MOST_RECORD_BYTES: usize = 1024 * 1024 * 1024;
 
-/// The highest number of a file of a recording, and of the latest of it. Whoever has as many has
-/// looked at none of them.
+/// The highest number of a file of a recording, and of the latest of it: what a directory and whoever
+/// looks into it can bear.
 pub const RECORD_FILES: u32 = 100_000;
 
 /// How long the end of the server waits for a recording to be written: a disk that hangs is not to hold

@@ -8,7 +8,8 @@
 //! reader thread  ──┘
 //! ```
 //!
-//! What runs the server as a service (`systemd`) is only a text.
+//! A connection that does not take what it is sent is tried again (`retry`). What happens is recorded
+//! by a thread of its own (`recording`). What runs the server as a service (`systemd`) is only a text.
 //!
 //! The client holds a `conversation` on one thread; others make, read and write its connection
 //! (`connection`), and read what is typed (`typing`). It is shown on a `face`: as lines, as objects, or
@@ -16,8 +17,8 @@
 //! `mode` and the `screen` between the two). `config` reads what it is set to, `clock` the local time, and
 //! `scrollback` is what was shown.
 //!
-//! The replay reads `lines`. What the others have in common: `socket`, `program` (arguments and ends), `logger` (standard error) and
-//! `manual` (manual pages and completions).
+//! The replay reads `lines`. What the others have in common: `socket`, `program` (arguments and ends),
+//! `logger` (standard error) and `manual` (manual pages and completions).
 
 pub mod client;
 pub mod clock;

@@ -139,7 +139,7 @@ impl Recording {
     pub fn hand_over(&self) {
         let Some(written) = &self.written else { return };
         if self.shared.recorder().tape().is_some_and(|tape| tape.is_losing()) {
-            written.trouble.is_felt("the disk is too slow");
+            written.trouble.is_felt(TOO_SLOW);
         }
         self.shared.ready.notify_one();
     }
@@ -207,6 +207,9 @@ fn write_all(shared: &Shared, mut files: Files, done: SyncSender<()>) {
     files.end();
     drop(done);
 }
+
+/// Why what happens is left out.
+const TOO_SLOW: &str = "the disk is too slow";
 
 /// That not all can be recorded. It is said once, until it can again.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Trouble;
+use super::{TOO_SLOW, Trouble};
 use crate::limits;
 use crate::recorder::Piece;
 use crate::shell::program::reason;
@@ -52,7 +52,10 @@ impl Files {
     pub(super) fn put(&mut self, piece: Piece) {
         match piece {
             Piece::Head(head) => self.begin_next(&head),
-            Piece::Gap(bytes) => self.missing = self.missing.saturating_add(bytes),
+            Piece::Gap(bytes) => {
+                self.trouble.is_felt(TOO_SLOW);
+                self.missing = self.missing.saturating_add(bytes);
+            }
             Piece::Events(events) => self.append(&events),
         }
     }
