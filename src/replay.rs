@@ -26,6 +26,7 @@ use core::fmt;
 use crate::event::{Action, ClientId, Event, Millis};
 use crate::sanitize;
 use crate::server::ServerCore;
+use crate::snapshot::Snapshot;
 use crate::transcript::{Entry, Head, ParseError, Reader, VERSION, Writer};
 
 /// How many lines before a difference are told with it.
@@ -177,6 +178,12 @@ impl Replay {
     #[must_use]
     pub const fn head(&self) -> &Head {
         self.reader.head()
+    }
+
+    /// The state of the room before; `None` where it was empty.
+    #[must_use]
+    pub const fn snapshot(&self) -> Option<&Snapshot> {
+        self.reader.snapshot()
     }
 
     /// What peers are called in the recording, other than by their number.

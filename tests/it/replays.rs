@@ -1,8 +1,8 @@
 //! Recordings played again, line by line.
 
-use chatroom::replay::{Played, Stop};
-use chatroom::transcript::{Entry, Transcript};
-use chatroom::{Millis, ServerCore};
+use chatroom::replay::{Played, Replay, Step, Stop};
+use chatroom::transcript::{Entry, Transcript, Writer};
+use chatroom::{ClientId, Millis, ServerCore};
 use quickcheck_macros::quickcheck;
 
 use crate::oracle::{self, played};
@@ -12,6 +12,55 @@ use crate::script::Script;
 fn what_a_room_did_is_what_it_does_again(script: Script) {
     let recorded = oracle::check(&script.transcript());
     assert!(played(&recorded.to_string()).is_ok());
+}
+
+/// What is written down while a recording is played is the recording: with how many bytes wait for
+/// someone now and then, which a replay passes on.
+#[quickcheck]
+fn the_record_of_a_replay_is_the_recording(
+    script: Script,
+    at: Option<usize>,
+    behind: Vec<(usize, u64, u16)>,
+) {
+    let whole = || script.transcript().replay();
+    let mut recorded = at.map_or_else(whole, |at| second_half(&script, at));
+    for (at, id, bytes) in behind {
+        let events = recorded.entries.iter().enumerate();
+        let times = events.filter_map(|(at, entry)| match entry {
+            Entry::Event(now, _) => Some((at, *now)),
+            Entry::Action(_) | Entry::Behind(..) | Entry::Gap(_) => None,
+        });
+        let times: Vec<_> = times.collect();
+        let Some((at, now)) = times.get(at % times.len().max(1)).copied() else { continue };
+        recorded.entries.insert(at, Entry::Behind(now, ClientId(id), bytes.into()));
+    }
+    recorded.names.clear(); // As a server records.
+    let recording = recorded.to_string();
+    assert_eq!(recorded_again(&recording), recording);
+}
+
+/// What a recorder writes of a replay.
+fn recorded_again(recording: &str) -> String {
+    let mut replay = Replay::default();
+    let mut steps = Vec::new();
+    for line in recording.lines() {
+        steps.extend(replay.line(line).unwrap());
+    }
+    let mut writer = Writer::new(replay.names().clone());
+    let mut again = String::new();
+    writer.head(&mut again, replay.settings(), replay.snapshot()).unwrap();
+    for step in steps {
+        match step {
+            Step::Happened { now, event, actions } => {
+                writer.event(&mut again, now, &event).unwrap();
+                actions.iter().for_each(|action| writer.action(&mut again, action).unwrap());
+            }
+            Step::Behind { now, id, bytes } => {
+                writer.behind(&mut again, now, id, bytes).unwrap();
+            }
+        }
+    }
+    again
 }
 
 /// The lines of a recording, without one of those that say what was done, or with another twice.
