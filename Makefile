@@ -57,7 +57,7 @@ sim: ## play N seeds of the simulator, or one: make sim SEED=7
 fuzz: ## fuzz each target for T seconds; findings are in fuzz/artifacts
 	@cargo fuzz --version >/dev/null 2>&1 || { echo "make fuzz needs cargo-fuzz: cargo install cargo-fuzz" >&2; exit 1; }
 	@cargo +nightly --version >/dev/null 2>&1 || { echo "make fuzz needs a nightly compiler: rustup toolchain install nightly" >&2; exit 1; }
-	@for target in frame script peer; do \
+	@for target in frame script peer recording; do \
 		mkdir -p fuzz/target/found/$$target && \
 		cargo +nightly fuzz run $$target fuzz/target/found/$$target fuzz/corpus/$$target -- \
 			-dict=fuzz/chat.dict -max_len=8192 -max_total_time=$(T) -print_final_stats=1 || exit 1; \

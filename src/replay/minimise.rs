@@ -42,7 +42,7 @@ const LEFT_OUT_COST: u64 = 16;
 impl fmt::Display for Unreached {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Never => "nobody is sent such a line, nor does the log get it",
+            Self::Never => "what a test is to keep does not happen in it",
             Self::TooLong => "it takes too long to play for a test",
         })
     }

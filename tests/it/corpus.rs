@@ -8,7 +8,7 @@ use chatroom::transcript::{Entry, Transcript};
 use chatroom::{Event, Millis};
 
 use crate::peer::plan::{THEN, Then};
-use crate::{frames, oracle, peer};
+use crate::{frames, hostile_recording, oracle, peer};
 
 /// Set by `make corpus`: what is missing is written.
 const UPDATE: &str = "UPDATE_CORPUS";
@@ -35,6 +35,13 @@ fn no_kept_input_lets_a_peer_speak_for_another() {
 }
 
 #[test]
+fn no_kept_input_breaks_what_is_made_of_a_recording() {
+    for input in kept("recording") {
+        hostile_recording::check_input(&fs::read(input).unwrap());
+    }
+}
+
+#[test]
 fn every_scenario_is_in_the_corpus() {
     let snapshots = files(&root("tests/it/scenarios/snapshots"));
     assert!(snapshots.len() > 40, "where are the scenarios?");
@@ -42,9 +49,11 @@ fn every_scenario_is_in_the_corpus() {
         let text = fs::read_to_string(&snapshot).unwrap();
         let Some((_, transcript)) = text.split_once("\n---\n") else { continue };
         // Some snapshots leave out what is too long to read.
-        let Ok(events) = transcript.parse::<Transcript>().map(events) else { continue };
+        let Ok(recording) = transcript.parse::<Transcript>() else { continue };
         let name = snapshot.file_stem().unwrap().to_str().unwrap();
         let name = name.rsplit("__").next().unwrap();
+        must_hold(&root("fuzz/corpus/recording").join(name), recording.to_string().as_bytes());
+        let events = events(recording);
         must_hold(&root("fuzz/corpus/script").join(name), events.to_string().as_bytes());
         must_hold(&root("fuzz/corpus/frame").join(name), &bytes_in(&events));
         must_hold(&root("fuzz/corpus/peer").join(name), &one_peer(name, &events));

@@ -29,6 +29,7 @@ mod config;
 mod corpus;
 mod documented;
 mod frames;
+mod hostile_recording;
 #[cfg(target_os = "linux")]
 mod kernel;
 mod lines;

@@ -5,6 +5,7 @@ use chatroom::transcript::{Entry, Transcript, Writer};
 use chatroom::{ClientId, Millis, ServerCore};
 use quickcheck_macros::quickcheck;
 
+use crate::hostile_recording;
 use crate::oracle::{self, played};
 use crate::script::Script;
 
@@ -37,6 +38,16 @@ fn the_record_of_a_replay_is_the_recording(
     recorded.names.clear(); // As a server records.
     let recording = recorded.to_string();
     assert_eq!(recorded_again(&recording), recording);
+}
+
+/// With what one line of it says on another.
+#[quickcheck]
+fn nothing_that_is_made_of_a_recording_harms_anyone(script: Script, from: usize, to: usize) {
+    let recording = script.transcript().replay().to_string();
+    let mut lines: Vec<_> = recording.lines().collect();
+    let (from, to) = (from % lines.len(), to % lines.len());
+    lines.swap(from, to);
+    hostile_recording::check_input(lines.join("\n").as_bytes());
 }
 
 /// What a recorder writes of a replay.
