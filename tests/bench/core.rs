@@ -4,6 +4,8 @@ use std::hint::black_box;
 
 use chatroom::frame::Decoder;
 use chatroom::recorder::{Recorder, Ring};
+use chatroom::replay::Replay;
+use chatroom::transcript::Transcript;
 use chatroom::{ClientId, Event, Millis, ServerCore, Settings, limits, sanitize};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
@@ -116,11 +118,48 @@ fn join_storm(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// A recording of a busy room, replayed line by line: every action is compared.
+fn replaying(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("replaying");
+    for (members, size) in [(100, 64), (100, 512), (1000, 64)] {
+        let (events, recording) = evening(members, 10_000, size);
+        group.throughput(Throughput::Elements(events));
+        group.bench_function(BenchmarkId::new(format!("{members} members"), size), |bencher| {
+            bencher.iter(|| {
+                let mut replay = Replay::default();
+                let played = recording.lines().try_for_each(|line| replay.line(line).map(drop));
+                let played = played.and_then(|()| replay.end());
+                assert!(played.is_ok_and(|played| played.events == events), "it is as it was");
+            });
+        });
+    }
+    group.finish();
+}
+
+/// Everyone joins, and says something in turn, so many times in all; how many events that is.
+fn evening(members: u64, messages: u64, size: usize) -> (u64, String) {
+    let mut recorded = Transcript::new(Settings { max_members: 2000, ..Settings::default() });
+    let mut core = ServerCore::new(recorded.settings.clone());
+    let mut now = Millis::ZERO;
+    for id in (1..=members).map(ClientId) {
+        let nickname = format!("member{}\n", id.0);
+        recorded.record(&mut core, now, Event::Accepted(id, ([127, 0, 0, 1], 1).into()));
+        recorded.record(&mut core, now, Event::BytesIn(id, nickname.as_bytes()));
+    }
+    let line = format!("{}\n", "hello, everyone ".repeat(size / 16));
+    for message in 0..messages {
+        now = now + Millis::new(2);
+        let id = ClientId(1 + message % members);
+        recorded.record(&mut core, now, Event::BytesIn(id, line.as_bytes()));
+    }
+    (2 * members + messages, recorded.to_string())
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default()
         .warm_up_time(std::time::Duration::from_millis(300))
         .measurement_time(std::time::Duration::from_secs(1));
-    targets = message, recording, decoding, sanitising, join_storm
+    targets = message, recording, decoding, sanitising, join_storm, replaying
 }
 criterion_main!(benches);
