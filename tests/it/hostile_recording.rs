@@ -1,13 +1,13 @@
 //! What must hold of a recording that anyone may have written, in all that is made of it. Shared by the
 //! properties, the corpus and the fuzz target.
 
+use chatroom::Action;
 use chatroom::replay::incident::{Incident, Reading};
 use chatroom::replay::minimise::{leads_to, minimise};
 use chatroom::replay::outcome::Outcome;
 use chatroom::replay::what_if::WhatIf;
 use chatroom::replay::{Replay, Stop, scenario};
 use chatroom::transcript::Transcript;
-use chatroom::{Action, ServerCore};
 
 use crate::clean::clean;
 
@@ -76,7 +76,7 @@ fn compare(recording: &str, changes: &[&str]) {
 
 /// What is said last: to someone, or to the log.
 fn last_line(incident: &Incident) -> Option<String> {
-    let mut core = ServerCore::new(incident.settings.clone());
+    let mut core = incident.head.room().unwrap();
     let mut last = None;
     for (now, event) in &incident.events {
         for action in core.handle(*now, event.as_bytes()) {

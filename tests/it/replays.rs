@@ -59,7 +59,7 @@ fn recorded_again(recording: &str) -> String {
     }
     let mut writer = Writer::new(replay.names().clone());
     let mut again = String::new();
-    writer.head(&mut again, replay.settings(), replay.snapshot()).unwrap();
+    writer.head(&mut again, &replay.head().settings, replay.snapshot()).unwrap();
     for step in steps {
         match step {
             Step::Happened { now, event, actions } => {
