@@ -17,9 +17,11 @@
 //! `mode` and the `screen` between the two). `config` reads what it is set to, `clock` the local time, and
 //! `scrollback` is what was shown.
 //!
-//! The replay reads `lines`. What the others have in common: `socket`, `program` (arguments and ends),
-//! `logger` (standard error) and `manual` (manual pages and completions).
+//! The replay reads `lines`, and a panic of the room that it plays is `caught`. What the others have in
+//! common: `socket`, `program` (arguments and ends), `logger` (standard error) and `manual` (manual pages
+//! and completions).
 
+pub mod caught;
 pub mod client;
 pub mod clock;
 pub mod config;

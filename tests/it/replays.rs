@@ -1,6 +1,7 @@
 //! Recordings played again, line by line.
 
 use chatroom::replay::{Played, Replay, Step, Stop};
+use chatroom::shell::caught::caught;
 use chatroom::transcript::{Entry, Transcript, Writer};
 use chatroom::{ClientId, Millis, ServerCore};
 use quickcheck_macros::quickcheck;
@@ -186,4 +187,14 @@ fn a_snapshot_stands_at_the_head_and_is_whole() {
     })
     .collect();
     insta::assert_snapshot!(told.join("\n\n"));
+}
+
+#[test]
+fn a_panic_is_caught_and_told_in_one_line_with_its_place() {
+    assert_eq!(caught(|| 7), Ok(7));
+    for _ in 0..2 {
+        let told = caught(|| panic!("one\n\x1b[2Jtwo")).map(|()| 0).unwrap_err();
+        let place = told.strip_prefix("one [2Jtwo (tests/it/replays.rs:").unwrap();
+        assert!(place.ends_with(')'), "{told}");
+    }
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chatroom::replay::{Replay, Stop};
+use chatroom::shell::caught::caught;
 use chatroom::shell::lines::Lines;
 use chatroom::shell::program::{self, Exit, Failure, cannot};
 use clap::Parser;
@@ -50,8 +51,12 @@ fn compare(path: &Path) -> Result<Exit, Failure> {
     let unread = |error: io::Error| cannot(format_args!("read {file}"), &error);
     let mut lines = Lines::open(path).map_err(unread)?;
     let mut replay = Replay::default();
+    let mut number = 0_u64;
     while let Some(line) = lines.read().map_err(unread)? {
-        replay.line(line).map_err(|stop| stopped(path, &stop))?;
+        number += 1;
+        let panicked = |reason| format!("{file}: line {number}: the room panics: {reason}");
+        let step = caught(|| replay.line(line)).map_err(panicked)?;
+        step.map_err(|stop| stopped(path, &stop))?;
     }
     let played = replay.end().map_err(|stop| stopped(path, &stop))?;
     // A closed standard output does not change the result.
