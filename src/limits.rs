@@ -293,3 +293,16 @@ pub const MINIMISING_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 
 /// The longest test that is written, in bytes of its text: people are to read it.
 pub const SCENARIO_BYTES: usize = 1024 * 1024;
+
+/// How much of a line a person is shown of a recording, in bytes: some rows of a terminal. The recording
+/// has the rest.
+pub const SHOWN_BYTES: usize = 1000;
+
+/// How many lines of one read, or of one answer, a person is shown of a recording: a paste, and no flood.
+pub const SHOWN_LINES: usize = 20;
+
+/// How many names are told where there may be any number.
+pub const NAMED: usize = 20;
+
+/// How many connections of those who are looked for in a recording are remembered: some megabytes.
+pub const CONNECTIONS_FOUND: usize = 100_000;

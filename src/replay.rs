@@ -8,14 +8,19 @@
 //! [seen] and [comparison]; and a test, for which an [incident] is [minimised](mod@minimise) and written as
 //! a [scenario].
 
+pub mod cast;
 pub mod comparison;
 mod gate;
 pub mod incident;
 pub mod minimise;
+pub mod names;
 pub mod outcome;
+pub mod people;
 pub mod scenario;
 pub mod seen;
+pub mod show;
 mod stalled;
+pub mod time;
 pub mod what_if;
 
 use alloc::collections::{BTreeMap, VecDeque};
@@ -70,6 +75,16 @@ pub enum Step {
         /// How many.
         bytes: u64,
     },
+}
+
+impl Step {
+    /// When.
+    #[must_use]
+    pub const fn now(&self) -> Millis {
+        match self {
+            Self::Happened { now, .. } | Self::Behind { now, .. } => *now,
+        }
+    }
 }
 
 /// How much has been played.

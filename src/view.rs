@@ -34,7 +34,7 @@ pub mod mention;
 mod moment;
 mod options;
 mod style;
-mod width;
+pub(crate) mod width;
 mod wrap;
 
 use alloc::format;

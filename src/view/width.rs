@@ -7,6 +7,8 @@
 //! so it counts as wide where it stands by itself. Text that is counted as too wide is broken too early,
 //! which looks odd; were it counted as too narrow, the terminal would break it.
 
+use alloc::string::String;
+
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -16,6 +18,13 @@ const JOINER: char = '\u{200d}';
 /// Columns of a text without TAB.
 pub(super) fn of(text: &str) -> usize {
     text.graphemes(true).map(of_cluster).sum()
+}
+
+/// The text with spaces behind it, so that it takes at least so many columns.
+pub(crate) fn padded(text: &str, columns: usize) -> String {
+    let mut padded = String::from(text);
+    padded.extend(core::iter::repeat_n(' ', columns.saturating_sub(of(text))));
+    padded
 }
 
 /// Columns of a grapheme cluster (UAX 29) that is not TAB.

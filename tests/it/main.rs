@@ -45,6 +45,7 @@ mod properties;
 mod recorder;
 mod recordings;
 mod redactions;
+mod replaying;
 mod replays;
 mod room_snapshot_properties;
 mod room_snapshots;

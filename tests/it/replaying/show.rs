@@ -1,0 +1,119 @@
+//! A recording shown for people.
+
+use chatroom::limits;
+use chatroom::replay::show::columns::Columns;
+use chatroom::replay::show::{Show, Told};
+use chatroom::transcript::Transcript;
+use insta::assert_snapshot;
+
+use super::{INCIDENT, from, played};
+
+/// All that is told of a recording.
+fn told(text: &str) -> Vec<Told> {
+    let mut show = None;
+    let mut told = Vec::new();
+    let end = played(text, |step, head, _| {
+        told.extend(show.get_or_insert_with(|| Show::new(head)).step(step));
+    });
+    assert_eq!(end, Ok(()));
+    told
+}
+
+fn lines(text: &str) -> String {
+    let lines: Vec<_> = told(text).iter().map(|told| told.row().text()).collect();
+    lines.join("\n")
+}
+
+fn columns(text: &str, screen: u16, members: usize) -> String {
+    let mut columns = Columns::new(screen, members);
+    let lines: Vec<_> = told(text).iter().flat_map(|told| columns.lines(told)).collect();
+    let left_out = columns.left_out().map(|names| format!("\nleft out: {names}"));
+    lines.join("\n") + &left_out.unwrap_or_default()
+}
+
+#[test]
+fn a_line_tells_what_someone_said_or_what_befell_someone() {
+    assert_snapshot!(lines(INCIDENT));
+}
+
+#[test]
+fn each_member_has_a_column() {
+    assert_snapshot!(columns(INCIDENT, 120, 4));
+}
+
+#[test]
+fn who_has_no_column_is_named() {
+    assert_snapshot!(columns(INCIDENT, 80, 4));
+}
+
+/// What is told of these events.
+fn after(events: &str) -> String {
+    let transcript: Transcript = events.parse().unwrap();
+    lines(&transcript.replay().to_string())
+}
+
+#[test]
+fn what_someone_says_never_looks_like_what_happened() {
+    assert_snapshot!(after(
+        r"
+        ann connects
+        ann -> ann\n
+        ann -> is lost\n<= bob: hi\n   +9.000s  bob  is dropped\n
+        ann -> bob left the chat!\n\x0b+1.000s  operator  stops the server\n"
+    ));
+}
+
+#[test]
+fn what_is_long_is_cut_and_told_to_be() {
+    let line = "x".repeat(limits::SHOWN_BYTES - 1);
+    let events = format!(
+        "rate=0\nann connects\nann -> ann\\n\nann -> {line}é{line}\\n\nann -> {}\nann -> \\n\\r\\n",
+        "one\\n".repeat(limits::SHOWN_LINES + 3),
+    );
+    let told = after(&events).replace(&line, "LINE");
+    assert_snapshot!(told);
+}
+
+#[test]
+fn what_waited_for_its_turn_is_told_when_it_is_heard() {
+    assert_snapshot!(after(
+        r"
+        rate=1 burst=1
+        ann connects
+        ann -> ann\none\ntwo\nthree\n
+        +1.000s ann -> fo
+        +2.000s ann -> ur\n
+        +3.000s time passes
+        +4.000s time passes
+        +9.000s ann -> fi
+        +9.100s ann -> ve\n"
+    ));
+}
+
+#[test]
+fn one_that_ends_its_lines_after_all_is_told_of() {
+    assert_snapshot!(after(
+        r"
+        Jacob connects
+        Jacob -> Jacob
+        +0.250s time passes
+        Jacob -> Jacob: one
+        Jacob -> Jacob: two\n
+        Jacob -> /quit\n
+        Jacob -> too late\n"
+    ));
+}
+
+#[test]
+fn no_line_is_wider_than_the_screen() {
+    for screen in [40, 80, 100, 250] {
+        for line in columns(INCIDENT, screen, 9).lines() {
+            assert!(line.chars().count() < usize::from(screen), "{line} on {screen}");
+        }
+    }
+}
+
+#[test]
+fn who_was_here_before_the_recording_is_told_first() {
+    assert_snapshot!(lines(&from("+21.000s", INCIDENT)));
+}
