@@ -306,3 +306,9 @@ pub const NAMED: usize = 20;
 
 /// How many connections of those who are looked for in a recording are remembered: some megabytes.
 pub const CONNECTIONS_FOUND: usize = 100_000;
+
+/// How many bytes of what someone sent first, and last, are quoted to explain how a stay ended: a line.
+pub const QUOTED_BYTES: usize = 200;
+
+/// How many nicknames of one stay are kept to explain it; of more, the first ones and the latest.
+pub const NAMES_OF_ONE: usize = 10;

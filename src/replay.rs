@@ -8,6 +8,7 @@
 //! [seen] and [comparison]; and a test, for which an [incident] is [minimised](mod@minimise) and written as
 //! a [scenario].
 
+pub mod block;
 pub mod cast;
 pub mod comparison;
 mod gate;
@@ -22,6 +23,7 @@ pub mod show;
 mod stalled;
 pub mod time;
 pub mod what_if;
+pub mod why;
 
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::string::{String, ToString};

@@ -147,6 +147,12 @@ impl ServerCore {
         self.peers.values().map(|peer| peer.decoder.held().len()).max().unwrap_or(0)
     }
 
+    /// What this peer has sent that has not had its turn; nothing of one that is not here.
+    #[must_use]
+    pub fn held(&self, id: ClientId) -> &[u8] {
+        self.peers.get(&id).map_or(&[], |peer| peer.decoder.held())
+    }
+
     fn bytes_in(&mut self, id: ClientId, data: &[u8]) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         if peer.finished {

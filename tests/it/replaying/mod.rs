@@ -1,6 +1,7 @@
 //! What is told of a recording: shown for people, asked about, explained.
 
 mod show;
+mod why;
 
 use chatroom::ServerCore;
 use chatroom::replay::{Replay, Step, Stop};

@@ -1,0 +1,159 @@
+//! How someone's stay ended.
+
+use chatroom::replay::block::Block;
+use chatroom::replay::why::Why;
+use chatroom::transcript::Transcript;
+use insta::assert_snapshot;
+
+use super::{INCIDENT, from, played};
+
+/// What is told of the ends of this one's stays, or that there are none.
+fn explained(whom: &str, text: &str) -> String {
+    let mut why = None;
+    let mut stories = Vec::new();
+    let end = played(text, |step, head, room| {
+        let why = why.get_or_insert_with(|| Why::new(whom.parse().unwrap(), head));
+        stories.extend(why.step(step, room));
+    });
+    assert_eq!(end, Ok(()));
+    let why = why.unwrap();
+    stories.extend(why.end());
+    let stories: Vec<_> = stories.iter().map(rows).collect();
+    why.unknown().unwrap_or_else(|| stories.join("\n"))
+}
+
+fn rows(story: &Block) -> String {
+    story.rows().iter().map(|row| row.text() + "\n").collect()
+}
+
+fn explained_each(whom: &[&str], text: &str) -> String {
+    let each: Vec<_> = whom.iter().map(|whom| explained(whom, text)).collect();
+    each.join("\n")
+}
+
+#[test]
+fn each_end_has_a_rule_and_the_bytes() {
+    let members = ["ann", "Anna", "bob", "cid", "Jacob", "dan", "eve", "#11"];
+    assert_snapshot!(explained_each(&members, INCIDENT));
+}
+
+#[test]
+fn who_had_no_nickname_has_a_number() {
+    assert_snapshot!(explained_each(&["#5", "#6", "#10", "#11", "#12", "zed"], INCIDENT));
+}
+
+/// What is told of these ones' ends, after these events.
+fn after(whom: &[&str], events: &str) -> String {
+    let transcript: Transcript = events.parse().unwrap();
+    explained_each(whom, &transcript.replay().to_string())
+}
+
+#[test]
+fn a_member_that_is_heard_after_its_end_leaves_when_it_has_been_or_a_minute_later() {
+    let events = r"
+        rate=1 burst=1
+        ann connects
+        ann -> ann\none\ntwo
+        +0.100s ann finishes
+        +1.000s time passes
+        +2.000s bob connects
+        bob -> bob\none\ntwo\n
+        +2.100s bob is gone
+        +3.000s time passes
+        +4.000s cid connects
+        cid -> cid\n1\n2\n3\n4\n5\n6\n
+        +4.100s cid is gone
+        +64.100s time passes";
+    assert_snapshot!(after(&["ann", "bob", "cid"], events));
+}
+
+#[test]
+fn a_quit_is_found_however_it_came() {
+    let events = r"
+        rate=1 burst=1
+        ann connects
+        ann -> ann\n/qu
+        ann -> it\nnever said\n
+        bob connects
+        bob -> bob\nhi\n/QUIT\n
+        bob finishes
+        +1.000s time passes
+        Jacob connects
+        Jacob -> Jacob
+        +1.250s time passes
+        Jacob -> Jacob: /quit bye
+        dan connects
+        dan -> dan\nan /quit is no /quit\n
+        dan finishes";
+    assert_snapshot!(after(&["ann", "bob", "Jacob", "dan"], events));
+}
+
+#[test]
+fn what_turns_a_connection_away_is_named_with_its_setting() {
+    let events = r"
+        max-members=3 max-per-address=1 handshake-timeout=1500
+        #1 connects from 192.0.2.1:1
+        #2 connects from 192.0.2.1:2
+        #3 connects from 192.0.2.3:3
+        #4 connects from 192.0.2.4:4
+        #5 connects from 192.0.2.5:5
+        #3 -> \x16\x03\x01
+        #4 -> a:b\na:b\na:b\na:b\na:b\n
+        #6 connects from 192.0.2.6:6
+        #6 -> a:b\nnick
+        +1.500s time passes
+        #7 connects from 192.0.2.7:7
+        #7 is lost
+        #8 connects from 192.0.2.8:8
+        #8 is too slow
+        #9 connects from 192.0.2.9:9
+        #9 is gone
+        operator stops the server
+        #10 connects from 192.0.2.10:10";
+    let whom = ["#2", "#3", "#4", "#5", "#6", "#7", "#8", "#9", "#10"];
+    assert_snapshot!(after(&whom, events));
+}
+
+#[test]
+fn one_that_floods_is_told_with_what_waited() {
+    let read = "hello\\n".repeat(10_000);
+    let reads = format!("ann -> {read}\n").repeat(5);
+    let events = format!("rate=1\nann connects\nann -> ann\\n\n{reads}");
+    assert_snapshot!(after(&["ann"], &events));
+}
+
+#[test]
+fn one_that_is_too_slow_is_behind_since_it_was_last_not() {
+    let events = r"
+        ann connects
+        ann -> ann\n
+        +1.000s ann is behind by 4096
+        +2.000s ann is behind by 8192
+        +3.000s ann is behind by 4096
+        +4.000s ann is behind by 9000
+        +5.000s ann is too slow
+        bob connects
+        bob -> bob\n
+        bob is too slow";
+    assert_snapshot!(after(&["ann", "bob"], events));
+}
+
+#[test]
+fn who_has_had_many_nicknames_is_told_with_the_first_and_the_latest() {
+    let renames: String = (0..30).map(|at| format!("ann -> /nick ann{at}\\n\n")).collect();
+    let events = format!("rate=0\nann connects\nann -> ann\\n\n{renames}ann is lost");
+    assert_snapshot!(after(&["ANN7"], &events));
+}
+
+#[test]
+fn who_is_here_in_the_end_is_told_to_be() {
+    let events = "ann connects\nann -> ann\\n\nbob connects\n+3.000s time passes";
+    assert_snapshot!(after(&["ann", "#2", "bob"], events));
+}
+
+#[test]
+fn of_a_stay_that_began_before_the_recording_as_much_is_told_as_is_known() {
+    let whom = ["anna", "bob", "cid", "Jacob", "#6", "ann"];
+    let last_words = explained("eve", &from("+47.100s", INCIDENT));
+    assert_snapshot!(explained_each(&whom, &from("+21.000s", INCIDENT)) + "\n" + &last_words);
+}
