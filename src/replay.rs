@@ -21,6 +21,7 @@ pub mod scenario;
 pub mod seen;
 pub mod show;
 mod stalled;
+pub mod state;
 pub mod time;
 pub mod what_if;
 pub mod why;
@@ -173,19 +174,19 @@ impl Replay {
     /// # Errors
     ///
     /// Something is missing at its end.
-    pub fn end(mut self) -> Result<Played, Stop> {
+    pub fn end(&mut self) -> Result<Played, Stop> {
         self.lines += 1;
         if self.lines == 1 {
             return Err(Stop::NoRecording);
         }
         self.compare(None)?;
         if self.core.is_none() {
-            self.begin()?;
+            self.core = Some(self.begin()?);
         }
         Ok(self.played)
     }
 
-    /// The room as it is now; `None` before anything has happened.
+    /// The room as it is now; `None` before anything has happened, unless that is all.
     #[must_use]
     pub const fn room(&self) -> Option<&ServerCore> {
         self.core.as_ref()

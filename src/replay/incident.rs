@@ -48,7 +48,7 @@ impl Reading {
     }
 
     /// The recording is over: what happened; and how much was played, or what is missing at its end.
-    pub fn end(self) -> (Incident, Result<Played, Stop>) {
+    pub fn end(mut self) -> (Incident, Result<Played, Stop>) {
         let head = self.replay.head().clone();
         (Incident { head, events: self.events }, self.replay.end())
     }

@@ -136,7 +136,7 @@ impl WhatIf {
 
     /// The recording is over: what people have seen, and would have seen instead; and how much was played,
     /// or what is missing at its end.
-    pub fn end(self) -> (Comparison, Result<Played, Stop>) {
+    pub fn end(mut self) -> (Comparison, Result<Played, Stop>) {
         let instead = self.instead.map(|room| room.seen).unwrap_or_default();
         let names = self.replay.names().clone();
         let comparison = Comparison::new(self.changes.join(" "), names, self.recorded, instead);

@@ -1,6 +1,7 @@
 //! What is told of a recording: shown for people, asked about, explained.
 
 mod show;
+mod state;
 mod why;
 
 use chatroom::ServerCore;
