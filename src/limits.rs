@@ -312,3 +312,14 @@ pub const QUOTED_BYTES: usize = 200;
 
 /// How many nicknames of one stay are kept to explain it; of more, the first ones and the latest.
 pub const NAMES_OF_ONE: usize = 10;
+
+/// How many of the latest lines of a screen are kept of a recording, for one member: what a person looks
+/// through.
+pub const SCREEN_LINES: usize = 1000;
+
+/// The most bytes of these, but for a line that is longer alone.
+pub const SCREEN_BYTES: usize = 64 * 1024;
+
+/// How many screens are kept at once of a recording: those of a full room, in some hundred megabytes at
+/// most.
+pub const SCREENS: usize = 1000;

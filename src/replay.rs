@@ -4,7 +4,9 @@
 //! played at once, and is a [`Step`]; what was done is compared as its lines come. The first line that
 //! differs, is damaged, or is a gap ends it: what comes after could not be the same.
 //!
-//! Under it is what else can be made of a recording: the [what-if](what_if), for which are
+//! Under it is what else can be made of a recording. It is [shown](show) to people, who ask [why] someone
+//! left, what was the [state] of the room and what was on the [screens]; for which one has to know who is
+//! who, [people], and who of the [cast] is wanted. There is the [what-if](what_if), for which are
 //! [seen] and [comparison]; and a test, for which an [incident] is [minimised](mod@minimise) and written as
 //! a [scenario].
 
@@ -18,6 +20,7 @@ pub mod names;
 pub mod outcome;
 pub mod people;
 pub mod scenario;
+pub mod screens;
 pub mod seen;
 pub mod show;
 mod stalled;
