@@ -1,11 +1,13 @@
-//! A recording that anyone may have written: it is replayed, compared with other settings, and made a
-//! test of. All that is shown of it is clean, and all that is done with it is bounded. The oracle is the
-//! tests' own.
+//! A recording that anyone may have written: it is replayed, shown, explained, compared with other
+//! settings, and made a test of. All that is shown of it is clean, and all that is done with it is
+//! bounded. The oracle is the tests' own.
 #![no_main]
 
 #[path = "../../tests/it/clean.rs"]
 mod clean;
 #[path = "../../tests/it/hostile_recording.rs"]
 mod hostile_recording;
+#[path = "../../tests/it/tellers.rs"]
+mod tellers;
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| hostile_recording::check_input(input));

@@ -10,6 +10,7 @@ use chatroom::replay::{Replay, Stop, scenario};
 use chatroom::transcript::Transcript;
 
 use crate::clean::clean;
+use crate::tellers;
 
 /// The most bytes of lines that are compared.
 const SEEN: usize = 64 * 1024;
@@ -30,6 +31,7 @@ pub(crate) fn check_input(input: &[u8]) {
 }
 
 fn check(recording: &str) {
+    tellers::check(recording);
     for changes in CHANGES {
         compare(recording, changes);
     }

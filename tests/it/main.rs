@@ -58,6 +58,7 @@ mod simulation;
 mod sockets;
 #[cfg(target_os = "linux")]
 mod systemd;
+mod tellers;
 mod terminal;
 mod tidy;
 mod to_test;

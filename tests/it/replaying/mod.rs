@@ -1,5 +1,6 @@
 //! What is told of a recording: shown for people, asked about, explained.
 
+mod hostile;
 mod screens;
 mod show;
 mod state;

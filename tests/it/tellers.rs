@@ -1,0 +1,96 @@
+//! All that can be told of a recording, each line of which must be safe to show. Shared by the properties,
+//! the corpus and the fuzz target.
+
+use chatroom::replay::cast::Cast;
+use chatroom::replay::screens::Screens;
+use chatroom::replay::show::Show;
+use chatroom::replay::show::columns::Columns;
+use chatroom::replay::state::State;
+use chatroom::replay::why::Why;
+use chatroom::replay::{Replay, Step};
+use chatroom::transcript::Head;
+use chatroom::view::Row;
+use chatroom::{Millis, ServerCore};
+
+use crate::clean::clean;
+
+/// Whoever tells something of a recording.
+struct Tellers {
+    cast: Cast,
+    show: Show,
+    columns: [Columns; 4],
+    state: State,
+    why: [Why; 3],
+    screens: Screens,
+}
+
+impl Tellers {
+    fn new(head: &Head) -> Self {
+        let whom = ["bob", "#1", "\x1b[2J"].map(|whom| whom.parse().unwrap());
+        Self {
+            cast: Cast::new(&whom, head),
+            show: Show::new(head),
+            columns: [1, 2, 40, 200].map(|width| Columns::new(width, usize::from(width))),
+            state: State::new(head),
+            why: whom.map(|whom| Why::new(whom, head)),
+            screens: Screens::new(head, |_| true),
+        }
+    }
+
+    fn step(&mut self, step: &Step, room: &ServerCore) -> Vec<String> {
+        let mut told = Vec::new();
+        self.cast.step(step);
+        self.state.step(step);
+        for it in self.show.step(step) {
+            told.push(it.row().text());
+            told.extend(self.columns.iter_mut().flat_map(|columns| columns.lines(&it)));
+        }
+        for why in &mut self.why {
+            told.extend(why.step(step, room).iter().flat_map(|block| text(block.rows())));
+        }
+        let pages = self.screens.step(step, |_| true);
+        told.extend(pages.iter().flat_map(|page| text(page.rows())));
+        told
+    }
+
+    fn end(self, head: &Head, room: &ServerCore) -> Vec<String> {
+        let mut told = Vec::new();
+        told.extend([self.cast.missing(), self.cast.cut()].into_iter().flatten());
+        told.extend(self.columns.iter().filter_map(|it| it.left_out().map(ToString::to_string)));
+        let state = self.state.blocks(Millis::ZERO, &room.snapshot(), &head.settings);
+        let why = self.why.iter().flat_map(Why::end);
+        told.extend(state.into_iter().chain(why).flat_map(|block| text(block.rows())));
+        told.extend(self.why.iter().filter_map(Why::unknown));
+        told.extend(self.screens.left_out());
+        told.extend(self.screens.end().iter().flat_map(|page| text(page.rows())));
+        told
+    }
+}
+
+fn text(rows: Vec<Row>) -> Vec<String> {
+    rows.iter().map(Row::text).collect()
+}
+
+/// All that is told of it, as far as it can be replayed.
+fn told(text: &str) -> Vec<String> {
+    let mut replay = Replay::default();
+    let mut told = Vec::new();
+    let mut tellers = None;
+    for line in text.lines() {
+        let Ok(step) = replay.line(line) else { break };
+        let (Some(step), Some(room)) = (step, replay.room()) else { continue };
+        let tellers = tellers.get_or_insert_with(|| Tellers::new(replay.head()));
+        told.extend(tellers.step(&step, room));
+    }
+    if let (Some(tellers), Some(room)) = (tellers, replay.room()) {
+        told.extend(tellers.end(replay.head(), room));
+    }
+    told
+}
+
+/// Tells all of a recording that can be told, and panics where that is not safe to show.
+pub(crate) fn check(text: &str) {
+    for line in told(text) {
+        assert!(!clean(line.as_bytes()).contains('\n'), "{line:?} is told to a person");
+    }
+}
