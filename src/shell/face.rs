@@ -173,7 +173,8 @@ fn on_screen(row: &Row, colored: bool, columns: u16) -> String {
 }
 
 /// How wide the screen is, in columns; 0 where that is not known.
-fn columns() -> u16 {
+#[must_use]
+pub fn columns() -> u16 {
     tcgetwinsize(io::stdout()).map_or(0, |size| size.ws_col)
 }
 

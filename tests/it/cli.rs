@@ -17,7 +17,7 @@ fn run(mut command: Command, arguments: &str) -> String {
 }
 
 /// Runs it once for each of these lines of arguments.
-fn run_each(command: fn() -> Command, arguments: &[&str]) -> String {
+pub(crate) fn run_each(command: fn() -> Command, arguments: &[&str]) -> String {
     let runs: Vec<_> =
         arguments.iter().map(|line| format!("$ {line}\n{}\n", run(command(), line))).collect();
     runs.join("\n")
@@ -230,6 +230,21 @@ fn what_replay_says_of_arguments_that_make_no_sense() {
             "good.txt --to-test ../good",
             "good.txt --to-test good --set rate=2",
             "good.txt --keeping hi",
+            "good.txt --show=all",
+            "good.txt --show --why ann",
+            "good.txt --member ann",
+            "good.txt --screens --member #x",
+            "good.txt --show --from soon",
+            "good.txt --show --to 1:60",
+            "good.txt --follow",
+            "good.txt --show --speed 2",
+            "good.txt --show --follow --speed 0",
+            "good.txt --show --follow --speed NaN",
+            "good.txt --why #",
+            "good.txt --at",
+            "good.txt --at 1.0005",
+            "good.txt --at 1 --set rate=2",
+            "good.txt --screens --to-test good",
         ]
     ));
 }

@@ -90,7 +90,8 @@ fn every_snapshot_belongs_to_a_test() {
 fn the_readme_names_every_flag_and_command() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let help = fs::read_to_string(snapshots("the_servers_help")).unwrap()
-        + &fs::read_to_string(snapshots("the_clients_help")).unwrap();
+        + &fs::read_to_string(snapshots("the_clients_help")).unwrap()
+        + &fs::read_to_string(snapshots("replays_help")).unwrap();
     let flags = help.split_whitespace().filter(|word| word.starts_with("--") && word.len() > 2);
     let standard = ["--help", "--version", "---"];
     for flag in flags.filter(|flag| !standard.contains(flag)) {

@@ -21,7 +21,7 @@ const KEPT: &str = "tests/it/recordings";
 pub(crate) struct Test {
     /// Write the least of the recording that still differs, or that still keeps what --keeping says, to
     /// tests/it/recordings/NAME.chat, where it is a test
-    #[arg(long, value_name = "NAME", value_parser = name, conflicts_with = "set")]
+    #[arg(long, value_name = "NAME", value_parser = name, group = "told")]
     pub(crate) to_test: Option<String>,
 
     /// What a test is to keep: a line that someone is sent or that the log gets

@@ -14,7 +14,7 @@ use chatroom::shell::program::{self, Exit, Failure, cannot};
 pub(crate) struct Changes {
     /// Compare what people saw with what they would have seen with another setting, such as rate=2;
     /// repeatable. The settings are those at the head of a recording: times in milliseconds
-    #[arg(long, value_name = "NAME=VALUE", value_parser = sensible)]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = sensible, group = "told")]
     pub(crate) set: Vec<String>,
 }
 

@@ -1,6 +1,7 @@
 //! What is told of a recording: shown for people, asked about, explained.
 
 mod hostile;
+mod program;
 mod screens;
 mod show;
 mod state;

@@ -1,0 +1,37 @@
+//! `--at`: the room at some time.
+
+use chatroom::replay::block::Block;
+use chatroom::replay::state::State;
+use chatroom::{Millis, Snapshot};
+
+use crate::args::Args;
+use crate::output::Output;
+use crate::play::{Over, Recording};
+
+pub(crate) fn run(args: &Args, at: Millis) -> Result<(), Over> {
+    let mut recording = Recording::open(&args.file, Some(at))?;
+    let mut state = None;
+    let end = recording.play(|step, head| {
+        state.get_or_insert_with(|| State::new(head)).step(step);
+        Ok(())
+    });
+    if let Some(begins) =
+        recording.head().snapshot.as_ref().map(Snapshot::now).filter(|now| *now > at)
+    {
+        return Err(Over::Unknown(format!("it begins later than that, at {begins}")));
+    }
+    let state = state.unwrap_or_else(|| State::new(recording.head()));
+    let mut output = Output::open();
+    let told = match recording.room() {
+        // A room that panicked is in no state that could be told.
+        _ if matches!(end, Err(Over::Panicked(_))) => Ok(()),
+        Some(room) => {
+            let blocks = state.blocks(at, &room.snapshot(), &recording.head().settings);
+            let mut rows = blocks.iter().flat_map(Block::rows);
+            rows.try_for_each(|row| output.row(&row))
+        }
+        None => Ok(()),
+    };
+    told.map_err(Over::Unwritten)?;
+    output.end(end)
+}

@@ -1,0 +1,62 @@
+//! Standard output, for whoever reads along.
+
+use std::io::{self, BufWriter, StdoutLock, Write};
+
+use chatroom::replay::Stop;
+use chatroom::shell::face;
+use chatroom::view::{Row, wrap};
+
+use crate::play::Over;
+
+/// Standard output.
+pub(crate) struct Output {
+    out: BufWriter<StdoutLock<'static>>,
+    /// How wide the terminal is; 0 where there is none.
+    columns: u16,
+    /// Something has been written.
+    begun: bool,
+}
+
+impl Output {
+    pub(crate) fn open() -> Self {
+        Self { out: BufWriter::new(io::stdout().lock()), columns: face::columns(), begun: false }
+    }
+
+    /// How wide the terminal is, or what is taken for that where there is none.
+    pub(crate) fn columns(&self) -> u16 {
+        if self.columns == 0 { 100 } else { self.columns }
+    }
+
+    /// Writes a line.
+    pub(crate) fn line(&mut self, line: &str) -> io::Result<()> {
+        self.begun = true;
+        writeln!(self.out, "{line}")
+    }
+
+    /// Writes a row, as it is where there is no terminal.
+    pub(crate) fn row(&mut self, row: &Row) -> io::Result<()> {
+        wrap(row, self.columns).iter().try_for_each(|row| self.line(row.text().trim_end()))
+    }
+
+    /// Writes rows that belong together, after an empty line where something stands before them.
+    pub(crate) fn block(&mut self, rows: &[Row]) -> io::Result<()> {
+        if self.begun {
+            self.line("")?;
+        }
+        rows.iter().try_for_each(|row| self.row(row))
+    }
+
+    /// Writes what is left. Where the recording ended so that its last lines are shown, they stand behind
+    /// an empty one.
+    pub(crate) fn end<T>(mut self, end: Result<T, Over>) -> Result<(), Over> {
+        let differs = matches!(end, Err(Over::Stopped(Stop::Differs(_))));
+        let apart = if differs && self.begun { self.line("") } else { Ok(()) };
+        apart.and_then(|()| self.flush()).map_err(Over::Unwritten)?;
+        end.map(drop)
+    }
+
+    /// Lets it be seen.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

@@ -1,0 +1,146 @@
+//! A recording's file, played to its end.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::path::Path;
+
+use chatroom::replay::cast::{Cast, Whom};
+use chatroom::replay::time;
+use chatroom::replay::{Played, Replay, Step, Stop};
+use chatroom::sanitize;
+use chatroom::shell::caught::caught;
+use chatroom::shell::lines::Lines;
+use chatroom::shell::program::{Exit, Failure, cannot};
+use chatroom::transcript::Head;
+use chatroom::{Millis, ServerCore};
+
+/// Why a recording is over before its end.
+#[derive(Debug)]
+pub(crate) enum Over {
+    /// It cannot be read.
+    Unread(io::Error),
+    /// It cannot be replayed.
+    Stopped(Stop),
+    /// The room panics.
+    Panicked(String),
+    /// Who or what is asked for is not in it.
+    Unknown(String),
+    /// What is told of it cannot be written.
+    Unwritten(io::Error),
+}
+
+/// A recording that is being played.
+#[derive(Debug)]
+pub(crate) struct Recording {
+    lines: Lines,
+    replay: Replay,
+    /// Nothing that happened later is played.
+    until: Option<Millis>,
+}
+
+impl Recording {
+    /// A recording of which nothing is played that happened after `until`.
+    pub(crate) fn open(path: &Path, until: Option<Millis>) -> Result<Self, Over> {
+        let lines = Lines::open(path).map_err(Over::Unread)?;
+        Ok(Self { lines, replay: Replay::default(), until })
+    }
+
+    /// Plays it to its end, and hands over each step, with how the recording begins.
+    pub(crate) fn play(
+        &mut self,
+        mut step: impl FnMut(&Step, &Head) -> io::Result<()>,
+    ) -> Result<Played, Over> {
+        self.watch(|happened, replay| step(happened, replay.head()))
+    }
+
+    /// Plays it to its end, and hands over each step, with the room as it is then.
+    pub(crate) fn watch(
+        &mut self,
+        mut step: impl FnMut(&Step, &Replay) -> io::Result<()>,
+    ) -> Result<Played, Over> {
+        let mut number = 0_u64;
+        while let Some(line) = self.lines.read().map_err(Over::Unread)? {
+            if self.until.is_some_and(|until| time(line).is_some_and(|time| time > until)) {
+                break;
+            }
+            number += 1;
+            let panicked = |reason| Over::Panicked(panic_at(number, line, reason));
+            let happened = caught(|| self.replay.line(line)).map_err(panicked)?;
+            if let Some(happened) = happened.map_err(Over::Stopped)? {
+                step(&happened, &self.replay).map_err(Over::Unwritten)?;
+            }
+        }
+        self.replay.end().map_err(Over::Stopped)
+    }
+
+    /// How it begins, as far as it has been played.
+    pub(crate) const fn head(&self) -> &Head {
+        self.replay.head()
+    }
+
+    /// The room as it is now, where anything has happened.
+    pub(crate) const fn room(&self) -> Option<&ServerCore> {
+        self.replay.room()
+    }
+}
+
+/// When what a line tells has happened, where it says so.
+fn time(line: &str) -> Option<Millis> {
+    let time = line.trim_start().split(' ').next()?;
+    time::parse(time).ok().filter(|_| time.starts_with('+'))
+}
+
+/// Who takes part in a recording, as far as it can be replayed. All who are wanted do.
+pub(crate) fn cast(path: &Path, wanted: &[Whom]) -> Result<Cast, Over> {
+    let mut recording = Recording::open(path, None)?;
+    let mut cast = None;
+    let end = recording.play(|step, head| {
+        cast.get_or_insert_with(|| Cast::new(wanted, head)).step(step);
+        Ok(())
+    });
+    let cast = cast.unwrap_or_else(|| Cast::new(wanted, recording.head()));
+    match (end, cast.missing()) {
+        (Err(over), Some(_)) => Err(over),
+        (Ok(_), Some(missing)) => Err(Over::Unknown(missing)),
+        // Why it ended early is told when it is played again.
+        (_, None) => Ok(cast),
+    }
+}
+
+impl Over {
+    /// How the program ends by this, once all else has been written. Where the room does something else
+    /// now, the lines around that go to standard output.
+    pub(crate) fn told(self, path: &Path) -> Result<Exit, Failure> {
+        let file = path.display();
+        let reason = match self {
+            // Whoever reads has seen enough.
+            Self::Unwritten(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                return Ok(Exit::Done);
+            }
+            Self::Unwritten(error) => cannot("write to standard output", &error),
+            Self::Unread(error) => cannot(format_args!("read {file}"), &error),
+            Self::Unknown(reason) | Self::Panicked(reason) => format!("{file}: {reason}"),
+            Self::Stopped(stop) => {
+                if let Stop::Differs(difference) = &stop {
+                    let mut around = String::new();
+                    let _ = write!(around, "{difference}"); // A string takes all.
+                    let _ = writeln!(io::stdout(), "{around}");
+                }
+                format!("{file}: {stop}")
+            }
+        };
+        Err(reason.into())
+    }
+}
+
+/// As much of a line as tells which it is.
+const TOLD_CHARS: usize = 80;
+
+fn panic_at(number: u64, line: &str, reason: String) -> String {
+    let mut line = sanitize::text(line.trim().as_bytes());
+    if let Some((end, _)) = line.char_indices().nth(TOLD_CHARS) {
+        line.truncate(end);
+        line.push('…');
+    }
+    format!("line {number}: the room panics at `{line}`: {reason}")
+}
