@@ -95,6 +95,11 @@ const COMMANDS: [Syntax; 6] = [
     },
 ];
 
+/// The names of all commands, without the slash.
+pub(crate) fn command_names() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().map(|syntax| syntax.name)
+}
+
 fn some(words: &str) -> Option<&str> {
     Some(words).filter(|words| !words.trim().is_empty())
 }

@@ -29,7 +29,9 @@ pub struct Recorder {
     writer: Writer,
     /// Where what is said is not recorded as it was.
     stand_in: Option<StandIn>,
-    /// The event at hand, and what it has led to so far.
+    /// When the event at hand happens.
+    now: Millis,
+    /// That, and what it has led to so far.
     event: String,
     tape: Option<Tape>,
     ring: Option<Ring>,
@@ -53,7 +55,8 @@ impl Recorder {
             }
             None => (settings, None),
         };
-        let mut recorder = Self { settings, writer, stand_in, event, tape, ring };
+        let now = Millis::ZERO;
+        let mut recorder = Self { settings, writer, stand_in, now, event, tape, ring };
         recorder.begin_with(&Head::new(recorder.settings.clone(), None));
         recorder
     }
@@ -84,6 +87,7 @@ impl Recorder {
     /// This is about to happen.
     pub fn event(&mut self, now: Millis, event: &Event<&[u8]>) {
         self.event.clear();
+        self.now = now;
         // Writing to a string does not fail, here and below.
         let _ = match &mut self.stand_in {
             Some(stand_in) => self.writer.event(&mut self.event, now, stand_in.event(now, event)),
@@ -93,11 +97,18 @@ impl Recorder {
 
     /// It has led to this.
     pub fn actions(&mut self, actions: Actions<'_>) {
-        let Self { writer, event, .. } = self;
-        let mut write = |action: &Action<&[u8]>| _ = writer.action(event, action);
-        match &mut self.stand_in {
-            Some(stand_in) => stand_in.happens(write),
-            None => actions.for_each(|action| write(&action)),
+        let Self { writer, event, now, .. } = self;
+        let Some(stand_in) = &mut self.stand_in else {
+            actions.for_each(|action| _ = writer.action(event, &action));
+            return self.push();
+        };
+        stand_in.happens(|action| _ = writer.action(event, action));
+        for action in actions {
+            let Action::Drop(id) = action else { continue };
+            if let Some(lost) = stand_in.lose(*now, id) {
+                let _ = writer.event(event, *now, lost);
+                stand_in.happens(|action| _ = writer.action(event, action));
+            }
         }
         self.push();
     }

@@ -6,15 +6,18 @@
 //! spoken to as it was. A word that goes on in the next read goes on as it would in one, since each
 //! letter depends on those before it alone.
 //!
-//! What stays as it is: the words of commands, since they decide what is done; `nick`, `server`, `you`
-//! and `http`, likewise; digits inside a word that begins with a letter, since the room itself numbers
-//! nicknames; marks, symbols, and letters that have none of their kind beside them.
+//! What stays as it is: the names of the room's commands, and as much of another as they begin with;
+//! `nick`, `server`, `you` and `http`, likewise, since they decide what is done; the first two digits of
+//! what may be a nickname that begins with a letter, since the room itself numbers those; marks, symbols,
+//! and letters that have none of their kind beside them.
 //!
 //! It hides what was said from whoever reads it, not from whoever breaks ciphers: how long words are,
 //! and which of them are the same, can still be seen. Names that only look alike ([`Nickname`]) do not
-//! look so any more, and a room that refused one for that takes its stand-in.
+//! look so any more: where the room refused one for that, its stand-in joins, until the room drops it.
 //!
 //! [`Nickname`]: crate::nickname::Nickname
+
+mod command;
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -25,6 +28,7 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use memchr::memmem;
 use unicode_properties::UnicodeGeneralCategory;
 
+use self::command::Command;
 use crate::event::{Action, ClientId, Event, Millis};
 use crate::frame::{self, Framing};
 use crate::limits;
@@ -34,6 +38,9 @@ use crate::settings::Settings;
 
 /// Words that the room knows.
 const KEPT: [&str; 4] = ["nick", "server", "you", "http"];
+
+/// How many digits behind letters stay: as many as the room gives out to a hundred people of one name.
+const KEPT_DIGITS: u32 = 2;
 
 /// What stands between a nickname and a message of a peer that does not end its frames.
 const PREFIX_END: &[u8] = b": ";
@@ -61,6 +68,10 @@ struct Peer {
 struct Words {
     at: At,
     word: Word,
+    /// How many digits it has.
+    digits: u32,
+    /// How much of a command's name there is.
+    command: Command,
     /// Of the letters and digits of the word so far.
     hash: u64,
 }
@@ -80,6 +91,8 @@ enum At {
     Slash,
     /// In the name of a command.
     Command,
+    /// Behind that of one that takes a nickname, or in that.
+    Nickname,
     Text,
 }
 
@@ -126,6 +139,12 @@ impl Redaction {
             Event::Tick => Event::Tick,
             Event::Shutdown => Event::Shutdown,
         }
+    }
+
+    /// Whether this peer is known, and not gone.
+    #[must_use]
+    pub fn knows(&self, id: ClientId) -> bool {
+        self.peers.contains_key(&id)
     }
 
     /// Takes note of what the room does about it: how a peer ends its frames, and that it is gone.
@@ -253,14 +272,25 @@ impl Words {
     fn stand_in(&self, key: u64, c: char) -> char {
         let random = mix(key, self.hash);
         match (self.at, c) {
-            (At::Slash | At::Command, _) => c,
-            (_, '0'..='9') if self.word == Word::Letters => c,
+            (At::Slash | At::Command, c) if self.command.with(c).is_some() => c,
+            (At::Slash | At::Command, 'a'..='z') => self.no_command(rotated(c, 'a', 26, random)),
+            (At::Start | At::First | At::Nickname, '0'..='9')
+                if self.word == Word::Letters && self.digits < KEPT_DIGITS =>
+            {
+                c
+            }
             (_, 'a'..='z') => rotated(c, 'a', 26, random),
             (_, 'A'..='Z') => rotated(c, 'A', 26, random),
             (_, '0'..='9') => rotated(c, '0', 10, random),
             (_, c) if c.is_alphabetic() && !c.is_ascii() => neighbour(c, random),
             (_, c) => c,
         }
+    }
+
+    /// This letter, or the next with which no command begins so.
+    fn no_command(&self, c: char) -> char {
+        let after = ('a'..='z').cycle().skip_while(|other| *other != c).take(26);
+        after.into_iter().find(|c| self.command.with(*c).is_none()).unwrap_or(c)
     }
 
     /// Goes on behind this character.
@@ -272,24 +302,40 @@ impl Words {
         self.at = match (self.at, c) {
             (_, '\n') => At::Start,
             (At::Start | At::Message, '/') => At::Slash,
-            (At::Slash | At::Command, c) if c.is_whitespace() => At::Text,
-            (At::Slash, '/') => At::Text,
-            (At::Slash | At::Command, _) => At::Command,
+            (At::Command, c) if c.is_whitespace() && self.command.takes_a_nickname() => {
+                At::Nickname
+            }
+            (At::Slash | At::Command, c) => match self.command.with(c) {
+                Some(command) => {
+                    self.command = command;
+                    At::Command
+                }
+                None => At::Text,
+            },
+            (At::Nickname, c) if self.word == Word::None && c.is_whitespace() => At::Nickname,
+            (At::Nickname, c) if is_of_a_word(c) || matches!(c, '_' | '-' | '.') => At::Nickname,
             (At::First, ':') => At::Colon,
             (At::Colon, ' ') => At::Message,
             (At::Start | At::First, c) if is_of_a_word(c) || matches!(c, '_' | '-' | '.') => {
                 At::First
             }
-            (At::Start | At::First | At::Colon | At::Message | At::Text, _) => At::Text,
+            (At::Start | At::First | At::Colon | At::Message | At::Nickname | At::Text, _) => {
+                At::Text
+            }
         };
+        if self.at != At::Command {
+            self.command = Command::default();
+        }
         if !is_of_a_word(c) {
             self.word = Word::None;
             self.hash = 0;
+            self.digits = 0;
             return;
         }
         if self.word == Word::None {
             self.word = if c.is_numeric() { Word::Digits } else { Word::Letters };
         }
+        self.digits += u32::from(c.is_ascii_digit());
         self.hash = c.to_lowercase().fold(self.hash, |hash, c| mix(key ^ hash, u64::from(c) + 1));
     }
 }
@@ -310,7 +356,7 @@ fn kept(text: &str) -> usize {
 /// One of so many characters from `first` on: another for each `c`.
 fn rotated(c: char, first: char, count: u32, random: u64) -> char {
     let from = u32::from(c) - u32::from(first);
-    let to = (from + (random % u64::from(count)) as u32) % count;
+    let to = (from + 1 + (random % u64::from(count - 1)) as u32) % count;
     char::from_u32(u32::from(first) + to).unwrap_or(c)
 }
 
@@ -324,7 +370,7 @@ fn neighbour(c: char, random: u64) -> char {
     };
     let alike: Vec<_> = all.filter(alike).collect();
     let before = alike.iter().position(|other| *other == c).unwrap_or(0);
-    let after = before + random as usize % alike.len().max(1);
+    let after = before + 1 + random as usize % alike.len().saturating_sub(1).max(1);
     alike.iter().cycle().nth(after).copied().unwrap_or(c)
 }
 

@@ -274,7 +274,9 @@ impl Replay {
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoRecording => write!(f, "it does not begin with `{VERSION}`"),
+            Self::NoRecording => {
+                write!(f, "it does not begin with `{VERSION}`, which is what this program reads")
+            }
             Self::Damaged(error) => error.fmt(f),
             Self::Gap { line, bytes } => {
                 write!(f, "line {line}: {bytes} bytes could not be written here; what follows ")?;

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::event::{Action, Event, Millis};
+use crate::event::{Action, ClientId, Ending, Event, Millis};
 use crate::redact::Redaction;
 use crate::server::ServerCore;
 use crate::settings::Settings;
@@ -35,6 +35,13 @@ impl StandIn {
             self.redaction.note(&action);
             tell(&action);
         }
+    }
+
+    /// This peer, which the room itself has dropped, is to go here too, if it is here still: it had a
+    /// stand-in that was not refused.
+    pub(super) fn lose(&mut self, now: Millis, id: ClientId) -> Option<&Event<Vec<u8>>> {
+        let lost = self.redaction.knows(id).then_some((now, Event::Closed(id, Ending::Lost)))?;
+        Some(&self.event.insert(lost).1)
     }
 
     /// The state of the room.

@@ -13,6 +13,7 @@
 //! Nobody behaves in another way than was recorded. What still waits for its turn when the recording
 //! ends is not said.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -22,7 +23,7 @@ use super::gate::Gate;
 use super::seen::Seen;
 use super::stalled::Stalled;
 use super::{Played, Replay, Step, Stop};
-use crate::event::{ClientId, Ending, Event, Millis};
+use crate::event::{Action, ClientId, Ending, Event, Millis};
 use crate::limits;
 use crate::server::ServerCore;
 use crate::settings::Settings;
@@ -38,6 +39,8 @@ pub struct WhatIf {
     replay: Replay,
     recorded: Seen,
     instead: Option<Room>,
+    /// Whoever the recorded room has dropped.
+    gone: BTreeSet<ClientId>,
 }
 
 /// Why a what-if is over before its recording is.
@@ -90,6 +93,7 @@ impl WhatIf {
             most,
             replay: Replay::default(),
             instead: None,
+            gone: BTreeSet::new(),
         })
     }
 
@@ -110,7 +114,11 @@ impl WhatIf {
                     None => self.instead.insert(self.begin()?),
                 };
                 instead.time_passes(due, now);
-                instead.happens(now, event);
+                // Whoever the recorded room has dropped did nothing more: its connection was closed.
+                let is_gone = event.peer().is_some_and(|id| self.gone.contains(&id));
+                let drops = |action: &Action<_>| matches!(action, Action::Drop(_));
+                self.gone.extend(actions.iter().filter(|it| drops(it)).filter_map(Action::peer));
+                instead.happens(now, if is_gone { Event::Tick } else { event });
             }
             Some(Step::Behind { now, id, bytes }) => {
                 if let Some(instead) = &mut self.instead {

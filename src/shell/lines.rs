@@ -27,7 +27,7 @@ impl Lines {
     ///
     /// # Errors
     ///
-    /// It cannot be read, is too long, or is no text (UTF-8).
+    /// It cannot be read, is too long, is cut off, or is no text (UTF-8).
     pub fn read(&mut self) -> io::Result<Option<&str>> {
         self.line.clear();
         let most = limits::RECORDED_LINE_BYTES as u64;
@@ -39,6 +39,9 @@ impl Lines {
             return Err(io::Error::other("a line is longer than any of a recording"));
         }
         let line = str::from_utf8(&self.line).map_err(|_| io::Error::other("it is not UTF-8"))?;
+        if !line.ends_with('\n') {
+            return Err(io::Error::other("its last line has no end: a part of it is missing"));
+        }
         Ok(Some(line))
     }
 }

@@ -6,6 +6,8 @@
 //!                                          └─► signal thread, or whoever panics: the latest, as a file
 //! ```
 
+#![expect(clippy::disallowed_types, reason = "the log is not told too often")]
+
 pub mod files;
 pub mod flight;
 
@@ -17,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use self::files::Files;
 use self::flight::FlightRecorder;
@@ -187,7 +189,7 @@ impl Shared {
 
 /// Creates the first file, and starts the thread that writes.
 fn write(file: &Path, shared: &Arc<Shared>) -> io::Result<Written> {
-    let trouble = Arc::new(Trouble { file: file.into(), felt: AtomicBool::new(false) });
+    let trouble = Arc::new(Trouble::new(file));
     let pieces = shared.next().unwrap_or_default();
     // What a recorder that is new holds is the head of its first file.
     let Some(Piece::Head(head)) = pieces.first() else { return Err(io::Error::other("no head")) };
@@ -211,16 +213,38 @@ fn write_all(shared: &Shared, mut files: Files, done: SyncSender<()>) {
 /// Why what happens is left out.
 const TOO_SLOW: &str = "the disk is too slow";
 
-/// That not all can be recorded. It is said once, until it can again.
+/// That not all can be recorded. It is said once, until it can again, and once a minute at most.
 #[derive(Debug)]
 struct Trouble {
     file: PathBuf,
     felt: AtomicBool,
+    /// When that was said.
+    said: Mutex<Option<Instant>>,
+    /// What is felt was said.
+    is_said: AtomicBool,
 }
 
+/// A disk that is full has room for a moment again and again, which is not said each time.
+const SAID_AGAIN: Duration = Duration::from_secs(60);
+
 impl Trouble {
+    fn new(file: &Path) -> Self {
+        let [felt, is_said] = [false; 2].map(AtomicBool::new);
+        Self { file: file.into(), felt, said: Mutex::default(), is_said }
+    }
+
+    fn may_be_said(&self) -> bool {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = said.is_none_or(|said| said.elapsed() >= SAID_AGAIN);
+        if may {
+            *said = Some(Instant::now());
+        }
+        self.is_said.store(may, Ordering::Relaxed);
+        may
+    }
+
     fn is_felt(&self, reason: impl Display) {
-        if !self.felt.swap(true, Ordering::Relaxed) {
+        if !self.felt.swap(true, Ordering::Relaxed) && self.may_be_said() {
             let file = self.file.display();
             log::warn!("cannot record to {file}: {reason}; what happens is missing there for now");
         }
@@ -228,6 +252,9 @@ impl Trouble {
 
     fn is_over(&self, missing: u64) {
         self.felt.store(false, Ordering::Relaxed);
+        if !self.is_said.swap(false, Ordering::Relaxed) {
+            return;
+        }
         log::warn!("recording to {} again; {missing} bytes are missing there", self.file.display());
     }
 
