@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::event::{Action, ClientId, Ending, Event};
 use crate::limits;
+use crate::snapshot::{Hearing, Snapshot, Standing};
 
 /// Who is paused, and what has not been read of them.
 #[derive(Debug, Default)]
@@ -23,6 +24,15 @@ struct Held {
 }
 
 impl Gate {
+    /// Whoever is paused in this state of the room, is.
+    pub(super) fn resume(&mut self, snapshot: &Snapshot) {
+        let paused = snapshot.peers.iter().filter(|peer| match &peer.standing {
+            Standing::Member { hearing, .. } => *hearing == Hearing::Paused,
+            Standing::Choosing { .. } => false,
+        });
+        self.held.extend(paused.map(|peer| (peer.id, Held::default())));
+    }
+
     /// How many bytes it holds.
     pub(super) const fn bytes(&self) -> usize {
         self.bytes

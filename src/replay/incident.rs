@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::{Played, Replay, Step, Stop};
 use crate::event::{Event, Millis};
 use crate::limits;
+use crate::snapshot::Standing;
 use crate::transcript::Head;
 
 /// Something happens, at a time.
@@ -17,6 +18,23 @@ pub struct Incident {
     pub head: Head,
     /// What happens.
     pub events: Vec<Moment>,
+}
+
+impl Incident {
+    /// The same from an empty room, to which everyone who is there comes first.
+    pub(super) fn starting_empty(&self) -> Self {
+        let Some(snapshot) = &self.head.snapshot else { return self.clone() };
+        let mut events = Vec::new();
+        for peer in &snapshot.peers {
+            events.push((snapshot.now, Event::Accepted(peer.id, peer.address)));
+            if let Standing::Member { nickname, .. } = &peer.standing {
+                let answer = [nickname.as_str(), "\n"].concat();
+                events.push((snapshot.now, Event::BytesIn(peer.id, answer.into_bytes())));
+            }
+        }
+        events.extend(self.events.iter().cloned());
+        Self { head: Head::new(self.head.settings.clone(), None), events }
+    }
 }
 
 /// Reads an incident from a recording.

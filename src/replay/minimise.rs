@@ -13,6 +13,7 @@ use super::incident::{Incident, Moment};
 use super::outcome::{Outcome, Standing};
 use crate::event::{Action, ClientId, Event, Millis};
 use crate::settings::Settings;
+use crate::snapshot::Snapshot;
 use crate::transcript::Head;
 
 /// What is left of an incident.
@@ -51,6 +52,7 @@ impl fmt::Display for Unreached {
 impl core::error::Error for Unreached {}
 
 /// The bound on all that is played has been reached.
+#[derive(PartialEq, Eq)]
 struct Spent;
 
 /// Plays what is left, again and again.
@@ -75,6 +77,12 @@ pub fn minimise(
         Ok(Some(last)) => incident.events.truncate(last + 1),
         Ok(None) => return Err(Unreached::Never),
         Err(Spent) => return Err(Unreached::TooLong),
+    }
+    if incident.head.snapshot.is_some() && !outcome.is_silence() {
+        let empty = incident.starting_empty();
+        if trials.holds(&empty.head, empty.events.iter()) == Ok(true) {
+            incident = empty;
+        }
     }
     let complete = loop {
         let before = incident.clone();
@@ -104,7 +112,7 @@ impl Trials<'_> {
         if self.outcome.is_silence() {
             return Ok(());
         }
-        self.usual_settings(incident)?;
+        self.plainer_head(incident)?;
         self.shorter_reads(incident)?;
         self.shorter_waits(incident)?;
         if let Some(last) = self.reached(&incident.head, incident.events.iter())? {
@@ -116,19 +124,22 @@ impl Trials<'_> {
     fn fewer_peers(&mut self, incident: &mut Incident) -> Result<(), Spent> {
         let Incident { head, events } = incident;
         let last = events.last().and_then(|(_, event)| event.peer());
-        let peers = events.iter().filter_map(|(_, event)| event.peer());
+        let present = head.snapshot.iter().flat_map(Snapshot::peers);
+        let peers = events.iter().filter_map(|(_, event)| event.peer()).chain(present);
         let mut peers: Vec<_> = peers.filter(|id| Some(*id) != last).collect();
         peers.sort_unstable();
         peers.dedup();
-        let stays = |(_, event): &Moment, peers: &[ClientId]| {
-            let id = event.peer();
-            id == last || id.is_none_or(|id| peers.binary_search(&id).is_ok())
+        let stays = |id, peers: &[ClientId]| Some(id) == last || peers.binary_search(&id).is_ok();
+        let befalls = |(_, event): &Moment, peers: &[ClientId]| {
+            event.peer().is_none_or(|id| stays(id, peers))
         };
         let result = fewer(&mut peers, |peers| {
             self.spend(LEFT_OUT_COST * events.len() as u64)?;
-            self.holds(head, events.iter().filter(|moment| stays(moment, peers)))
+            let head = with_peers(head, |id| stays(id, peers));
+            self.holds(&head, events.iter().filter(|moment| befalls(moment, peers)))
         });
-        events.retain(|moment| stays(moment, &peers));
+        events.retain(|moment| befalls(moment, &peers));
+        *head = with_peers(head, |id| stays(id, &peers));
         result
     }
 
@@ -144,10 +155,16 @@ impl Trials<'_> {
         result
     }
 
-    fn usual_settings(&mut self, incident: &mut Incident) -> Result<(), Spent> {
-        let usual = Head::new(Settings::default(), incident.head.snapshot.clone());
-        if self.holds(&usual, incident.events.iter())? {
-            incident.head = usual;
+    fn plainer_head(&mut self, incident: &mut Incident) -> Result<(), Spent> {
+        let Incident { head, events } = incident;
+        let usual = Head::new(Settings::default(), head.snapshot.clone());
+        if usual != *head && self.holds(&usual, events.iter())? {
+            *head = usual;
+        }
+        let mut quiet = head.clone();
+        quiet.snapshot.iter_mut().for_each(|snapshot| snapshot.history.clear());
+        if quiet != *head && self.holds(&quiet, events.iter())? {
+            *head = quiet;
         }
         Ok(())
     }
@@ -205,7 +222,7 @@ impl Trials<'_> {
     ) -> Result<Option<usize>, Spent> {
         self.spend(head.bytes() as u64)?;
         let Ok(mut core) = head.room() else { return Ok(None) };
-        let mut standing = Standing::default();
+        let mut standing = Standing::of_all(head.snapshot.as_ref());
         let mut events = events.enumerate().peekable();
         while let Some((number, moment)) = events.next() {
             let (now, event) = moment.borrow();
@@ -276,6 +293,15 @@ fn least<E>(number: &mut u64, mut is_enough: impl FnMut(u64) -> Result<bool, E>)
             too_small = Some(less);
         }
     }
+}
+
+/// The same with only some of those who are there.
+fn with_peers(head: &Head, stays: impl Fn(ClientId) -> bool) -> Head {
+    let mut head = head.clone();
+    if let Some(snapshot) = &mut head.snapshot {
+        snapshot.peers.retain(|peer| stays(peer.id));
+    }
+    head
 }
 
 fn set_bytes(events: &mut [Moment], at: usize, bytes: &[u8]) {

@@ -9,6 +9,7 @@ use super::incident::Incident;
 use crate::event::{Action, ClientId, Event};
 use crate::server::ServerCore;
 use crate::settings::Settings;
+use crate::snapshot::{self, Hearing, Peer, Snapshot};
 
 /// What comes of some events.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +54,8 @@ impl Outcome {
         // It has been played, so that there is such a room.
         let mut core =
             incident.head.room().unwrap_or_else(|_| ServerCore::new(Settings::default()));
-        let (mut standing, mut done) = (Standing::default(), Vec::new());
+        let (mut standing, mut done) =
+            (Standing::of_all(incident.head.snapshot.as_ref()), Vec::new());
         let last = incident.events.len().saturating_sub(1);
         for (number, (now, event)) in incident.events.iter().enumerate() {
             let actions = core.handle(*now, event.as_bytes());
@@ -141,6 +143,21 @@ impl Turn {
 }
 
 impl Standing {
+    /// How everyone stands in this state of the room.
+    pub(super) fn of_all(snapshot: Option<&Snapshot>) -> Self {
+        let peers = snapshot.iter().flat_map(|snapshot| &snapshot.peers);
+        let stand = |peer: &Peer| match &peer.standing {
+            snapshot::Standing::Choosing { .. } => Stand { connected: true, ..Stand::default() },
+            snapshot::Standing::Member { hearing, .. } => Stand {
+                connected: true,
+                admitted: true,
+                paused: *hearing == Hearing::Paused,
+                dropped: false,
+            },
+        };
+        Self(peers.map(|peer| (peer.id, stand(peer))).collect())
+    }
+
     fn of(&self, id: ClientId) -> Stand {
         self.0.get(&id).copied().unwrap_or_default()
     }

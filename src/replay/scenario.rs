@@ -11,11 +11,14 @@ use crate::limits;
 use crate::line::Line;
 use crate::transcript::{Writer, is_name};
 
-/// This incident as a transcript, with its peers numbered as they come, or named after their nicknames,
-/// if it leads to this outcome all the same; `None` if that is longer than
-/// [`limits::SCENARIO_BYTES`].
+/// This incident as a transcript; `None` if that is longer than [`limits::SCENARIO_BYTES`]. If the room is
+/// empty at first, and it leads to this outcome all the same, its peers are numbered as they come, or named
+/// after their nicknames.
 #[must_use]
 pub fn written(incident: &Incident, outcome: &Outcome) -> Option<String> {
+    if incident.head.snapshot.is_some() {
+        return text(incident, BTreeMap::new());
+    }
     let numbers = numbers(incident);
     let number = |id: ClientId| numbers.get(&id).copied().unwrap_or(id);
     let events = incident.events.iter().map(|(now, event)| match event.peer() {

@@ -13,8 +13,9 @@ use crate::client::{ClientAction, ClientCore, ClientEvent, Exit, Options};
 use crate::event::{Action, ClientId, Ending, Event, Millis};
 use crate::frame::Framing;
 use crate::line::Line;
-use crate::message::SHUTTING_DOWN;
+use crate::message::{PROMPT, SHUTTING_DOWN};
 use crate::sanitize;
+use crate::snapshot::{Snapshot, Standing};
 
 /// The screens of all who have connected.
 #[derive(Debug, Default)]
@@ -69,6 +70,29 @@ impl Seen {
     #[must_use]
     pub fn new(member: Option<String>, most: usize) -> Self {
         Self { member, most, ..Self::default() }
+    }
+
+    /// These are here when it begins, and have seen what was before.
+    pub fn resume(&mut self, snapshot: &Snapshot) {
+        for peer in &snapshot.peers {
+            let mut screen = Screen::new();
+            screen.client_shows(snapshot.now, ClientEvent::BytesIn(PROMPT.as_bytes()));
+            if let Standing::Member { nickname, .. } = &peer.standing {
+                screen.client_shows(snapshot.now, ClientEvent::BytesIn(b"#\n"));
+                screen.nickname = Some(nickname.as_str().into());
+                screen.framing = Some(match peer.decoder.unframed {
+                    Some(_) => Framing::Unframed,
+                    None => Framing::Lines,
+                });
+                self.members.insert(peer.id);
+            }
+            self.bytes += mem::size_of::<Screen>();
+            let other = self.member.is_some() && self.member != screen.nickname;
+            self.screens.insert(peer.id, screen);
+            if other && self.members.contains(&peer.id) {
+                self.forget(peer.id);
+            }
+        }
     }
 
     /// Whose screens there are.

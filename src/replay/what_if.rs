@@ -27,7 +27,7 @@ use crate::event::{Action, ClientId, Ending, Event, Millis};
 use crate::limits;
 use crate::server::ServerCore;
 use crate::settings::Settings;
-use crate::transcript::{Head, ParseError};
+use crate::transcript::Head;
 
 /// A recording that is played in two rooms.
 #[derive(Debug)]
@@ -103,16 +103,16 @@ impl WhatIf {
     ///
     /// Why it is over.
     pub fn line(&mut self, line: &str) -> Result<(), Halt> {
-        let due = self.replay.room().and_then(ServerCore::poll_timeout);
+        let mut due = self.replay.room().and_then(ServerCore::poll_timeout);
         match self.replay.line(line).map_err(Halt::Stop)? {
             None => {}
             Some(Step::Happened { now, event, actions }) => {
+                if self.instead.is_none() {
+                    due = self.begin();
+                }
+                let Some(instead) = &mut self.instead else { return Ok(()) };
                 self.recorded.event(&event);
                 actions.iter().for_each(|action| self.recorded.action(now, action));
-                let instead = match &mut self.instead {
-                    Some(instead) => instead,
-                    None => self.instead.insert(self.begin()?),
-                };
                 instead.time_passes(due, now);
                 // Whoever the recorded room has dropped did nothing more: its connection was closed.
                 let is_gone = event.peer().is_some_and(|id| self.gone.contains(&id));
@@ -132,14 +132,21 @@ impl WhatIf {
         Ok(())
     }
 
-    /// The other room, as the recording begins.
-    fn begin(&self) -> Result<Room, Halt> {
-        let Head { settings, snapshot } = self.replay.head();
-        let instead = changed(settings, &self.changes).unwrap_or_default();
-        let core = Head::new(instead.clone(), snapshot.clone()).room();
-        let damaged = |reason: String| Halt::Stop(Stop::Damaged(ParseError::new(1, &reason)));
+    /// Before anything happens, both rooms are in the same state; when time is due in the recorded one.
+    fn begin(&mut self) -> Option<Millis> {
+        let Head { settings: recorded, snapshot } = self.replay.head();
+        let changed = changed(recorded, &self.changes);
+        let (Ok(core), Ok(settings)) = (self.replay.head().room(), changed) else { return None };
+        let due = core.poll_timeout();
         let seen = Seen::new(self.member.clone(), self.most);
-        Ok(Room::new(settings, &instead, core.map_err(damaged)?, seen))
+        let mut instead = Room::new(core, recorded, settings, seen);
+        if let Some(snapshot) = snapshot {
+            self.recorded.resume(snapshot);
+            instead.seen.resume(snapshot);
+            instead.gate.resume(snapshot);
+        }
+        self.instead = Some(instead);
+        due
     }
 
     /// The recording is over: what people have seen, and would have seen instead; and how much was played,
@@ -157,14 +164,16 @@ fn changed(settings: &Settings, changes: &[String]) -> Result<Settings, String> 
 }
 
 impl Room {
-    fn new(recorded: &Settings, settings: &Settings, core: ServerCore, seen: Seen) -> Self {
+    fn new(mut core: ServerCore, recorded: &Settings, settings: Settings, seen: Seen) -> Self {
+        let backlog = settings.backlog;
+        core.change(settings);
         Self {
-            recorded_backlog: recorded.backlog,
-            backlog: settings.backlog,
-            stalled: Stalled::new(settings.backlog),
-            gate: Gate::default(),
-            seen,
             core,
+            seen,
+            recorded_backlog: recorded.backlog,
+            backlog,
+            stalled: Stalled::new(backlog),
+            gate: Gate::default(),
         }
     }
 

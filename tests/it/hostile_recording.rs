@@ -7,6 +7,7 @@ use chatroom::replay::minimise::{leads_to, minimise};
 use chatroom::replay::outcome::Outcome;
 use chatroom::replay::what_if::WhatIf;
 use chatroom::replay::{Replay, Stop, scenario};
+use chatroom::snapshot::Snapshot;
 use chatroom::transcript::Transcript;
 
 use crate::clean::clean;
@@ -91,7 +92,9 @@ fn last_line(incident: &Incident) -> Option<String> {
 }
 
 fn make_a_test(incident: Incident, outcome: &Outcome) {
-    let events = incident.events.len();
+    // Whoever is there at the beginning may have to come first.
+    let there = incident.head.snapshot.iter().flat_map(Snapshot::peers).count();
+    let events = incident.events.len() + 2 * there;
     let Ok(least) = minimise(incident, outcome, WORK) else { return };
     assert!(leads_to(&least.incident, outcome), "{:?} leads to {outcome:?}", least.incident);
     assert!(least.incident.events.len() <= events);

@@ -43,8 +43,14 @@ fn the_record_of_a_replay_is_the_recording(
 
 /// With what one line of it says on another.
 #[quickcheck]
-fn nothing_that_is_made_of_a_recording_harms_anyone(script: Script, from: usize, to: usize) {
-    let recording = script.transcript().replay().to_string();
+fn nothing_that_is_made_of_a_recording_harms_anyone(
+    script: Script,
+    at: Option<usize>,
+    from: usize,
+    to: usize,
+) {
+    let whole = || script.transcript().replay();
+    let recording = at.map_or_else(whole, |at| second_half(&script, at)).to_string();
     let mut lines: Vec<_> = recording.lines().collect();
     let (from, to) = (from % lines.len(), to % lines.len());
     lines.swap(from, to);
@@ -138,7 +144,11 @@ fn how_many_bytes_wait_changes_nothing() {
 
 /// What happens from some point on, with the state of the room at that point at its head.
 fn second_half(script: &Script, at: usize) -> Transcript {
-    let script = script.transcript();
+    later(&script.transcript(), at)
+}
+
+/// Of these events those from some point on, likewise.
+pub(crate) fn later(script: &Transcript, at: usize) -> Transcript {
     let mut core = ServerCore::new(script.settings.clone());
     let (before, after) = script.entries.split_at(at % (script.entries.len() + 1));
     let mut forgotten = Transcript::new(script.settings.clone());
@@ -150,7 +160,8 @@ fn second_half(script: &Script, at: usize) -> Transcript {
         core.snapshot()
     };
     let snapshot = play(before, &mut forgotten);
-    let mut recorded = Transcript { snapshot: Some(snapshot), ..Transcript::new(script.settings) };
+    let mut recorded =
+        Transcript { snapshot: Some(snapshot), ..Transcript::new(script.settings.clone()) };
     play(after, &mut recorded);
     recorded
 }

@@ -5,11 +5,13 @@ use chatroom::replay::incident::{Incident, Reading};
 use chatroom::replay::minimise::{Minimised, Unreached, leads_to, minimise};
 use chatroom::replay::outcome::Outcome;
 use chatroom::replay::{Stop, scenario};
-use chatroom::transcript::{Entry, Head, Transcript};
+use chatroom::snapshot::Snapshot;
+use chatroom::transcript::{Entry, Transcript};
 use quickcheck::TestResult;
 use quickcheck_macros::quickcheck;
 
 use crate::oracle::played;
+use crate::replays::later;
 use crate::script::Script;
 
 /// More work than any of these needs.
@@ -44,7 +46,8 @@ fn made(incident: Incident, outcome: &Outcome) -> String {
     assert!(least.complete);
     let text = scenario::written(&least.incident, outcome).unwrap();
     assert!(played(&text).is_ok());
-    text.split_once("\n\n").unwrap().1.into()
+    let (_, body) = text.split_once("\n\n").unwrap();
+    body.into()
 }
 
 fn recorded(events: &str) -> String {
@@ -104,6 +107,21 @@ fn a_difference_is_what_is_done_now_to_those_who_stand_as_they_did() {
     insta::assert_snapshot!(tests.join("\n"));
 }
 
+/// Of one that goes on from where another ended, all that is needed of that is done first; or stays.
+#[test]
+fn a_test_of_a_recording_that_goes_on_begins_with_an_empty_room_if_it_can() {
+    let made_later = |at, line: &str| {
+        let (incident, _) = read(&later(&EVENING.parse().unwrap(), at).to_string());
+        made(incident, &Outcome::Said(line.into()))
+    };
+    let tests = [
+        made_later(5, "bob left the chat! (connection lost)"),
+        made_later(5, "cid: first"),
+        made_later(8, "cid: fifth"),
+    ];
+    insta::assert_snapshot!(tests.join("\n"));
+}
+
 #[test]
 fn whoever_cannot_have_the_name_has_a_number() {
     let events = "#7 connects\n#7 -> ann\\n\n#7 finishes\n#9 connects\n#9 -> ann\\n\n#9 -> bye\\n";
@@ -134,18 +152,26 @@ fn what_is_too_long_to_be_read_is_not_written() {
     for _ in 0..40_000 {
         events += "ann -> hello hello hello\\n\n";
     }
-    let incident = Incident { head: Head::default(), ..read(&recorded(&events)).0 };
+    let (incident, _) = read(&recorded(&events));
     assert!(scenario::written(&incident, &Outcome::Said("hi".into())).is_none());
 }
 
 /// However early the search is over, what it has found leads to the outcome.
 #[quickcheck]
-fn what_is_left_leads_to_the_outcome(script: Script, which: usize, work: u32) -> TestResult {
-    let (incident, outcome) = match an_outcome(&script, which) {
-        Some(found) => found,
-        None => return TestResult::discard(),
+fn what_is_left_leads_to_the_outcome(
+    script: Script,
+    at: Option<usize>,
+    which: usize,
+    work: u32,
+) -> TestResult {
+    let script = script.transcript();
+    let recorded = at.map_or_else(|| script.replay(), |at| later(&script, at));
+    let Some((incident, outcome)) = an_outcome(&recorded, which) else {
+        return TestResult::discard();
     };
-    let all = incident.events.len();
+    // Whoever is there at the beginning may have to come first.
+    let there = incident.head.snapshot.iter().flat_map(Snapshot::peers).count();
+    let all = incident.events.len() + 2 * there;
     let work = u64::from(work % 100_000);
     let Ok(Minimised { incident, complete }) = minimise(incident, &outcome, work) else {
         return TestResult::passed();
@@ -165,8 +191,7 @@ fn what_is_left_leads_to_the_outcome(script: Script, which: usize, work: u32) ->
 }
 
 /// Some line that is said, or some action that is not what was recorded.
-fn an_outcome(script: &Script, which: usize) -> Option<(Incident, Outcome)> {
-    let recorded = script.transcript().replay();
+fn an_outcome(recorded: &Transcript, which: usize) -> Option<(Incident, Outcome)> {
     let done = recorded.entries.iter().enumerate();
     let done: Vec<_> = done.filter(|(_, entry)| matches!(entry, Entry::Action(_))).collect();
     let &(at, Entry::Action(action)) = done.get(which / 2 % done.len().max(1))? else {

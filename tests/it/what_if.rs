@@ -6,6 +6,7 @@ use chatroom::transcript::Transcript;
 use chatroom::{Millis, Settings, limits};
 use quickcheck_macros::quickcheck;
 
+use crate::replays::later;
 use crate::script::Script;
 
 /// A what-if of these events, for all members or one.
@@ -152,10 +153,47 @@ fn every_setting_can_be_another() {
 
 /// A rate pauses people, and of a made-up script nobody would have read on.
 #[quickcheck]
-fn with_the_same_settings_everyone_sees_the_same(script: Script) {
+fn with_the_same_settings_everyone_sees_the_same(script: Script, at: Option<usize>) {
     let mut events = script.transcript();
     events.settings.rate = 0;
-    assert_same(&events.replay().to_string());
+    let recorded = at.map_or_else(|| events.replay(), |at| later(&events, at));
+    assert_same(&recorded.to_string());
+}
+
+/// Whoever is there when the recording begins sees what follows.
+#[test]
+fn a_recording_that_goes_on_is_compared_from_there() {
+    let recorded = later(&AFTERNOON.parse().unwrap(), 6).to_string();
+    assert!(recorded.contains("snapshot at +1.500s"), "{recorded}");
+    let compared = |changes: &[&str]| compared_recording(&recorded, changes, None).unwrap();
+    let seen = [compared(&["max-members=1", "history=2"]), compared(&["motd=be kind"])];
+    insta::assert_snapshot!(seen.join("\n\n"));
+}
+
+/// Who is paused when it begins is read on when that is over.
+#[test]
+fn who_is_paused_when_a_recording_begins_is_resumed() {
+    let events = r"
+        rate=1 burst=1
+        ann connects
+        ann -> ann\n
+        ann -> one\ntwo\nthree\n
+        ann -> four\n
+        ann -> five\n
+        +1.000s time passes
+        +2.000s time passes
+        +3.000s time passes
+        +4.000s time passes
+        +4.500s ann -> six\n
+        +5.000s time passes
+        +9.000s time passes";
+    for at in 3..6 {
+        let recorded = later(&events.parse().unwrap(), at).to_string();
+        assert!(recorded.contains("paused"), "{recorded}");
+        assert_same(&recorded);
+        let compared = compared_recording(&recorded, &["rate=2"], None).unwrap();
+        assert!(compared.contains("everyone sees the same"), "{compared}");
+    }
 }
 
 /// That a what-if with the rate that was in force changes nothing.
