@@ -275,6 +275,7 @@ fn what_replay_says_of_transcripts() {
         ("damaged.txt", &TRANSCRIPT.replace("ann -> hi", "ann hi")),
         ("future.txt", &TRANSCRIPT.replace("transcript 1", "transcript 2")),
         ("empty.txt", ""),
+        ("cut.txt", TRANSCRIPT.trim_end_matches("i\\n\n")),
     ] {
         fs::write(format!("{}/{name}", env!("CARGO_TARGET_TMPDIR")), text).unwrap();
     }
@@ -289,6 +290,7 @@ fn what_replay_says_of_transcripts() {
             "future.txt",
             "empty.txt",
             "binary.txt",
+            "cut.txt",
             "no-such-file.txt",
         ]
     ));

@@ -98,6 +98,9 @@ fn a_conversation_keeps_its_shape_and_loses_its_words() {
         cid -> Zoë: /me winkt
         dan connects from 127.0.0.1:1004
         dan -> server\n
+        ann -> /home/ann/secret /quitted 4711\n
+        ann -> AKIA1234567890 is the key of Robert2\n
+        ann -> /nick Ann1984\n
         dan -> GET / HTTP/1.1\r\nHost: secret.example\r\n
         eve connects from 192.0.2.8:1005
         eve -> GET /?token=secret HTTP/1.1\r\n

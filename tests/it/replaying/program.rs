@@ -26,7 +26,7 @@ fn what_is_shown_of_a_recording_as_far_as_it_can_be_replayed() {
         ("gap.chat", &gap),
         ("snapshot.chat", snapshot),
     ] {
-        fs::write(format!("{directory}/{name}"), text).unwrap();
+        fs::write(format!("{directory}/{name}"), format!("{}\n", text.trim_end())).unwrap();
     }
     assert_snapshot!(run_each(
         replay,
