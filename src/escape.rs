@@ -11,39 +11,50 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 /// either end is escaped too, since editors and mails lose it.
 pub struct Escaped<'a>(pub &'a [u8]);
 
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Escaped<'_> {
+    /// Writes it, as `Display` does, and faster where `out` is known.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn write_to(&self, out: &mut impl Write) -> fmt::Result {
         let mut bytes = self.0;
         if bytes.is_empty() {
             return Ok(());
         }
-        f.write_char(' ')?;
+        out.write_str(" ")?;
         if let Some(rest) = bytes.strip_prefix(b" ") {
-            f.write_str("\\x20")?;
+            out.write_str("\\x20")?;
             bytes = rest;
         }
         let last_is_space = bytes.strip_suffix(b" ");
         let bytes = last_is_space.unwrap_or(bytes);
         if let Ok(text) = str::from_utf8(bytes) {
             // Most is text, which is told faster as a whole than chunk by chunk.
-            write_text(f, text)?;
+            write_text(out, text)?;
         } else {
             for chunk in bytes.utf8_chunks() {
-                write_text(f, chunk.valid())?;
-                chunk.invalid().iter().try_for_each(|byte| write!(f, "\\x{byte:02x}"))?;
+                write_text(out, chunk.valid())?;
+                chunk.invalid().iter().try_for_each(|byte| write!(out, "\\x{byte:02x}"))?;
             }
         }
-        f.write_str(if last_is_space.is_some() { "\\x20" } else { "" })
+        if last_is_space.is_some() { out.write_str("\\x20") } else { Ok(()) }
+    }
+}
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_to(f)
     }
 }
 
 /// Most of what people say needs no escape, and is written as it is.
-fn write_text(f: &mut fmt::Formatter<'_>, mut text: &str) -> fmt::Result {
+fn write_text(out: &mut impl Write, mut text: &str) -> fmt::Result {
     while !text.is_empty() {
         let (plain, rest) = text.split_at(plain_bytes(text.as_bytes()));
-        f.write_str(plain)?;
+        out.write_str(plain)?;
         let mut rest = rest.chars();
-        rest.next().map_or(Ok(()), |c| escape(f, c))?;
+        rest.next().map_or(Ok(()), |c| escape(out, c))?;
         text = rest.as_str();
     }
     Ok(())
@@ -60,14 +71,14 @@ fn plain_bytes(bytes: &[u8]) -> usize {
     blocks + rest.iter().take_while(|byte| is_plain(byte)).count()
 }
 
-fn escape(f: &mut fmt::Formatter<'_>, c: char) -> fmt::Result {
+fn escape(out: &mut impl Write, c: char) -> fmt::Result {
     match c {
-        '\n' => f.write_str("\\n"),
-        '\r' => f.write_str("\\r"),
-        '\t' => f.write_str("\\t"),
-        '\\' => f.write_str("\\\\"),
-        ' '..='~' => f.write_char(c),
-        '\0'..='\x7f' => write!(f, "\\x{:02x}", u32::from(c)),
+        '\n' => out.write_str("\\n"),
+        '\r' => out.write_str("\\r"),
+        '\t' => out.write_str("\\t"),
+        '\\' => out.write_str("\\\\"),
+        ' '..='~' => out.write_char(c),
+        '\0'..='\x7f' => write!(out, "\\x{:02x}", u32::from(c)),
         // All of these show, and most of what people say is of them: Latin, Cyrillic, kana, Chinese,
         // Korean, faces.
         'À'..='ʯ'
@@ -76,16 +87,16 @@ fn escape(f: &mut fmt::Formatter<'_>, c: char) -> fmt::Result {
         | 'ァ'..='ヺ'
         | '一'..='鿿'
         | '가'..='힣'
-        | '😀'..='🙏' => f.write_char(c),
+        | '😀'..='🙏' => out.write_char(c),
         _ => match c.general_category_group() {
             // What does not show, or moves what does, is told by its number.
             GeneralCategoryGroup::Other
             | GeneralCategoryGroup::Separator
-            | GeneralCategoryGroup::Mark => write!(f, "\\u{{{:x}}}", u32::from(c)),
+            | GeneralCategoryGroup::Mark => write!(out, "\\u{{{:x}}}", u32::from(c)),
             GeneralCategoryGroup::Letter
             | GeneralCategoryGroup::Number
             | GeneralCategoryGroup::Punctuation
-            | GeneralCategoryGroup::Symbol => f.write_char(c),
+            | GeneralCategoryGroup::Symbol => out.write_char(c),
         },
     }
 }

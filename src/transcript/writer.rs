@@ -19,32 +19,39 @@ const NAMED_RECIPIENTS: usize = 8;
 pub struct Writer {
     names: BTreeMap<ClientId, String>,
     members: BTreeSet<ClientId>,
+    /// Who stands in front of a broadcast, which changes less often than they are spoken to.
+    recipients: String,
 }
 
 impl Writer {
     /// One that calls peers by these names, and the others by their number.
     #[must_use]
     pub const fn new(names: BTreeMap<ClientId, String>) -> Self {
-        Self { names, members: BTreeSet::new() }
+        Self { names, members: BTreeSet::new(), recipients: String::new() }
     }
 
     /// The same, with these names.
     #[must_use]
     pub fn with_names(self, names: BTreeMap<ClientId, String>) -> Self {
-        Self { names, ..self }
+        let mut writer = Self { names, ..self };
+        writer.tell_recipients();
+        writer
     }
 
     /// Knows that this was done, which is not written here.
     pub fn note<B>(&mut self, action: &Action<B>) {
-        match action {
-            Action::Admit(id, _) => _ = self.members.insert(*id),
-            Action::Drop(id) => _ = self.members.remove(id),
+        let changed = match action {
+            Action::Admit(id, _) => self.members.insert(*id),
+            Action::Drop(id) => self.members.remove(id),
             Action::Send(..)
             | Action::Broadcast(_)
             | Action::Upgrade(_)
             | Action::Pause(_)
             | Action::Resume(_)
-            | Action::Log(_) => {}
+            | Action::Log(_) => false,
+        };
+        if changed {
+            self.tell_recipients();
         }
     }
 
@@ -68,6 +75,7 @@ impl Writer {
     /// Knows that the room was in this state, which is not written here.
     pub fn resume(&mut self, snapshot: &Snapshot) {
         self.members = snapshot.members().collect();
+        self.tell_recipients();
     }
 
     /// Writes that this happened, at that time.
@@ -85,7 +93,8 @@ impl Writer {
         match event {
             Event::Accepted(id, from) => writeln!(out, "{} connects from {from}", self.name(*id)),
             Event::BytesIn(id, data) => {
-                writeln!(out, "{} ->{}", self.name(*id), Escaped(data.as_ref()))
+                write!(out, "{} ->", self.name(*id))?;
+                write_bytes(out, data)
             }
             Event::Closed(id, Ending::Finished) => writeln!(out, "{} finishes", self.name(*id)),
             Event::Closed(id, Ending::Gone) => writeln!(out, "{} is gone", self.name(*id)),
@@ -110,11 +119,13 @@ impl Writer {
         out.write_str("        ")?;
         match action {
             Action::Send(id, data) => {
-                writeln!(out, "{} <-{}", self.name(*id), Escaped(data.as_ref()))
+                write!(out, "{} <-", self.name(*id))?;
+                write_bytes(out, data)
             }
             Action::Broadcast(data) => {
-                self.recipients(out)?;
-                writeln!(out, "<={}", Escaped(data.as_ref()))
+                out.write_str(if self.members.is_empty() { "nobody " } else { &self.recipients })?;
+                out.write_str("<=")?;
+                write_bytes(out, data)
             }
             Action::Admit(id, framing) => {
                 let how = match framing {
@@ -127,7 +138,10 @@ impl Writer {
             Action::Pause(id) => writeln!(out, "{} is paused", self.name(*id)),
             Action::Resume(id) => writeln!(out, "{} is resumed", self.name(*id)),
             Action::Drop(id) => writeln!(out, "{} is dropped", self.name(*id)),
-            Action::Log(data) => writeln!(out, "log <-{}", Escaped(data.as_ref())),
+            Action::Log(data) => {
+                out.write_str("log <-")?;
+                write_bytes(out, data)
+            }
         }
     }
 
@@ -173,15 +187,23 @@ impl Writer {
         Name(id, self.names.get(&id))
     }
 
-    fn recipients(&self, out: &mut impl Write) -> fmt::Result {
-        match self.members.len() {
-            0 => out.write_str("nobody "),
-            1..=NAMED_RECIPIENTS => {
-                self.members.iter().try_for_each(|&id| write!(out, "{} ", self.name(id)))
-            }
-            _ => out.write_str("everyone "),
+    fn tell_recipients(&mut self) {
+        let Self { names, members, recipients } = self;
+        recipients.clear();
+        if members.len() > NAMED_RECIPIENTS {
+            recipients.push_str("everyone ");
+            return;
+        }
+        for &id in &*members {
+            let _ = write!(recipients, "{} ", Name(id, names.get(&id))); // A string takes all.
         }
     }
+}
+
+/// Writes bytes to the end of a line.
+fn write_bytes(out: &mut impl Write, data: &impl AsRef<[u8]>) -> fmt::Result {
+    Escaped(data.as_ref()).write_to(out)?;
+    out.write_str("\n")
 }
 
 /// What a peer is called.

@@ -58,6 +58,9 @@ fn recording(criterion: &mut Criterion) {
             let mut now = Millis::ZERO;
             bencher.iter(|| {
                 now = now + Millis::new(1);
+                if recorder.is_full() {
+                    recorder.begin(core.snapshot());
+                }
                 recorder.event(now, &read);
                 recorder.actions(core.handle(now, read.clone()));
             });
