@@ -178,8 +178,8 @@ fn a_disk_that_hangs_holds_up_neither_the_room_nor_its_end() {
     log.until(&format!("{CANNOT}the disk is too slow{IS_MISSING}"));
     server.program.signal("TERM");
     log.until("what happened last is missing in room.chat");
-    // What is traced does not end while its call is delayed.
+    // What is traced does not end while its call is delayed. What comes of that call is cut off
+    // somewhere.
     kernel::is_let_go_by(tracer);
     assert_eq!(server.program.exit_code(), 0);
-    replays(&directory.join("room.chat"));
 }
