@@ -31,7 +31,7 @@ pub struct Screens {
     screens: BTreeMap<ClientId, Screen>,
     /// Who is admitted.
     members: BTreeSet<ClientId>,
-    /// Who gets its frames without their ends.
+    /// Whose client tells frames apart by time, since it was sent them without their ends.
     unframed: BTreeSet<ClientId>,
     ended: Vec<Page>,
     /// How many have no screen here.
@@ -144,10 +144,7 @@ impl Screens {
                 }
             }
             Action::Admit(id, framing) => self.is_admitted(*id, *framing),
-            Action::Upgrade(id) => {
-                self.unframed.remove(id);
-                self.change(*id, Screen::is_upgraded);
-            }
+            Action::Upgrade(id) => self.change(*id, Screen::is_upgraded),
             Action::Drop(id) => {
                 if let Some(mut screen) = self.screens.remove(id) {
                     screen.ends(self.now);
