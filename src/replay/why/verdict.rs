@@ -145,7 +145,7 @@ fn finished(at: Millis) -> Verdict {
 /// One that was gone at that time, and has been heard since then.
 fn gone(stay: &Stay, at: Millis, now: Millis) -> Verdict {
     let most = limits::LAST_WORDS;
-    if now.since(at) < most || stay.held == 0 {
+    if now.since(at) < most {
         let rule = "whoever closes its connection leaves once it has been heard";
         return Verdict::new("left", rule).number(format!("it closed its connection at {at}"));
     }

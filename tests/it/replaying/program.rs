@@ -21,6 +21,7 @@ fn what_is_shown_of_a_recording_as_far_as_it_can_be_replayed() {
     let later = from("+20.000s", INCIDENT);
     let (snapshot, _) = later.split_once("\n+20.000s").unwrap();
     for (name, text) in [
+        ("whole.chat", INCIDENT),
         ("begin.chat", &*begin),
         ("other.chat", &different),
         ("gap.chat", &gap),
@@ -34,6 +35,7 @@ fn what_is_shown_of_a_recording_as_far_as_it_can_be_replayed() {
             "begin.chat --show",
             "begin.chat --show=columns --from 3 --to 0:06.5",
             "begin.chat --show --member BOB --member #1 --from +6.000s --follow --speed 1000",
+            "whole.chat --show --member bob --from 50",
             "begin.chat --why ann",
             "begin.chat --screens --member bob",
             "begin.chat --show --member cid",

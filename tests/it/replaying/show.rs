@@ -117,3 +117,20 @@ fn no_line_is_wider_than_the_screen() {
 fn who_was_here_before_the_recording_is_told_first() {
     assert_snapshot!(lines(&from("+21.000s", INCIDENT)));
 }
+
+#[test]
+fn a_nickname_may_change_hands_in_one_moment() {
+    assert_snapshot!(after(
+        r"
+        rate=1 burst=1
+        ann connects
+        ann -> ann\none\ntwo\n
+        ann is gone
+        bob connects
+        bob -> bob\none\n/nick ann\n
+        +1.000s time passes
+        +3.000s bob -> /me was bob\n
+        +3.000s bob -> /nick bob\n
+        +4.000s time passes"
+    ));
+}

@@ -77,6 +77,9 @@ fn a_quit_is_found_however_it_came() {
         bob connects
         bob -> bob\nhi\n/QUIT\n
         bob finishes
+        eve connects
+        eve -> eve\nhi\n/quit\n
+        eve is gone
         +1.000s time passes
         Jacob connects
         Jacob -> Jacob
@@ -85,7 +88,7 @@ fn a_quit_is_found_however_it_came() {
         dan connects
         dan -> dan\nan /quit is no /quit\n
         dan finishes";
-    assert_snapshot!(after(&["ann", "bob", "Jacob", "dan"], events));
+    assert_snapshot!(after(&["ann", "bob", "eve", "Jacob", "dan"], events));
 }
 
 #[test]
