@@ -226,8 +226,13 @@ impl Peer {
                 }
                 // A nickname, and a message that begins with it.
                 let name = frame::nickname_length(&self.answer);
-                let glued = name < self.answer.len() && name >= before;
-                glued.then(|| name - before).into_iter().collect()
+                if name >= self.answer.len() || name < before {
+                    return Vec::new();
+                }
+                let (name, messages) = self.answer.split_at(name);
+                let begin = name.len() - before;
+                let prefix = [name, PREFIX_END].concat();
+                memmem::find_iter(messages, &prefix).map(|at| begin + at).collect()
             }
         }
     }
