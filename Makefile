@@ -2,6 +2,7 @@
 
 BIN  ?= server
 ARGS ?=
+export FILE NAME KEEPING
 T    ?= 60
 N    ?= 100000
 SEED ?=
@@ -19,7 +20,7 @@ BASH     = $(PLACE)/share/bash-completion/completions
 ZSH      = $(PLACE)/share/zsh/site-functions
 FISH     = $(PLACE)/share/fish/vendor_completions.d
 
-.PHONY: help run demo test check snap screen corpus sim fuzz cover mutants chaos bench build install uninstall
+.PHONY: help run demo test check snap screen corpus sim fuzz cover mutants chaos minimise bench build install uninstall
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
@@ -37,7 +38,7 @@ check: ## what the gate runs: format, lints, docs, the pure library without std,
 	cargo fmt --check
 	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo clippy --all-targets -- -D warnings
-	cargo clippy --test chaos -- -D warnings
+	cargo clippy --test chaos --test minimise -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
 	cargo check --lib --no-default-features
 	cargo test
@@ -79,6 +80,10 @@ mutants: ## break the pure modules line by line and tell what no test notices; s
 
 chaos: ## hostile peers of every kind beside honest ones, for T seconds; the same mix again: SEED=7
 	@CHAOS_SECONDS=$(T) CHAOS_SEED=$(SEED) cargo test --quiet --release --test chaos
+
+minimise: ## make a test of the recording FILE: the least that still differs, or that keeps the line KEEPING
+	@test -n "$$FILE" || { echo "make minimise needs a recording: make minimise FILE=incident.chat" >&2; exit 1; }
+	@cargo test --quiet --release --test minimise -- $${NAME:+--name "$$NAME"} $${KEEPING:+--keeping "$$KEEPING"} -- "$$FILE"
 
 bench: ## measure the core, and fan-out over loopback beside a bare ceiling, in some two minutes
 	cargo bench

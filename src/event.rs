@@ -166,18 +166,6 @@ impl<B> Event<B> {
         }
     }
 
-    /// The same, befalling this one instead.
-    #[must_use]
-    pub fn of(self, peer: ClientId) -> Self {
-        match self {
-            Self::Accepted(_, address) => Self::Accepted(peer, address),
-            Self::BytesIn(_, data) => Self::BytesIn(peer, data),
-            Self::Closed(_, ending) => Self::Closed(peer, ending),
-            Self::Tick => Self::Tick,
-            Self::Shutdown => Self::Shutdown,
-        }
-    }
-
     /// The same event with its bytes held in another way.
     pub fn map<C>(self, bytes: impl FnOnce(B) -> C) -> Event<C> {
         match self {
@@ -202,21 +190,6 @@ impl<B> Action<B> {
             | Self::Resume(id)
             | Self::Drop(id) => Some(*id),
             Self::Broadcast(_) | Self::Log(_) => None,
-        }
-    }
-
-    /// The same, concerning this one instead.
-    #[must_use]
-    pub fn of(self, peer: ClientId) -> Self {
-        match self {
-            Self::Send(_, data) => Self::Send(peer, data),
-            Self::Broadcast(data) => Self::Broadcast(data),
-            Self::Admit(_, framing) => Self::Admit(peer, framing),
-            Self::Upgrade(_) => Self::Upgrade(peer),
-            Self::Pause(_) => Self::Pause(peer),
-            Self::Resume(_) => Self::Resume(peer),
-            Self::Drop(_) => Self::Drop(peer),
-            Self::Log(data) => Self::Log(data),
         }
     }
 

@@ -60,10 +60,8 @@
 //! | [`recorder`] | what happens, written down as it happens |
 //! | [`replay`] [`redact`] | a recording played again, and compared; stand-ins for what was said in it |
 //! | [`snapshot`] | the state of a room as text, where a recording goes on |
-//! | [`replay::show`] [`replay::screens`] [`replay::state`] [`replay::why`] | what happened in it, what each saw, how the room was, how someone's stay ended |
+//! | [`replay::show`] [`replay::state`] [`replay::why`] | what happened in it, how the room was, how someone's stay ended |
 //! | [`replay::people`] [`replay::cast`] | who is who in it, and who of them is wanted |
-//! | [`replay::what_if`] [`replay::seen`] [`replay::comparison`] | the same with other settings: what people would have seen |
-//! | [`replay::incident`] [`replay::outcome`] [`replay::minimise`] [`replay::scenario`] | the least of a recording that still shows something, as a test |
 //! | `shell` (feature `std`) | sockets, threads, signals, terminals: everything that is not pure |
 //!
 //! Everything outside `shell` and the programs builds without `std`

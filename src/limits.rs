@@ -280,20 +280,6 @@ const _: () = assert!(4 * (READ_BYTES + EVENT_BYTES) < RECORDED_EVENT_BYTES);
 /// bytes escaped.
 pub const RECORDED_LINE_BYTES: usize = 4 * 1024 * 1024;
 
-/// The most bytes of lines that people see, kept for each of the two rooms that a what-if compares: those
-/// of a hundred people for a day of a line every few seconds. Comparing as many takes up to a minute.
-pub const SEEN_BYTES: usize = 64 * 1024 * 1024;
-
-/// The longest recording that a test is made of, in bytes of its text: its events stand in memory, at
-/// some four times that at worst.
-pub const INCIDENT_BYTES: usize = 64 * 1024 * 1024;
-
-/// The most bytes that are gone through to minimise one: about half a minute.
-pub const MINIMISING_BYTES: u64 = 4 * 1024 * 1024 * 1024;
-
-/// The longest test that is written, in bytes of its text: people are to read it.
-pub const SCENARIO_BYTES: usize = 1024 * 1024;
-
 /// How much of a line a person is shown of a recording, in bytes: some rows of a terminal. The recording
 /// has the rest.
 pub const SHOWN_BYTES: usize = 1000;
@@ -312,14 +298,3 @@ pub const QUOTED_BYTES: usize = 200;
 
 /// How many nicknames of one stay are kept to explain it; of more, the first ones and the latest.
 pub const NAMES_OF_ONE: usize = 10;
-
-/// How many of the latest lines of a screen are kept of a recording, for one member: what a person looks
-/// through.
-pub const SCREEN_LINES: usize = 1000;
-
-/// The most bytes of these, but for a line that is longer alone.
-pub const SCREEN_BYTES: usize = 64 * 1024;
-
-/// How many screens are kept at once of a recording: those of a full room, in some hundred megabytes at
-/// most.
-pub const SCREENS: usize = 1000;

@@ -4,29 +4,16 @@
 //! played at once, and is a [`Step`]; what was done is compared as its lines come. The first line that
 //! differs, is damaged, or is a gap ends it: what comes after could not be the same.
 //!
-//! Under it is what else can be made of a recording. It is [shown](show) to people, who ask [why] someone
-//! left, what was the [state] of the room and what was on the [screens]; for which one has to know who is
-//! who, [people], and who of the [cast] is wanted. There is the [what-if](what_if), for which are
-//! [seen] and [comparison]; and a test, for which an [incident] is [minimised](mod@minimise) and written as
-//! a [scenario].
+//! The modules below tell people about it: [show] prints what happened, [state] the room at one time,
+//! and [why] explains how a stay ended. [people] knows who is who, and [cast] whom a reader asks for.
 
 pub mod block;
 pub mod cast;
-pub mod comparison;
-mod gate;
-pub mod incident;
-pub mod minimise;
 pub mod names;
-pub mod outcome;
 pub mod people;
-pub mod scenario;
-pub mod screens;
-pub mod seen;
 pub mod show;
-mod stalled;
 pub mod state;
 pub mod time;
-pub mod what_if;
 pub mod why;
 
 use alloc::collections::{BTreeMap, VecDeque};
@@ -53,8 +40,6 @@ pub struct Replay {
     lines: usize,
     /// What the room did, and the recording has not told yet.
     due: VecDeque<Action<Vec<u8>>>,
-    /// How much of that the recording has told.
-    same: usize,
     /// The latest lines.
     before: VecDeque<String>,
     played: Played,
@@ -133,10 +118,6 @@ pub struct Difference {
     pub recorded: Option<String>,
     /// What is done now.
     pub replayed: Option<String>,
-    /// Whom what was done then concerns, if it is one connection.
-    pub concerns: Option<ClientId>,
-    /// How many actions of the same event, before these, do not differ.
-    pub same: usize,
 }
 
 impl Replay {
@@ -228,7 +209,6 @@ impl Replay {
         let actions: Vec<_> = actions.map(|action| action.map(<[u8]>::to_vec)).collect();
         self.core = Some(core);
         self.due.extend(actions.iter().cloned());
-        self.same = 0;
         self.played.events += 1;
         self.played.actions += actions.len() as u64;
         self.played.until = now;
@@ -249,7 +229,6 @@ impl Replay {
         let replayed = self.due.pop_front();
         if recorded == replayed {
             recorded.iter().for_each(|action| self.writer.note(action));
-            self.same += 1;
             return Ok(());
         }
         Err(Stop::Differs(Difference {
@@ -257,8 +236,6 @@ impl Replay {
             before: self.before.iter().cloned().collect(),
             recorded: recorded.as_ref().map(|action| self.written(action)),
             replayed: replayed.as_ref().map(|action| self.written(action)),
-            concerns: recorded.as_ref().and_then(Action::peer),
-            same: self.same,
         }))
     }
 

@@ -2,15 +2,12 @@
 
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
-use core::ops::RangeInclusive;
 use core::str::FromStr;
 
 use crate::escape::{Escaped, unescape};
 use crate::event::Millis;
 use crate::limits;
-use crate::sanitize;
 
 /// The settings of a room. Each field is a flag of `chatroom-server` and a line at the head of a
 /// transcript; the defaults are the constants of [`limits`].
@@ -61,52 +58,7 @@ impl fmt::Display for Settings {
     }
 }
 
-/// The settings that are numbers, and what they can sensibly be: what the flags of `chatroom-server` take.
-const NUMBERS: [(&str, RangeInclusive<u64>); 7] = [
-    ("rate", 0..=limits::MAX_RATE as u64),
-    ("burst", 1..=limits::MAX_RATE as u64),
-    ("backlog", limits::FRAME_BYTES as u64..=1 << 30),
-    ("max-members", 1..=1_000_000),
-    ("max-per-address", 1..=1_000_000),
-    ("handshake-timeout", 1..=86_400_000),
-    ("history", 0..=limits::MAX_HISTORY_LINES as u64),
-];
-
 impl Settings {
-    /// The same but for one, given as `Display` writes it: `rate=2`, times in milliseconds, the message of
-    /// the day escaped.
-    ///
-    /// # Errors
-    ///
-    /// There is no such setting, and which there are; or what it can be.
-    pub fn with(&self, setting: &str) -> Result<Self, String> {
-        let mut settings = self.clone();
-        let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
-        if name == "motd" {
-            settings.set_motd(value)?;
-            let fits = settings.motd.len() <= limits::MOTD_BYTES;
-            let most = limits::MOTD_BYTES;
-            return fits
-                .then_some(settings)
-                .ok_or_else(|| format!("give motd at most {most} bytes"));
-        }
-        let Some((_, range)) = NUMBERS.iter().find(|(known, _)| *known == name) else {
-            let names: Vec<_> = NUMBERS.iter().map(|(name, _)| *name).collect();
-            let name = sanitize::text(name.as_bytes());
-            return Err(format!(
-                "there is no setting {name}: there are {}, motd",
-                names.join(", ")
-            ));
-        };
-        let within = value.parse().is_ok_and(|value| range.contains(&value));
-        if !within {
-            let (least, most) = (range.start(), range.end());
-            return Err(format!("give {name} a number from {least} to {most}"));
-        }
-        settings.set(name, value)?;
-        Ok(settings)
-    }
-
     fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
         let bad = |_| format!("`{value}` is no number for {name}");
         match name {

@@ -42,7 +42,6 @@ use core::str::FromStr;
 
 pub use self::head::Head;
 pub use self::reader::Reader;
-pub(crate) use self::reader::is_name;
 pub use self::writer::Writer;
 use crate::event::{Action, ClientId, Event, Millis};
 use crate::sanitize;

@@ -71,7 +71,6 @@ pub struct Cast {
     /// There are more of these.
     more: bool,
     nicknames: Names,
-    most: usize,
 }
 
 impl Cast {
@@ -79,10 +78,9 @@ impl Cast {
     #[must_use]
     pub fn new(wanted: &[Whom], head: &Head) -> Self {
         let people = People::new(head);
-        let most = people.members();
         let here: Vec<_> = people.iter().map(|(id, _)| id).collect();
         let (wanted, missing) = (wanted.into(), wanted.into());
-        let mut cast = Self { people, wanted, missing, most, ..Self::default() };
+        let mut cast = Self { people, wanted, missing, ..Self::default() };
         here.into_iter().for_each(|id| cast.meet(id));
         cast
     }
@@ -99,7 +97,6 @@ impl Cast {
                 self.meet(id);
             }
         }
-        self.most = self.most.max(self.people.members());
     }
 
     fn meet(&mut self, id: ClientId) {
@@ -127,15 +124,6 @@ impl Cast {
     pub fn cut(&self) -> Option<String> {
         let most = limits::CONNECTIONS_FOUND;
         self.more.then(|| format!("only the first {most} connections of these are told of"))
-    }
-
-    /// How many of those who are wanted there may have been at once.
-    #[must_use]
-    pub fn most(&self) -> usize {
-        match self.wanted.len() {
-            0 => self.most,
-            wanted => wanted.min(self.most),
-        }
     }
 
     /// That someone who is wanted did not take part, and who did.

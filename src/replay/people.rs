@@ -167,12 +167,6 @@ impl People {
         self.has_named
     }
 
-    /// How many have a nickname.
-    #[must_use]
-    pub fn members(&self) -> usize {
-        self.called.len()
-    }
-
     /// What a reader knows this one by: its nickname, or its number and where it is.
     #[must_use]
     pub fn label(&self, id: ClientId) -> String {

@@ -11,8 +11,6 @@
 //! sent. All text is sanitised, and what is long is cut, and told to be. What somebody sent never looks
 //! like what happened, since a mark stands before it.
 
-pub mod columns;
-
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -40,12 +38,8 @@ pub struct Told {
     pub id: Option<ClientId>,
     /// What a reader knows this one by.
     pub who: String,
-    /// It has a nickname.
-    pub is_member: bool,
     /// What, behind its mark.
     pub what: String,
-    /// Nothing more befalls this one.
-    pub is_last: bool,
 }
 
 /// What happened, step by step.
@@ -178,7 +172,6 @@ impl Show {
             // Of a member that leaves everyone is told.
             Action::Drop(id) if stops || !self.is_member(*id) => {
                 self.tell(*id, "is dropped");
-                self.is_last();
             }
             Action::Drop(_) | Action::Admit(_, Framing::Lines) | Action::Log(_) => {}
         }
@@ -193,9 +186,6 @@ impl Show {
             return;
         }
         self.tell(whom, format!("<= {}", cut(text)));
-        if matches!(Line::parse(&line), Line::Left { .. }) {
-            self.is_last();
-        }
     }
 
     /// Tells what one alone is sent, but for the prompt and the welcome.
@@ -228,17 +218,8 @@ impl Show {
             now: self.now,
             id,
             who: id.map_or_else(|| "operator".into(), |id| self.people.label(id)),
-            is_member: id.is_some_and(|id| self.is_member(id)),
             what: what.into(),
-            is_last: false,
         });
-    }
-
-    /// Nothing more befalls the one that was told of last.
-    fn is_last(&mut self) {
-        if let Some(told) = self.told.last_mut() {
-            told.is_last = true;
-        }
     }
 }
 

@@ -210,7 +210,7 @@ fn local(id: ClientId) -> SocketAddr {
 }
 
 /// Words of letters, digits and `_ - .` that do not begin another kind of line.
-pub(crate) fn is_name(who: &str) -> bool {
+fn is_name(who: &str) -> bool {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     who.chars().all(plain)
         && !matches!(

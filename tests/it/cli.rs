@@ -222,29 +222,15 @@ fn what_replay_says_of_arguments_that_make_no_sense() {
             "",
             "--fast good.txt",
             "good.txt other.txt",
-            "good.txt --set",
-            "good.txt --set speed=2",
-            "good.txt --set rate",
-            "good.txt --set backlog=12",
-            "good.txt --to-test",
-            "good.txt --to-test ../good",
-            "good.txt --to-test good --set rate=2",
-            "good.txt --keeping hi",
-            "good.txt --show=all",
+            "good.txt --show=lines",
             "good.txt --show --why ann",
             "good.txt --member ann",
-            "good.txt --screens --member #x",
             "good.txt --show --from soon",
             "good.txt --show --to 1:60",
-            "good.txt --follow",
-            "good.txt --show --speed 2",
-            "good.txt --show --follow --speed 0",
-            "good.txt --show --follow --speed NaN",
             "good.txt --why #",
             "good.txt --at",
             "good.txt --at 1.0005",
-            "good.txt --at 1 --set rate=2",
-            "good.txt --screens --to-test good",
+            "good.txt --at 1 --show --member #x",
         ]
     ));
 }
@@ -294,64 +280,4 @@ fn what_replay_says_of_transcripts() {
             "no-such-file.txt",
         ]
     ));
-}
-
-#[test]
-fn what_replay_says_of_other_settings() {
-    for (name, text) in [
-        ("if.txt", TRANSCRIPT),
-        ("if-different.txt", &TRANSCRIPT.replace("Ann: hi", "Ann: ho")),
-        ("if-future.txt", &TRANSCRIPT.replace("transcript 1", "transcript 2")),
-    ] {
-        fs::write(format!("{}/{name}", env!("CARGO_TARGET_TMPDIR")), text).unwrap();
-    }
-    assert_snapshot!(run_each(
-        replay,
-        &[
-            "if.txt --set rate=2",
-            r"if.txt --set motd=be\x20kind --set history=0",
-            "if-different.txt --set handshake-timeout=500",
-            "if-future.txt --set rate=2",
-            "no-such-file.txt --set rate=2",
-        ]
-    ));
-}
-
-#[test]
-fn what_replay_says_of_tests_that_it_makes() {
-    let project = concat!(env!("CARGO_TARGET_TMPDIR"), "/project");
-    let _ = fs::remove_dir_all(project);
-    fs::create_dir_all(format!("{project}/tests/it/recordings")).unwrap();
-    for (name, text) in [
-        ("good.txt", TRANSCRIPT),
-        ("different.txt", &TRANSCRIPT.replace("Ann: hi", "Ann: ho")),
-        ("damaged.txt", &TRANSCRIPT.replace("ann -> hi", "ann hi")),
-        ("future.txt", &TRANSCRIPT.replace("transcript 1", "transcript 2")),
-    ] {
-        fs::write(format!("{project}/{name}"), text).unwrap();
-    }
-    let said = ["good.txt", "different.txt", "damaged.txt", "future.txt", "none.txt"].map(|name| {
-        let mut command = replay();
-        command.current_dir(project).args([name, "--to-test", name.trim_end_matches(".txt")]);
-        format!("$ {name}\n{}\n", Program::start(command).ends())
-    });
-    let keeping = |name: &str, line: &str| {
-        let mut command = replay();
-        command.current_dir(project).args([name, "--to-test", "kept", "--keeping", line]);
-        format!("$ {name} --keeping '{line}'\n{}\n", Program::start(command).ends())
-    };
-    let kept = [
-        keeping("good.txt", "Ann: hello"),
-        keeping("damaged.txt", "Ann: hi"),
-        keeping("good.txt", "Ann: hi"),
-        keeping("good.txt", "Ann: hi"),
-    ];
-    let text = fs::read_to_string(format!("{project}/tests/it/recordings/kept.chat")).unwrap();
-    assert_snapshot!([said.join("\n"), kept.join("\n"), text].join("\n"));
-}
-
-#[test]
-fn replay_makes_tests_only_where_the_project_is() {
-    fs::write(concat!(env!("CARGO_TARGET_TMPDIR"), "/alone.txt"), TRANSCRIPT).unwrap();
-    assert_snapshot!(run(replay(), "alone.txt --to-test alone"));
 }

@@ -35,6 +35,9 @@ mod kernel;
 mod lines;
 mod loopback;
 mod manual;
+#[path = "../tools/minimise/mod.rs"]
+mod minimise;
+mod minimising;
 mod naive;
 mod naive_frames;
 mod oracle;
@@ -61,7 +64,5 @@ mod systemd;
 mod tellers;
 mod terminal;
 mod tidy;
-mod to_test;
 mod transcripts;
 mod view;
-mod what_if;

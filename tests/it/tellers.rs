@@ -2,9 +2,7 @@
 //! the corpus and the fuzz target.
 
 use chatroom::replay::cast::Cast;
-use chatroom::replay::screens::Screens;
 use chatroom::replay::show::Show;
-use chatroom::replay::show::columns::Columns;
 use chatroom::replay::state::State;
 use chatroom::replay::why::Why;
 use chatroom::replay::{Replay, Step};
@@ -18,10 +16,8 @@ use crate::clean::clean;
 struct Tellers {
     cast: Cast,
     show: Show,
-    columns: [Columns; 4],
     state: State,
     why: [Why; 3],
-    screens: Screens,
 }
 
 impl Tellers {
@@ -30,10 +26,8 @@ impl Tellers {
         Self {
             cast: Cast::new(&whom, head),
             show: Show::new(head),
-            columns: [1, 2, 40, 200].map(|width| Columns::new(width, usize::from(width))),
             state: State::new(head),
             why: whom.map(|whom| Why::new(whom, head)),
-            screens: Screens::new(head, |_| true),
         }
     }
 
@@ -41,28 +35,20 @@ impl Tellers {
         let mut told = Vec::new();
         self.cast.step(step);
         self.state.step(step);
-        for it in self.show.step(step) {
-            told.push(it.row().text());
-            told.extend(self.columns.iter_mut().flat_map(|columns| columns.lines(&it)));
-        }
+        told.extend(self.show.step(step).iter().map(|it| it.row().text()));
         for why in &mut self.why {
             told.extend(why.step(step, room).iter().flat_map(|block| text(block.rows())));
         }
-        let pages = self.screens.step(step, |_| true);
-        told.extend(pages.iter().flat_map(|page| text(page.rows())));
         told
     }
 
     fn end(self, head: &Head, room: &ServerCore) -> Vec<String> {
         let mut told = Vec::new();
         told.extend([self.cast.missing(), self.cast.cut()].into_iter().flatten());
-        told.extend(self.columns.iter().filter_map(|it| it.left_out().map(ToString::to_string)));
         let state = self.state.blocks(Millis::ZERO, &room.snapshot(), &head.settings);
         let why = self.why.iter().flat_map(Why::end);
         told.extend(state.into_iter().chain(why).flat_map(|block| text(block.rows())));
         told.extend(self.why.iter().filter_map(Why::unknown));
-        told.extend(self.screens.left_out());
-        told.extend(self.screens.end().iter().flat_map(|page| text(page.rows())));
         told
     }
 }

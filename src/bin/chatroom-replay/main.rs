@@ -3,12 +3,8 @@
 mod args;
 mod at;
 mod output;
-mod pace;
 mod play;
-mod screens;
 mod show;
-mod to_test;
-mod what_if;
 mod why;
 
 use std::io::{self, Write};
@@ -26,20 +22,12 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<Exit, Failure> {
-    if !args.what_if.set.is_empty() {
-        return what_if::run(&args.file, &args.what_if);
-    }
-    if let Some(name) = &args.test.to_test {
-        return to_test::run(&args.file, name, &args.test);
-    }
-    let done = if let Some(how) = args.show {
-        show::run(args, how)
+    let done = if args.show {
+        show::run(args)
     } else if let Some(at) = args.at {
         at::run(args, at)
     } else if let Some(whom) = &args.why {
         why::run(args, whom)
-    } else if args.screens {
-        screens::run(args)
     } else {
         compare(&args.file)
     };

@@ -22,11 +22,6 @@ impl Output {
         Self { out: BufWriter::new(io::stdout().lock()), columns: face::columns(), begun: false }
     }
 
-    /// How wide the terminal is, or what is taken for that where there is none.
-    pub(crate) fn columns(&self) -> u16 {
-        if self.columns == 0 { 100 } else { self.columns }
-    }
-
     /// Writes a line.
     pub(crate) fn line(&mut self, line: &str) -> io::Result<()> {
         self.begun = true;
@@ -51,12 +46,7 @@ impl Output {
     pub(crate) fn end<T>(mut self, end: Result<T, Over>) -> Result<(), Over> {
         let differs = matches!(end, Err(Over::Stopped(Stop::Differs(_))));
         let apart = if differs && self.begun { self.line("") } else { Ok(()) };
-        apart.and_then(|()| self.flush()).map_err(Over::Unwritten)?;
+        apart.and_then(|()| self.out.flush()).map_err(Over::Unwritten)?;
         end.map(drop)
-    }
-
-    /// Lets it be seen.
-    pub(crate) fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
     }
 }

@@ -2,7 +2,6 @@
 
 mod hostile;
 mod program;
-mod screens;
 mod show;
 mod state;
 mod why;

@@ -1,7 +1,6 @@
 //! A recording shown for people.
 
 use chatroom::limits;
-use chatroom::replay::show::columns::Columns;
 use chatroom::replay::show::{Show, Told};
 use chatroom::transcript::Transcript;
 use insta::assert_snapshot;
@@ -24,26 +23,9 @@ fn lines(text: &str) -> String {
     lines.join("\n")
 }
 
-fn columns(text: &str, screen: u16, members: usize) -> String {
-    let mut columns = Columns::new(screen, members);
-    let lines: Vec<_> = told(text).iter().flat_map(|told| columns.lines(told)).collect();
-    let left_out = columns.left_out().map(|names| format!("\nleft out: {names}"));
-    lines.join("\n") + &left_out.unwrap_or_default()
-}
-
 #[test]
 fn a_line_tells_what_someone_said_or_what_befell_someone() {
     assert_snapshot!(lines(INCIDENT));
-}
-
-#[test]
-fn each_member_has_a_column() {
-    assert_snapshot!(columns(INCIDENT, 120, 4));
-}
-
-#[test]
-fn who_has_no_column_is_named() {
-    assert_snapshot!(columns(INCIDENT, 80, 4));
 }
 
 /// What is told of these events.
@@ -102,15 +84,6 @@ fn one_that_ends_its_lines_after_all_is_told_of() {
         Jacob -> /quit\n
         Jacob -> too late\n"
     ));
-}
-
-#[test]
-fn no_line_is_wider_than_the_screen() {
-    for screen in [40, 80, 100, 250] {
-        for line in columns(INCIDENT, screen, 9).lines() {
-            assert!(line.chars().count() < usize::from(screen), "{line} on {screen}");
-        }
-    }
 }
 
 #[test]

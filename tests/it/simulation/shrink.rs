@@ -7,10 +7,9 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::Once;
 
-use chatroom::replay::minimise::fewer;
-
 use super::plan::{Plan, Step};
 use super::world::World;
+use crate::minimise::search::fewer;
 
 /// How many lines of a transcript are shown.
 const TAIL: usize = 60;

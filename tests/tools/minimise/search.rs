@@ -5,29 +5,27 @@
 //! the same way. Each try plays all that is left in a fresh room, so there is a bound on what is played
 //! in all.
 
-use alloc::vec::Vec;
-use core::borrow::Borrow;
-use core::fmt;
+use std::borrow::Borrow;
+use std::fmt;
 
-use super::incident::{Incident, Moment};
+use chatroom::transcript::Head;
+use chatroom::{Action, ClientId, Event, Millis, Settings, Snapshot};
+
+use super::incident::{Incident, TimedEvent, with_peers, without_history};
 use super::outcome::{Outcome, Standing};
-use crate::event::{Action, ClientId, Event, Millis};
-use crate::settings::Settings;
-use crate::snapshot::Snapshot;
-use crate::transcript::Head;
 
 /// What is left of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Minimised {
+pub(crate) struct Minimised {
     /// That: its last event leads to the outcome.
-    pub incident: Incident,
+    pub(crate) incident: Incident,
     /// Whether nothing of it can be left out; else the search was over before.
-    pub complete: bool,
+    pub(crate) complete: bool,
 }
 
 /// Why there is nothing to minimise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unreached {
+pub(crate) enum Unreached {
     /// The outcome does not come of it.
     Never,
     /// It takes too long to play.
@@ -49,7 +47,7 @@ impl fmt::Display for Unreached {
     }
 }
 
-impl core::error::Error for Unreached {}
+impl std::error::Error for Unreached {}
 
 /// The bound on all that is played has been reached.
 #[derive(PartialEq, Eq)]
@@ -67,7 +65,7 @@ struct Trials<'a> {
 /// # Errors
 ///
 /// It does not lead to that.
-pub fn minimise(
+pub(crate) fn minimise(
     mut incident: Incident,
     outcome: &Outcome,
     work: u64,
@@ -97,8 +95,7 @@ pub fn minimise(
 }
 
 /// Whether this incident leads to this outcome.
-#[must_use]
-pub fn leads_to(incident: &Incident, outcome: &Outcome) -> bool {
+pub(crate) fn leads_to(incident: &Incident, outcome: &Outcome) -> bool {
     let mut trials = Trials { outcome, work: u64::MAX };
     trials.holds(&incident.head, incident.events.iter()).unwrap_or(false)
 }
@@ -130,15 +127,15 @@ impl Trials<'_> {
         peers.sort_unstable();
         peers.dedup();
         let stays = |id, peers: &[ClientId]| Some(id) == last || peers.binary_search(&id).is_ok();
-        let befalls = |(_, event): &Moment, peers: &[ClientId]| {
+        let befalls = |(_, event): &TimedEvent, peers: &[ClientId]| {
             event.peer().is_none_or(|id| stays(id, peers))
         };
         let result = fewer(&mut peers, |peers| {
             self.spend(LEFT_OUT_COST * events.len() as u64)?;
             let head = with_peers(head, |id| stays(id, peers));
-            self.holds(&head, events.iter().filter(|moment| befalls(moment, peers)))
+            self.holds(&head, events.iter().filter(|timed| befalls(timed, peers)))
         });
-        events.retain(|moment| befalls(moment, &peers));
+        events.retain(|timed| befalls(timed, &peers));
         *head = with_peers(head, |id| stays(id, &peers));
         result
     }
@@ -161,8 +158,7 @@ impl Trials<'_> {
         if usual != *head && self.holds(&usual, events.iter())? {
             *head = usual;
         }
-        let mut quiet = head.clone();
-        quiet.snapshot.iter_mut().for_each(|snapshot| snapshot.history.clear());
+        let quiet = without_history(head);
         if quiet != *head && self.holds(&quiet, events.iter())? {
             *head = quiet;
         }
@@ -209,7 +205,7 @@ impl Trials<'_> {
     fn holds(
         &mut self,
         head: &Head,
-        events: impl Iterator<Item: Borrow<Moment>>,
+        events: impl Iterator<Item: Borrow<TimedEvent>>,
     ) -> Result<bool, Spent> {
         self.reached(head, events).map(|reached| reached.is_some())
     }
@@ -218,14 +214,14 @@ impl Trials<'_> {
     fn reached(
         &mut self,
         head: &Head,
-        events: impl Iterator<Item: Borrow<Moment>>,
+        events: impl Iterator<Item: Borrow<TimedEvent>>,
     ) -> Result<Option<usize>, Spent> {
         self.spend(head.bytes() as u64)?;
         let Ok(mut core) = head.room() else { return Ok(None) };
-        let mut standing = Standing::of_all(head.snapshot.as_ref());
+        let mut standing = Standing::of_all(head);
         let mut events = events.enumerate().peekable();
-        while let Some((number, moment)) = events.next() {
-            let (now, event) = moment.borrow();
+        while let Some((number, timed)) = events.next() {
+            let (now, event) = timed.borrow();
             let actions: Vec<_> = core.handle(*now, event.as_bytes()).collect();
             let texts = actions.iter().map(|action| match action {
                 Action::Send(_, text) | Action::Broadcast(text) | Action::Log(text) => text.len(),
@@ -258,7 +254,7 @@ impl Trials<'_> {
 /// # Errors
 ///
 /// Those of `is_enough`. What has been left out stays out.
-pub fn fewer<T: Clone, E>(
+pub(crate) fn fewer<T: Clone, E>(
     items: &mut Vec<T>,
     mut is_enough: impl FnMut(&[T]) -> Result<bool, E>,
 ) -> Result<(), E> {
@@ -295,25 +291,16 @@ fn least<E>(number: &mut u64, mut is_enough: impl FnMut(u64) -> Result<bool, E>)
     }
 }
 
-/// The same with only some of those who are there.
-fn with_peers(head: &Head, stays: impl Fn(ClientId) -> bool) -> Head {
-    let mut head = head.clone();
-    if let Some(snapshot) = &mut head.snapshot {
-        snapshot.peers.retain(|peer| stays(peer.id));
-    }
-    head
-}
-
-fn set_bytes(events: &mut [Moment], at: usize, bytes: &[u8]) {
+fn set_bytes(events: &mut [TimedEvent], at: usize, bytes: &[u8]) {
     if let Some((_, Event::BytesIn(_, data))) = events.get_mut(at) {
         *data = bytes.to_vec();
     }
 }
 
 /// How long each event comes after the one before it.
-fn waits(events: &[Moment]) -> Vec<u64> {
+fn waits(events: &[TimedEvent]) -> Vec<u64> {
     let mut before = Millis::ZERO;
-    let wait = |(now, _): &Moment| {
+    let wait = |(now, _): &TimedEvent| {
         let wait = now.since(before);
         before = before.max(*now);
         wait.as_millis()
@@ -322,7 +309,7 @@ fn waits(events: &[Moment]) -> Vec<u64> {
 }
 
 /// Makes one of them another, and every event come after its wait.
-fn set_wait(waits: &mut [u64], events: &mut [Moment], at: usize, wait: u64) {
+fn set_wait(waits: &mut [u64], events: &mut [TimedEvent], at: usize, wait: u64) {
     waits.get_mut(at).into_iter().for_each(|before| *before = wait);
     let mut now = Millis::ZERO;
     for ((at, _), wait) in events.iter_mut().zip(waits) {

@@ -1,15 +1,20 @@
 //! Tests that are made of recordings: the least that still shows what they are about.
 
+use std::fs;
+use std::path::Path;
+
 use chatroom::Action;
-use chatroom::replay::incident::{Incident, Reading};
-use chatroom::replay::minimise::{Minimised, Unreached, leads_to, minimise};
-use chatroom::replay::outcome::Outcome;
-use chatroom::replay::{Stop, scenario};
 use chatroom::snapshot::Snapshot;
 use chatroom::transcript::{Entry, Transcript};
 use quickcheck::TestResult;
 use quickcheck_macros::quickcheck;
 
+use crate::clean::clean;
+use crate::minimise::incident::{End, Incident, Reading};
+use crate::minimise::making::make_test;
+use crate::minimise::outcome::Outcome;
+use crate::minimise::scenario;
+use crate::minimise::search::{Minimised, Unreached, leads_to, minimise};
 use crate::oracle::played;
 use crate::replays::later;
 use crate::script::Script;
@@ -18,11 +23,11 @@ use crate::script::Script;
 const WORK: u64 = 1 << 30;
 
 /// The events of this recording, and why it is no more.
-fn read(recording: &str) -> (Incident, Option<Stop>) {
+fn read(recording: &str) -> (Incident, Option<End>) {
     let mut reading = Reading::default();
-    let stop = recording.lines().find_map(|line| reading.line(line).err());
+    let stopped = recording.lines().find_map(|line| reading.line(line).err());
     let (incident, end) = reading.end();
-    (incident, stop.or(end.err()))
+    (incident, stopped.or(end.err()))
 }
 
 /// The test that is made of these events for this line.
@@ -35,9 +40,8 @@ fn keeping(events: &str, line: &str) -> String {
 fn differing(events: &str, recorded_line: &str, another: &str) -> String {
     let recording = recorded(events);
     assert!(recording.contains(recorded_line), "{recording}");
-    let (incident, stop) = read(&recording.replacen(recorded_line, another, 1));
-    let Some(Stop::Differs(difference)) = stop else { panic!("{stop:?}") };
-    let outcome = Outcome::differs(&incident, &difference);
+    let (incident, end) = read(&recording.replacen(recorded_line, another, 1));
+    let outcome = Outcome::differs(&incident, &end.unwrap());
     made(incident, &outcome)
 }
 
@@ -208,8 +212,94 @@ fn an_outcome(recorded: &Transcript, which: usize) -> Option<(Incident, Outcome)
     let mut differs = recorded.clone();
     let instead = Action::Log(b"something else".to_vec());
     differs.entries.insert(at, Entry::Action(instead));
-    let (incident, stop) = read(&differs.to_string());
-    let Some(Stop::Differs(difference)) = stop else { panic!("{stop:?}") };
-    let outcome = Outcome::differs(&incident, &difference);
+    let (incident, end) = read(&differs.to_string());
+    let outcome = Outcome::differs(&incident, &end.unwrap());
     Some((incident, outcome))
+}
+
+/// However a recording was tampered with, the test that is made of it replays, and is no longer.
+#[quickcheck]
+fn test_of_a_tampered_recording_replays(script: Script, from: usize, to: usize) {
+    let recording = recorded(&script.transcript().to_string());
+    let mut lines: Vec<_> = recording.lines().collect();
+    let (from, to) = (from % lines.len(), to % lines.len());
+    lines.swap(from, to);
+    let text = lines.join("\n");
+    for recording in [text.clone(), Transcript::salvage(&text).replay().to_string()] {
+        let (incident, end) = read(&recording);
+        if let Some(end) = end.filter(|end| end.difference().is_some()) {
+            let differs = Outcome::differs(&incident, &end);
+            let nothing = incident.events.is_empty();
+            assert!(nothing || leads_to(&incident, &differs), "nothing has been left out yet");
+            must_be_a_test(incident.clone(), &differs);
+        }
+        if let Some(line) = last_line(&incident) {
+            must_be_a_test(incident, &Outcome::Said(line));
+        }
+    }
+}
+
+/// The last line that is said, to someone or to the log.
+fn last_line(incident: &Incident) -> Option<String> {
+    let mut core = incident.head.room().ok()?;
+    let mut last = None;
+    for (now, event) in &incident.events {
+        for action in core.handle(*now, event.as_bytes()) {
+            if let Action::Send(_, text) | Action::Broadcast(text) | Action::Log(text) = action {
+                last = clean(text).lines().last().map(Into::into);
+            }
+        }
+    }
+    last
+}
+
+fn must_be_a_test(incident: Incident, outcome: &Outcome) {
+    // Everyone who is there at the beginning may have to come first.
+    let there = incident.head.snapshot.iter().flat_map(Snapshot::peers).count();
+    let events = incident.events.len() + 2 * there;
+    let Ok(least) = minimise(incident, outcome, 100_000) else { return };
+    assert!(leads_to(&least.incident, outcome), "{:?} leads to {outcome:?}", least.incident);
+    assert!(least.incident.events.len() <= events);
+    let Some(test) = scenario::written(&least.incident, outcome) else { return };
+    clean(test.as_bytes());
+    let played = played(&test).unwrap_or_else(|stop| panic!("{stop}\n{test}"));
+    assert_eq!(played.events, least.incident.events.len() as u64);
+}
+
+#[test]
+fn tool_writes_a_test_or_says_why_not() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("minimising");
+    let _ = fs::remove_dir_all(&folder); // There is none at first.
+    fs::create_dir(&folder).unwrap();
+    let good = recorded("ann connects\n+1.000s ann -> Ann\\n\n+2.500s ann -> hi\\n\n");
+    let (cut, _) = good.rsplit_once("        ann <= Ann: hi").unwrap();
+    for (name, text) in [
+        ("good.txt", good.as_str()),
+        ("different.txt", &good.replace("Ann: hi", "Ann: ho")),
+        ("cut.txt", cut),
+        ("damaged.txt", &good.replace("ann -> hi", "ann hi")),
+        ("future.txt", &good.replace("transcript 1", "transcript 2")),
+    ] {
+        fs::write(folder.join(name), text).unwrap();
+    }
+    let run = |file: &str, name: Option<&str>, keeping: Option<&str>| {
+        let said = make_test(&folder.join(file), &folder, name, keeping);
+        let (Ok(said) | Err(said)) = said;
+        said.replace(folder.to_str().unwrap(), "tests")
+    };
+    let mut said: Vec<_> =
+        ["good.txt", "different.txt", "cut.txt", "damaged.txt", "future.txt", "none.txt"]
+            .map(|file| run(file, None, None))
+            .into();
+    said.push(run("good.txt", Some("../good"), Some("Ann: hi")));
+    for (file, line) in [
+        ("good.txt", "Ann: hello"),
+        ("damaged.txt", "Ann: hi"),
+        ("good.txt", "Ann: hi"),
+        ("good.txt", "Ann: hi"),
+    ] {
+        said.push(run(file, Some("kept"), Some(line)));
+    }
+    said.push(fs::read_to_string(folder.join("kept.chat")).unwrap());
+    insta::assert_snapshot!(said.join("\n"));
 }

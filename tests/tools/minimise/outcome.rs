@@ -1,19 +1,16 @@
 //! What a test that is made of an incident is to show.
 
-use alloc::collections::BTreeMap;
-use alloc::string::String;
-use alloc::vec::Vec;
+use std::collections::BTreeMap;
 
-use super::Difference;
-use super::incident::Incident;
-use crate::event::{Action, ClientId, Event};
-use crate::server::ServerCore;
-use crate::settings::Settings;
-use crate::snapshot::{self, Hearing, Peer, Snapshot};
+use chatroom::replay::people::{People, Person};
+use chatroom::transcript::Head;
+use chatroom::{Action, ClientId, Event, ServerCore, Settings};
+
+use super::incident::{End, Incident};
 
 /// What comes of some events.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// Someone is sent this line, or the log gets it.
     Said(String),
     /// The room does what it does now, and not what was recorded.
@@ -26,7 +23,7 @@ pub enum Outcome {
 /// less. So all that can be asked for is what this room does; and that those whom it concerns stand as
 /// they did, lest it be done for another reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Turn {
+pub(crate) struct Turn {
     /// What may be done before it.
     before: Vec<Action<Vec<u8>>>,
     /// `None` where nothing more is done.
@@ -36,7 +33,7 @@ pub struct Turn {
 
 /// How everyone stands with the room.
 #[derive(Debug, Default)]
-pub(super) struct Standing(BTreeMap<ClientId, Stand>);
+pub(crate) struct Standing(BTreeMap<ClientId, Stand>);
 
 /// How one does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,13 +46,11 @@ struct Stand {
 
 impl Outcome {
     /// What the last event of this incident leads to, which differs from what was recorded.
-    #[must_use]
-    pub fn differs(incident: &Incident, difference: &Difference) -> Self {
+    pub(crate) fn differs(incident: &Incident, end: &End) -> Self {
         // It has been played, so that there is such a room.
         let mut core =
             incident.head.room().unwrap_or_else(|_| ServerCore::new(Settings::default()));
-        let (mut standing, mut done) =
-            (Standing::of_all(incident.head.snapshot.as_ref()), Vec::new());
+        let (mut standing, mut done) = (Standing::of_all(&incident.head), Vec::new());
         let last = incident.events.len().saturating_sub(1);
         for (number, (now, event)) in incident.events.iter().enumerate() {
             let actions = core.handle(*now, event.as_bytes());
@@ -66,26 +61,25 @@ impl Outcome {
                 done = actions.map(|action| action.map(<[u8]>::to_vec)).collect();
             }
         }
-        let now = done.get(difference.same).cloned();
-        done.truncate(difference.same);
+        let now = done.get(end.same).cloned();
+        done.truncate(end.same);
         // Nothing is done for many reasons; so all whom anything is done to count.
         let others = done.iter().filter(|_| now.is_none());
         let told = now.iter().chain(others).filter_map(Action::peer);
         let befalls = incident.events.last().and_then(|(_, event)| event.peer());
-        let ids = told.chain(befalls).chain(difference.concerns);
+        let ids = told.chain(befalls).chain(end.concerns());
         let concerned = ids.map(|id| (id, standing.of(id))).collect();
         Self::Differs(Turn { before: done, now, concerned })
     }
 
     /// Whether it is that nothing more is done.
-    #[must_use]
-    pub const fn is_silence(&self) -> bool {
+    pub(crate) const fn is_silence(&self) -> bool {
         matches!(self, Self::Differs(Turn { now: None, .. }))
     }
 
     /// Whether it comes of an event, which is the last or not, leads to these actions, and before which
     /// everyone stands like that.
-    pub(super) fn is_reached(
+    pub(crate) fn is_reached(
         &self,
         standing: &Standing,
         actions: &[Action<&[u8]>],
@@ -98,11 +92,10 @@ impl Outcome {
     }
 
     /// The same, for those who have other numbers now.
-    #[must_use]
-    pub fn renumbered(&self, numbers: &BTreeMap<ClientId, ClientId>) -> Self {
+    pub(crate) fn renumbered(&self, numbers: &BTreeMap<ClientId, ClientId>) -> Self {
         let number = |id: ClientId| numbers.get(&id).copied().unwrap_or(id);
         let action = |action: &Action<Vec<u8>>| match action.peer() {
-            Some(id) => action.clone().of(number(id)),
+            Some(id) => with_peer(action.clone(), number(id)),
             None => action.clone(),
         };
         match self {
@@ -143,32 +136,28 @@ impl Turn {
 }
 
 impl Standing {
-    /// How everyone stands in this state of the room.
-    pub(super) fn of_all(snapshot: Option<&Snapshot>) -> Self {
-        let peers = snapshot.iter().flat_map(|snapshot| &snapshot.peers);
-        let stand = |peer: &Peer| match &peer.standing {
-            snapshot::Standing::Choosing { .. } => Stand { connected: true, ..Stand::default() },
-            snapshot::Standing::Member { hearing, .. } => Stand {
-                connected: true,
-                admitted: true,
-                paused: *hearing == Hearing::Paused,
-                dropped: false,
-            },
+    /// How everyone stands when a recording begins so.
+    pub(super) fn of_all(head: &Head) -> Self {
+        let stand = |person: &Person| Stand {
+            connected: true,
+            admitted: person.nickname.is_some(),
+            paused: person.paused,
+            dropped: false,
         };
-        Self(peers.map(|peer| (peer.id, stand(peer))).collect())
+        Self(People::new(head).iter().map(|(id, person)| (id, stand(person))).collect())
     }
 
     fn of(&self, id: ClientId) -> Stand {
         self.0.get(&id).copied().unwrap_or_default()
     }
 
-    pub(super) fn event<B>(&mut self, event: &Event<B>) {
+    pub(crate) fn event<B>(&mut self, event: &Event<B>) {
         if let Event::Accepted(id, _) = event {
             self.0.entry(*id).or_default().connected = true;
         }
     }
 
-    pub(super) fn action<B>(&mut self, action: &Action<B>) {
+    pub(crate) fn action<B>(&mut self, action: &Action<B>) {
         let Some(stand) = action.peer().and_then(|id| self.0.get_mut(&id)) else { return };
         match action {
             Action::Admit(..) => stand.admitted = true,
@@ -177,5 +166,19 @@ impl Standing {
             Action::Drop(_) => stand.dropped = true,
             Action::Send(..) | Action::Broadcast(_) | Action::Upgrade(_) | Action::Log(_) => {}
         }
+    }
+}
+
+/// The same action, concerning this peer instead.
+fn with_peer<B>(action: Action<B>, peer: ClientId) -> Action<B> {
+    match action {
+        Action::Send(_, data) => Action::Send(peer, data),
+        Action::Broadcast(data) => Action::Broadcast(data),
+        Action::Admit(_, framing) => Action::Admit(peer, framing),
+        Action::Upgrade(_) => Action::Upgrade(peer),
+        Action::Pause(_) => Action::Pause(peer),
+        Action::Resume(_) => Action::Resume(peer),
+        Action::Drop(_) => Action::Drop(peer),
+        Action::Log(data) => Action::Log(data),
     }
 }

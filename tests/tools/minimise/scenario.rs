@@ -1,32 +1,31 @@
 //! A test: some events, and what the room does about them now.
 
-use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::String;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chatroom::line::Line;
+use chatroom::transcript::{Reader, Writer};
+use chatroom::{Action, ClientId, Event};
+
+use super::SCENARIO_BYTES;
 use super::incident::Incident;
-use super::minimise;
 use super::outcome::Outcome;
-use crate::event::{Action, ClientId, Event};
-use crate::limits;
-use crate::line::Line;
-use crate::transcript::{Writer, is_name};
+use super::search::leads_to;
 
-/// This incident as a transcript; `None` if that is longer than [`limits::SCENARIO_BYTES`]. If the room is
+/// This incident as a transcript; `None` if that is longer than [`SCENARIO_BYTES`]. If the room is
 /// empty at first, and it leads to this outcome all the same, its peers are numbered as they come, or named
 /// after their nicknames.
-#[must_use]
-pub fn written(incident: &Incident, outcome: &Outcome) -> Option<String> {
+pub(crate) fn written(incident: &Incident, outcome: &Outcome) -> Option<String> {
     if incident.head.snapshot.is_some() {
         return text(incident, BTreeMap::new());
     }
     let numbers = numbers(incident);
     let number = |id: ClientId| numbers.get(&id).copied().unwrap_or(id);
     let events = incident.events.iter().map(|(now, event)| match event.peer() {
-        Some(id) => (*now, event.clone().of(number(id))),
+        Some(id) => (*now, with_peer(event.clone(), number(id))),
         None => (*now, event.clone()),
     });
     let renumbered = Incident { head: incident.head.clone(), events: events.collect() };
-    if minimise::leads_to(&renumbered, &outcome.renumbered(&numbers)) {
+    if leads_to(&renumbered, &outcome.renumbered(&numbers)) {
         let names = names(&renumbered);
         text(&renumbered, names)
     } else {
@@ -91,9 +90,26 @@ fn text(incident: &Incident, names: BTreeMap<ClientId, String>) -> Option<String
         for action in core.handle(*now, event.as_bytes()) {
             let _ = writer.action(&mut text, &action);
         }
-        if text.len() > limits::SCENARIO_BYTES {
+        if text.len() > SCENARIO_BYTES {
             return None;
         }
     }
     Some(text)
+}
+
+/// The same event, of this peer instead.
+fn with_peer<B>(event: Event<B>, peer: ClientId) -> Event<B> {
+    match event {
+        Event::Accepted(_, address) => Event::Accepted(peer, address),
+        Event::BytesIn(_, data) => Event::BytesIn(peer, data),
+        Event::Closed(_, ending) => Event::Closed(peer, ending),
+        Event::Tick => Event::Tick,
+        Event::Shutdown => Event::Shutdown,
+    }
+}
+
+/// Whether a transcript can call a peer so.
+fn is_name(nickname: &str) -> bool {
+    let line = format!("{nickname} connects");
+    Reader::default().line(&line).is_ok_and(|entry| entry.is_some())
 }
