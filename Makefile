@@ -19,6 +19,7 @@ MAN      = $(PLACE)/share/man/man1
 BASH     = $(PLACE)/share/bash-completion/completions
 ZSH      = $(PLACE)/share/zsh/site-functions
 FISH     = $(PLACE)/share/fish/vendor_completions.d
+UNITS    = $(PLACE)/lib/systemd/system
 
 .PHONY: help run demo test check snap screen corpus sim fuzz cover mutants chaos minimise bench build install uninstall
 help: ## list the targets
@@ -95,8 +96,8 @@ $(BUILT)/all-programs: Cargo.toml Cargo.lock $(shell find src -name '*.rs')
 	$(CARGO) build --release --locked --bins
 	@touch $@
 
-install: build ## install programs, manual pages and completions under PREFIX, which is /usr/local
-	@mkdir -p "$(PLACE)/bin" "$(MAN)" "$(BASH)" "$(ZSH)" "$(FISH)"
+install: build ## install programs, manual pages, completions and a systemd unit under PREFIX, which is /usr/local
+	@mkdir -p "$(PLACE)/bin" "$(MAN)" "$(BASH)" "$(ZSH)" "$(FISH)" "$(UNITS)"
 	@for program in $(PROGRAMS); do \
 		echo "$(PLACE)/bin/$$program" && \
 		install -m 755 "$(BUILT)/$$program" "$(PLACE)/bin/$$program" && \
@@ -106,8 +107,11 @@ install: build ## install programs, manual pages and completions under PREFIX, w
 		"$(BUILT)/$$program" --print-completions fish >"$(FISH)/$$program.fish" && \
 		chmod 644 "$(MAN)/$$program.1" "$(BASH)/$$program" "$(ZSH)/_$$program" "$(FISH)/$$program.fish" || exit 1; \
 	done
+	@sed 's|@BINDIR@|$(PREFIX)/bin|' packaging/chatroom-server.service >"$(UNITS)/chatroom-server.service"
+	@chmod 644 "$(UNITS)/chatroom-server.service"
 
 uninstall: ## remove what make install with the same PREFIX and DESTDIR has installed
 	@for program in $(PROGRAMS); do \
 		rm -f "$(PLACE)/bin/$$program" "$(MAN)/$$program.1" "$(BASH)/$$program" "$(ZSH)/_$$program" "$(FISH)/$$program.fish" || exit 1; \
 	done
+	@rm -f "$(UNITS)/chatroom-server.service"

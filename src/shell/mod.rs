@@ -9,7 +9,7 @@
 //! ```
 //!
 //! A connection that does not take what it is sent is tried again (`retry`). What happens is recorded
-//! by a thread of its own (`recording`). What runs the server as a service (`systemd`) is only a text.
+//! by a thread of its own (`recording`).
 //!
 //! The client holds a `conversation` on one thread; others make, read and write its connection
 //! (`connection`), and read what is typed (`typing`). It is shown on a `face`: as lines, as objects, or
@@ -45,6 +45,5 @@ pub mod screen;
 pub mod scrollback;
 pub mod server;
 pub mod socket;
-pub mod systemd;
 pub mod terminal;
 pub mod typing;

@@ -166,6 +166,9 @@ fn what_is_installed_is_uninstalled() {
     assert_snapshot!(files(&root).join("\n"));
     let page = fs::read_to_string(root.join("usr/share/man/man1/chatroom-replay.1")).unwrap();
     assert_eq!(page, printed(replay(), &["--print-man"]));
+    let unit = root.join("usr/lib/systemd/system/chatroom-server.service");
+    let unit = fs::read_to_string(unit).unwrap();
+    assert!(unit.contains("\nExecStart=/usr/bin/chatroom-server\n") && !unit.contains("@BINDIR@"));
     make(&["uninstall", "PREFIX=/usr", &destination]);
     assert_eq!(files(&root), Vec::<String>::new());
     fs::remove_dir_all(&root).unwrap();

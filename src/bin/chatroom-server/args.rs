@@ -40,12 +40,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "BYTES", env = "CHATROOM_BACKLOG", hide_env_values = true,
         default_value_t = limits::BACKLOG_BYTES,
         value_parser = number(limits::FRAME_BYTES as u32..=1 << 30).map(|bytes| bytes as usize))]
-    pub(crate) backlog: usize,
+    backlog: usize,
 
     /// Connections at once [default: what the open-file limit allows, less 64]
     #[arg(long, value_name = "N", env = "CHATROOM_MAX_MEMBERS", hide_env_values = true,
         value_parser = number(1..=1_000_000))]
-    pub(crate) max_members: Option<u32>,
+    max_members: Option<u32>,
 
     /// Connections at once from one address; loopback is exempt, an IPv6 /64 is one
     #[arg(long, value_name = "N", env = "CHATROOM_MAX_PER_ADDRESS", hide_env_values = true,
@@ -66,13 +66,13 @@ pub(crate) struct Args {
 
     /// Text file that everyone is shown on joining, of at most 8192 bytes
     #[arg(long, value_name = "FILE", env = "CHATROOM_MOTD", hide_env_values = true)]
-    pub(crate) motd: Option<PathBuf>,
+    motd: Option<PathBuf>,
 
     /// Record everything that happens to a new file that only you can read, for chatroom-replay: all
     /// that is said is in it, private messages too
     #[arg(long, value_name = "FILE", env = "CHATROOM_RECORD", hide_env_values = true,
         value_hint = ValueHint::FilePath)]
-    pub(crate) record: Option<PathBuf>,
+    record: Option<PathBuf>,
 
     /// Bytes at which a recording goes on in another file, FILE.1, FILE.2 and so on, each of which can
     /// be replayed alone; none is removed
@@ -84,7 +84,7 @@ pub(crate) struct Args {
     /// SIGUSR1 and on a panic
     #[arg(long, value_name = "BYTES", env = "CHATROOM_RECORD_RING", hide_env_values = true,
         value_parser = record_bytes())]
-    pub(crate) record_ring: Option<usize>,
+    record_ring: Option<usize>,
 
     /// Record other words than those that are said, as long and of as many letters, other nicknames and
     /// other addresses; what the room does about them stays the same
@@ -101,10 +101,6 @@ pub(crate) struct Args {
     #[arg(short, long, env = "CHATROOM_QUIET", hide_env_values = true,
         value_parser = FalseyValueParser::new())]
     quiet: bool,
-
-    /// Print a systemd unit that runs the server with the other flags, and end
-    #[arg(long)]
-    pub(crate) print_systemd_unit: bool,
 }
 
 fn record_bytes() -> impl TypedValueParser<Value = usize> {
@@ -151,7 +147,7 @@ impl Args {
         })
     }
 
-    pub(crate) fn message_of_the_day(&self) -> Result<String, String> {
+    fn message_of_the_day(&self) -> Result<String, String> {
         let Some(path) = &self.motd else { return Ok(String::new()) };
         let text = fs::read(path)
             .map_err(|error| cannot(format_args!("read {}", path.display()), &error))?;

@@ -1,7 +1,6 @@
 //! The chat room's server.
 
 mod args;
-mod unit;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -17,9 +16,6 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<Exit, Failure> {
-    if args.print_systemd_unit {
-        return unit::print(args);
-    }
     let signals = |error: io::Error| cannot("handle signals", &error);
     server::outlive_full_files().map_err(signals)?;
     let _logger = logger::start(args.log_level()).map_err(|error| cannot("log", &error))?;

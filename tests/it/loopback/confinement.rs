@@ -1,26 +1,21 @@
-//! The unit that the server prints, and what the server does: its limits are enough, and what it
-//! forbids is never asked for.
+//! The server under its systemd unit: the limits are enough, and the server asks for nothing that the unit
+//! forbids.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use chatroom::limits;
-
 use super::people::{Peer, Person};
 use super::recording::directory;
 use crate::kernel;
 use crate::programs::{self, Server};
-use crate::systemd::{printed, value};
+use crate::systemd;
 
 #[test]
 fn a_full_room_is_within_the_limits_of_its_unit() {
     const MEMBERS: usize = 10;
     let members = MEMBERS.to_string();
-    let unit = printed(&["--max-members", &members, "--backlog", "65536"], &[]).stdout.join("\n");
-    let limit = |name| value(&unit, name).trim_end_matches('M').parse::<usize>().unwrap();
-    assert!(limit("MemoryMax") * 1024 * 1024 > limits::worst_case_bytes(MEMBERS, 65536));
-
+    let limit = |name| systemd::number(name) - systemd::MEMBERS + MEMBERS;
     let mut command = programs::server_within(limit("LimitNOFILE"));
     command.args(["--listen", "127.0.0.1:0", "--max-members", &members, "--history", "0"]);
     let mut server = Server::run(command);

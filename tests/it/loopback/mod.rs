@@ -12,7 +12,7 @@
 //! | `standard_streams` | do the programs stand closed descriptors and full disks? |
 //! | `shutdown` | does the server end in time, and with a goodbye, whatever goes on? |
 //! | `cascade` | is everyone told of everyone, when a thousand are dropped at once? |
-//! | `confinement` | does the server do with what its systemd unit leaves it? |
+//! | `confinement` | is what the systemd unit leaves the server enough? |
 //! | `endings` | is every connection let go of, and is it heard to its end before? |
 //! | `laggards` | does whoever is behind get everything, in order, once? |
 //! | `memory` | do members cost no more than they may? |
