@@ -58,7 +58,7 @@
 //! | [`limits`] [`Settings`] | every bound with its reason; what an operator can change |
 //! | [`transcript`] [`escape`] | the one format: print, read |
 //! | [`recorder`] | what happens, written down as it happens |
-//! | [`replay`] [`redact`] | a recording played again, and compared; stand-ins for what was said in it |
+//! | [`replay`] [`pseudonymise`] | a recording played again, and compared; written again with pseudonyms |
 //! | [`snapshot`] | the state of a room as text, where a recording goes on |
 //! | [`replay::show`] [`replay::state`] [`replay::why`] | what happened in it, how the room was, how someone's stay ended |
 //! | [`replay::people`] [`replay::cast`] | who is who in it, and who of them is wanted |
@@ -84,9 +84,9 @@ pub mod limits;
 pub mod line;
 pub mod message;
 pub mod nickname;
+pub mod pseudonymise;
 pub mod rate;
 pub mod recorder;
-pub mod redact;
 pub mod replay;
 pub mod roster;
 pub mod sanitize;

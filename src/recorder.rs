@@ -6,18 +6,15 @@
 //! events.
 
 mod ring;
-mod stand_in;
 mod tape;
 
 use alloc::string::String;
 
 pub use self::ring::{Latest, Ring};
-use self::stand_in::StandIn;
 pub use self::tape::{Piece, Tape};
 use crate::actions::Actions;
-use crate::event::{Action, ClientId, Event, Millis};
+use crate::event::{ClientId, Event, Millis};
 use crate::limits;
-use crate::redact::Redaction;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 use crate::transcript::{Head, Writer};
@@ -27,36 +24,18 @@ use crate::transcript::{Head, Writer};
 pub struct Recorder {
     settings: Settings,
     writer: Writer,
-    /// Where what is said is not recorded as it was.
-    stand_in: Option<StandIn>,
-    /// When the event at hand happens.
-    now: Millis,
-    /// That, and what it has led to so far.
+    /// The event at hand, and what it has led to so far.
     event: String,
     tape: Option<Tape>,
     ring: Option<Ring>,
 }
 
 impl Recorder {
-    /// One of a room with these settings, in which nothing has happened; with a redaction, what is said
-    /// is recorded in other words.
+    /// One of a room with these settings, in which nothing has happened.
     #[must_use]
-    pub fn new(
-        settings: Settings,
-        redaction: Option<Redaction>,
-        tape: Option<Tape>,
-        ring: Option<Ring>,
-    ) -> Self {
+    pub fn new(settings: Settings, tape: Option<Tape>, ring: Option<Ring>) -> Self {
         let (writer, event) = (Writer::default(), String::new());
-        let (settings, stand_in) = match redaction {
-            Some(redaction) => {
-                let settings = redaction.settings(&settings);
-                (settings.clone(), Some(StandIn::new(redaction, settings)))
-            }
-            None => (settings, None),
-        };
-        let now = Millis::ZERO;
-        let mut recorder = Self { settings, writer, stand_in, now, event, tape, ring };
+        let mut recorder = Self { settings, writer, event, tape, ring };
         recorder.begin_with(&Head::new(recorder.settings.clone(), None));
         recorder
     }
@@ -71,7 +50,6 @@ impl Recorder {
     /// Begins the next file, or part of the ring, whichever is full: this is the state of the room, to
     /// which nothing has happened since what was told last.
     pub fn begin(&mut self, state: Snapshot) {
-        let state = self.stand_in.as_ref().map_or(state, StandIn::snapshot);
         self.begin_with(&Head::new(self.settings.clone(), Some(state)));
     }
 
@@ -87,29 +65,14 @@ impl Recorder {
     /// This is about to happen.
     pub fn event(&mut self, now: Millis, event: &Event<&[u8]>) {
         self.event.clear();
-        self.now = now;
         // Writing to a string does not fail, here and below.
-        let _ = match &mut self.stand_in {
-            Some(stand_in) => self.writer.event(&mut self.event, now, stand_in.event(now, event)),
-            None => self.writer.event(&mut self.event, now, event),
-        };
+        let _ = self.writer.event(&mut self.event, now, event);
     }
 
     /// It has led to this.
     pub fn actions(&mut self, actions: Actions<'_>) {
-        let Self { writer, event, now, .. } = self;
-        let Some(stand_in) = &mut self.stand_in else {
-            actions.for_each(|action| _ = writer.action(event, &action));
-            return self.push();
-        };
-        stand_in.happens(|action| _ = writer.action(event, action));
-        for action in actions {
-            let Action::Drop(id) = action else { continue };
-            if let Some(lost) = stand_in.lose(*now, id) {
-                let _ = writer.event(event, *now, lost);
-                stand_in.happens(|action| _ = writer.action(event, action));
-            }
-        }
+        let Self { writer, event, .. } = self;
+        actions.for_each(|action| _ = writer.action(event, &action));
         self.push();
     }
 

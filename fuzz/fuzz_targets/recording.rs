@@ -1,5 +1,5 @@
-//! A recording that anyone may have written is replayed, shown and explained. All that is shown of it is
-//! clean, and all that is done with it is bounded. The oracle is the tests' own.
+//! A recording that anyone may have written is replayed, shown, explained and written with pseudonyms. All
+//! that is shown of it is clean, and all that is done with it is bounded. The oracle is the tests' own.
 #![no_main]
 
 #[path = "../../tests/it/clean.rs"]

@@ -12,7 +12,6 @@ pub mod files;
 pub mod flight;
 
 use std::fmt::Display;
-use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,7 +26,6 @@ use crate::actions::Actions;
 use crate::event::{ClientId, Event, Millis};
 use crate::limits;
 use crate::recorder::{Piece, Recorder, Ring, Tape};
-use crate::redact::Redaction;
 use crate::server::ServerCore;
 use crate::settings::Settings;
 use crate::shell::program::cannot;
@@ -41,8 +39,6 @@ pub struct Options {
     pub most: Option<usize>,
     /// The latest so many bytes, in memory.
     pub ring: Option<usize>,
-    /// Whether in other words than those that were said.
-    pub redacts: bool,
 }
 
 /// A recording, as the room has it; it ends when it is dropped.
@@ -82,12 +78,10 @@ impl Recording {
         if options.file.is_none() && options.ring.is_none() {
             return Ok(None);
         }
-        // Anything that nobody else knows: the standard library takes it from the system.
-        let redaction = options.redacts.then(|| Redaction::new(RandomState::new().hash_one(())));
         let tape = options.file.is_some().then(|| Tape::new(options.most));
         let ring = options.ring.map(Ring::new);
         let shared = Arc::new(Shared {
-            recorder: Mutex::new(Recorder::new(settings.clone(), redaction, tape, ring)),
+            recorder: Mutex::new(Recorder::new(settings.clone(), tape, ring)),
             ready: Condvar::new(),
             over: AtomicBool::new(false),
         });

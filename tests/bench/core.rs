@@ -51,7 +51,7 @@ fn recording(criterion: &mut Criterion) {
         (100, "mixed", "grüß Gott, 😀 ".repeat(32) + "\n"),
     ] {
         let mut core = room(members);
-        let mut recorder = Recorder::new(Settings::default(), None, None, Some(Ring::new(1 << 20)));
+        let mut recorder = Recorder::new(Settings::default(), None, Some(Ring::new(1 << 20)));
         group.throughput(Throughput::Bytes(line.len() as u64));
         group.bench_function(BenchmarkId::new(format!("{members} members"), name), |bencher| {
             let read = Event::BytesIn(ClientId(1), line.as_bytes());

@@ -1,6 +1,7 @@
 //! Properties of all that is made of a recording that anyone may have written. Shared by the properties,
 //! the corpus and the fuzz target.
 
+use chatroom::pseudonymise::Pseudonymiser;
 use chatroom::replay::{Replay, Stop};
 use chatroom::transcript::Transcript;
 
@@ -21,6 +22,24 @@ fn check(recording: &str) {
     let stop = recording.lines().find_map(|line| replay.line(line).err());
     if let Some(stop) = stop.or_else(|| replay.end().err()) {
         must_be_told(&stop);
+    }
+    pseudonymise(recording);
+}
+
+/// As much of it as is written with pseudonyms replays.
+fn pseudonymise(recording: &str) {
+    let mut pseudonymiser = Pseudonymiser::new(0);
+    let mut written = String::new();
+    let read = recording.lines().try_for_each(|line| pseudonymiser.line(line, &mut written));
+    if let Err(stop) = read.and_then(|()| pseudonymiser.end(&mut written)) {
+        lines(&stop.to_string(), 1);
+    }
+    let mut replay = Replay::default();
+    for line in written.lines() {
+        replay.line(line).unwrap_or_else(|stop| panic!("{stop}\n{written}"));
+    }
+    if !written.is_empty() {
+        replay.end().unwrap_or_else(|stop| panic!("{stop}\n{written}"));
     }
 }
 

@@ -17,7 +17,7 @@ struct Recorded {
 
 impl Recorded {
     fn new(settings: &Settings, tape: Option<Tape>, ring: Option<Ring>) -> Self {
-        let recorder = Recorder::new(settings.clone(), None, tape, ring);
+        let recorder = Recorder::new(settings.clone(), tape, ring);
         Self { core: ServerCore::new(settings.clone()), recorder }
     }
 

@@ -33,6 +33,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NICK", group = "told")]
     pub(crate) why: Option<Whom>,
 
+    /// Print the recording with pseudonyms for nicknames, words and addresses, to give it away; the
+    /// result replays exactly
+    #[arg(long, group = "told")]
+    pub(crate) pseudonymise: bool,
+
     /// Only what concerns this one: a nickname, or a connection as #7; repeatable
     #[arg(long, value_name = "NICK", requires = "show")]
     pub(crate) member: Vec<Whom>,

@@ -4,6 +4,7 @@ mod args;
 mod at;
 mod output;
 mod play;
+mod pseudonymise;
 mod show;
 mod why;
 
@@ -28,6 +29,8 @@ fn run(args: &Args) -> Result<Exit, Failure> {
         at::run(args, at)
     } else if let Some(whom) = &args.why {
         why::run(args, whom)
+    } else if args.pseudonymise {
+        pseudonymise::run(&args.file)
     } else {
         compare(&args.file)
     };

@@ -64,7 +64,7 @@ impl Recording {
                 break;
             }
             number += 1;
-            let panicked = |reason| Over::Panicked(panic_at(number, line, reason));
+            let panicked = |reason: String| panic_at(number, line, &reason);
             let happened = caught(|| self.replay.line(line)).map_err(panicked)?;
             if let Some(happened) = happened.map_err(Over::Stopped)? {
                 step(&happened, &self.replay).map_err(Over::Unwritten)?;
@@ -136,11 +136,12 @@ impl Over {
 /// As much of a line as tells which it is.
 const TOLD_CHARS: usize = 80;
 
-fn panic_at(number: u64, line: &str, reason: String) -> String {
+/// Why it is over: the room panics at this line.
+pub(crate) fn panic_at(number: u64, line: &str, reason: &str) -> Over {
     let mut line = sanitize::text(line.trim().as_bytes());
     if let Some((end, _)) = line.char_indices().nth(TOLD_CHARS) {
         line.truncate(end);
         line.push('…');
     }
-    format!("line {number}: the room panics at `{line}`: {reason}")
+    Over::Panicked(format!("line {number}: the room panics at `{line}`: {reason}"))
 }

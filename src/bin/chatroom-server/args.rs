@@ -8,7 +8,7 @@ use chatroom::shell::program::{cannot, number};
 use chatroom::shell::recording;
 use chatroom::{Millis, Settings, limits};
 use clap::builder::{FalseyValueParser, TypedValueParser};
-use clap::{ArgGroup, Parser, ValueHint};
+use clap::{Parser, ValueHint};
 use log::LevelFilter;
 
 /// A chat room for whoever can reach this address, with chatroom-client, nc or telnet
@@ -16,8 +16,7 @@ use log::LevelFilter;
 /// The first line on standard output says where it listens; the log goes to standard error. SIGINT
 /// or SIGTERM says goodbye and ends it.
 #[derive(Debug, Parser)]
-#[command(name = "chatroom-server", version, allow_negative_numbers = true,
-    group(ArgGroup::new("recording").args(["record", "record_ring"]).multiple(true)))]
+#[command(name = "chatroom-server", version, allow_negative_numbers = true)]
 pub(crate) struct Args {
     /// Address to listen on; repeatable, in the environment separated by commas; port 0 takes a
     /// free one
@@ -86,12 +85,6 @@ pub(crate) struct Args {
         value_parser = record_bytes())]
     record_ring: Option<usize>,
 
-    /// Record other words than those that are said, as long and of as many letters, other nicknames and
-    /// other addresses; what the room does about them stays the same
-    #[arg(long, env = "CHATROOM_REDACT", hide_env_values = true, requires = "recording",
-        value_parser = FalseyValueParser::new())]
-    redact: bool,
-
     /// Log the settings, and who is paused and resumed
     #[arg(short, long, env = "CHATROOM_VERBOSE", hide_env_values = true,
         value_parser = FalseyValueParser::new())]
@@ -125,7 +118,7 @@ impl Args {
     /// What is to be recorded.
     pub(crate) fn recording(&self) -> recording::Options {
         let (file, most) = (self.record.clone(), self.record_max);
-        recording::Options { file, most, ring: self.record_ring, redacts: self.redact }
+        recording::Options { file, most, ring: self.record_ring }
     }
 
     /// The settings of the room, where the machine gives this many descriptors.

@@ -129,7 +129,7 @@ fn fails_in(directory: &str) {
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let mut server = RoomServer::bind(&[any], Settings::default()).unwrap();
     let file = Some("room.chat".into());
-    server.record(&Options { file, most: None, ring: Some(1 << 17), redacts: false }).unwrap();
+    server.record(&Options { file, most: None, ring: Some(1 << 17) }).unwrap();
     eprintln!("{}", server.addresses().next().unwrap());
     server.run().unwrap();
 }
@@ -137,7 +137,7 @@ fn fails_in(directory: &str) {
 /// What the room does before its core hears of an event, at which it fails.
 fn core_fails() {
     let (settings, file) = (Settings::default(), Some("room.chat".into()));
-    let options = Options { file, most: None, ring: Some(1 << 17), redacts: false };
+    let options = Options { file, most: None, ring: Some(1 << 17) };
     let recording = Recording::start(&options, &settings).unwrap().unwrap();
     recording.flight_recorder().unwrap().write_on_panic();
     recording.event(&ServerCore::new(settings), Millis::new(7), &Event::Tick);

@@ -2,10 +2,10 @@
 
 use crate::message;
 
-/// The beginning of the name of a command, in small letters; none is longer.
+/// The beginning of the name of a command, in small letters; no name is longer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Command {
-    name: [u8; 4],
+    name: [u8; 16],
     length: usize,
 }
 

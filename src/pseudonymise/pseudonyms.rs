@@ -1,0 +1,270 @@
+//! What stands for settings, states and events.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::mem;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use memchr::memmem;
+
+use super::mix;
+use super::words::Words;
+use crate::event::{Action, ClientId, Event, Millis};
+use crate::frame::{self, Framing, Unframed};
+use crate::limits;
+use crate::nickname::Nickname;
+use crate::settings::Settings;
+use crate::snapshot::{self, Snapshot, Standing};
+use crate::transcript::Head;
+
+/// What stands between a nickname and a message of a peer that does not end its frames.
+const PREFIX_END: &[u8] = b": ";
+
+/// What an action line begins with, before its nickname.
+const ACTION: &str = "* ";
+
+/// The most that is kept of an answer to `NICK`: more is none, or comes in the read that ends it.
+const ANSWER_BYTES: usize = limits::FRAME_BYTES + limits::READ_BYTES;
+
+/// The pseudonyms of one recording.
+#[derive(Debug)]
+pub(super) struct Pseudonyms {
+    key: u64,
+    peers: BTreeMap<ClientId, Peer>,
+}
+
+/// How far a peer has come in what it says.
+#[derive(Debug, Default)]
+struct Peer {
+    words: Words,
+    /// The answer to `NICK`, as far as it has come; behind it, what its messages begin with.
+    answer: Vec<u8>,
+    framing: Option<Framing>,
+    /// When the answer began.
+    begun: Option<Millis>,
+}
+
+impl Pseudonyms {
+    /// Pseudonyms that another key makes otherwise.
+    pub(super) const fn new(key: u64) -> Self {
+        Self { key, peers: BTreeMap::new() }
+    }
+
+    /// What stands for the head of a recording.
+    ///
+    /// # Errors
+    ///
+    /// Something in it has no pseudonym.
+    pub(super) fn head(&mut self, head: &Head) -> Result<Head, String> {
+        let Head { settings, snapshot } = head;
+        let motd = words_of(self.key, Words::text(), &settings.motd);
+        let snapshot = snapshot.as_ref().map(|snapshot| self.snapshot(snapshot)).transpose()?;
+        Ok(Head::new(Settings { motd, ..settings.clone() }, snapshot))
+    }
+
+    fn snapshot(&mut self, snapshot: &Snapshot) -> Result<Snapshot, String> {
+        // Without `..`: what is added to a snapshot may need a pseudonym.
+        let Snapshot { now, closing, said, history, journal, peers } = snapshot;
+        let history = history.iter().map(|line| self.chat_line(line)).collect();
+        let peers = peers.iter().map(|peer| self.peer(peer)).collect::<Result<_, _>>()?;
+        let (now, closing, said, journal) = (*now, *closing, *said, *journal);
+        Ok(Snapshot { now, closing, said, history, journal, peers })
+    }
+
+    /// A line of the history begins with its speaker.
+    fn chat_line(&self, line: &str) -> String {
+        let (begin, said) = line.strip_prefix(ACTION).map_or(("", line), |said| (ACTION, said));
+        [begin, &words_of(self.key, Words::default(), said)].concat()
+    }
+
+    fn peer(&mut self, peer: &snapshot::Peer) -> Result<snapshot::Peer, String> {
+        let snapshot::Peer { id, address, decoder, standing, wake } = peer;
+        let frame::State { unframed, telnet, held, skipping } = decoder;
+        let mut here = Peer::default();
+        let mut pseudonym = Vec::with_capacity(held.len());
+        here.words.push(self.key, held, &mut pseudonym);
+        if *skipping {
+            here.words = Words::text();
+        }
+        let (standing, framing) = match standing {
+            Standing::Choosing { deadline, refusals } => {
+                here.answer.clone_from(held);
+                // It is looked at when it has been quiet for so long.
+                let begun = wake.filter(|_| !held.is_empty());
+                here.begun = begun.map(|wake| wake.since(limits::UNFRAMED_AFTER));
+                (Standing::Choosing { deadline: *deadline, refusals: *refusals }, None)
+            }
+            Standing::Member { nickname, bucket, hearing } => {
+                let framing = if unframed.is_some() { Framing::Unframed } else { Framing::Lines };
+                let nickname = self.nickname(*id, nickname)?;
+                let (bucket, hearing) = (*bucket, *hearing);
+                (Standing::Member { nickname, bucket, hearing }, Some(framing))
+            }
+        };
+        here.framing = framing;
+        let unframed = unframed.as_ref().map(|Unframed { nickname, open }| {
+            here.answer = [nickname, PREFIX_END].concat();
+            let mut pseudonym = Vec::with_capacity(nickname.len());
+            Words::default().push(self.key, nickname, &mut pseudonym);
+            Unframed { nickname: pseudonym, open: *open }
+        });
+        self.peers.insert(*id, here);
+        let (telnet, skipping) = (*telnet, *skipping);
+        let decoder = frame::State { unframed, telnet, held: pseudonym, skipping };
+        Ok(snapshot::Peer {
+            id: *id,
+            address: self.address(*address),
+            decoder,
+            standing,
+            wake: *wake,
+        })
+    }
+
+    /// The pseudonym of a nickname; where that is none that the room allows, letters.
+    fn nickname(&self, id: ClientId, nickname: &Nickname) -> Result<Nickname, String> {
+        let pseudonym = words_of(self.key, Words::default(), nickname.as_str());
+        let letters = || {
+            let mut random = mix(self.key, id.0);
+            let letters = (0..12).map(|_| {
+                random = mix(self.key, random);
+                char::from(b'a' + (random % 26) as u8)
+            });
+            Nickname::parse(&letters.collect::<String>())
+        };
+        let allowed = Nickname::parse(&pseudonym).or_else(|_| letters());
+        allowed.map_err(|refused| refused.to_string())
+    }
+
+    /// What stands for this event.
+    pub(super) fn event(&mut self, now: Millis, event: &Event<&[u8]>) -> Event<Vec<u8>> {
+        match event {
+            Event::Accepted(id, from) => {
+                self.peers.entry(*id).or_default();
+                Event::Accepted(*id, self.address(*from))
+            }
+            Event::BytesIn(id, data) => {
+                // Nobody hears what comes from one that is gone.
+                let mut gone = Peer::default();
+                let peer = self.peers.get_mut(id).unwrap_or(&mut gone);
+                Event::BytesIn(*id, peer.says(self.key, now, data))
+            }
+            Event::Closed(id, ending) => Event::Closed(*id, *ending),
+            Event::Tick => Event::Tick,
+            Event::Shutdown => Event::Shutdown,
+        }
+    }
+
+    /// Whether this peer is known, and not gone.
+    pub(super) fn knows(&self, id: ClientId) -> bool {
+        self.peers.contains_key(&id)
+    }
+
+    /// Takes note of what the room does: how a peer ends its frames, and that it is gone.
+    pub(super) fn note<B>(&mut self, action: &Action<B>) {
+        match action {
+            Action::Admit(id, framing) => {
+                if let Some(peer) = self.peers.get_mut(id) {
+                    peer.admit(*framing);
+                }
+            }
+            Action::Upgrade(id) => {
+                if let Some(peer) = self.peers.get_mut(id) {
+                    peer.framing = Some(Framing::Lines);
+                }
+            }
+            Action::Drop(id) => _ = self.peers.remove(id),
+            Action::Send(..)
+            | Action::Broadcast(_)
+            | Action::Pause(_)
+            | Action::Resume(_)
+            | Action::Log(_) => {}
+        }
+    }
+
+    /// Loopback stays loopback, and an IPv6 /64 one source, since the room counts them so.
+    fn address(&self, address: SocketAddr) -> SocketAddr {
+        let ip = match address.ip().to_canonical() {
+            ip if ip.is_loopback() => ip,
+            // 240.0.0.0/4 is nobody's (RFC 1112, section 4).
+            IpAddr::V4(ip) => {
+                let mixed = mix(self.key, u64::from(ip.to_bits())) as u32;
+                Ipv4Addr::from_bits(0xf000_0000 | mixed >> 4).into()
+            }
+            // Local addresses that nobody has (RFC 4193, section 3.1).
+            IpAddr::V6(ip) => {
+                let [network, host] = [ip.to_bits() >> 64, ip.to_bits()].map(|half| half as u64);
+                let network = 0xfd << 56 | mix(self.key, network) >> 8;
+                let host = mix(self.key ^ network, host);
+                Ipv6Addr::from_bits(u128::from(network) << 64 | u128::from(host)).into()
+            }
+        };
+        let port = mix(self.key, u64::from(address.port())) as u16;
+        SocketAddr::new(ip, port)
+    }
+}
+
+/// What stands for this text.
+fn words_of(key: u64, mut words: Words, text: &str) -> String {
+    let mut pseudonym = Vec::with_capacity(text.len());
+    words.push(key, text.as_bytes(), &mut pseudonym);
+    String::from_utf8(pseudonym).unwrap_or_default() // Text stands for text.
+}
+
+impl Peer {
+    /// What stands for this read.
+    fn says(&mut self, key: u64, now: Millis, data: &[u8]) -> Vec<u8> {
+        let begun = *self.begun.get_or_insert(now);
+        let ended = memchr::memchr(b'\n', &self.answer).is_some();
+        if self.framing.is_none() && !ended && now >= begun + limits::UNFRAMED_AFTER {
+            // The room sees so before it hears this.
+            self.admit(Framing::Unframed);
+        }
+        let mut out = Vec::with_capacity(data.len());
+        let mut begin = 0;
+        for end in self.frames(data) {
+            self.words.push(key, data.get(begin..end).unwrap_or_default(), &mut out);
+            self.words = Words::default();
+            begin = end;
+        }
+        self.words.push(key, data.get(begin..).unwrap_or_default(), &mut out);
+        out
+    }
+
+    /// Where in this read frames begin that no line end tells.
+    fn frames(&mut self, data: &[u8]) -> Vec<usize> {
+        match self.framing {
+            Some(Framing::Lines) => Vec::new(),
+            Some(Framing::Unframed) => {
+                let prefixes = memmem::find_iter(data, &self.answer);
+                core::iter::once(0).chain(prefixes).collect()
+            }
+            None => {
+                let before = self.answer.len();
+                let room = ANSWER_BYTES.saturating_sub(before).min(data.len());
+                self.answer.extend_from_slice(data.get(..room).unwrap_or_default());
+                // A nickname, and a message that begins with it.
+                let name = frame::nickname_length(&self.answer);
+                if name >= self.answer.len() || name < before {
+                    return Vec::new();
+                }
+                let (name, messages) = self.answer.split_at(name);
+                let begin = name.len() - before;
+                let prefix = [name, PREFIX_END].concat();
+                memmem::find_iter(messages, &prefix).map(|at| begin + at).collect()
+            }
+        }
+    }
+
+    fn admit(&mut self, framing: Framing) {
+        if self.framing.replace(framing) == Some(framing) {
+            return;
+        }
+        let mut answer = mem::take(&mut self.answer);
+        if framing == Framing::Unframed {
+            answer.truncate(frame::nickname_length(&answer));
+            answer.extend_from_slice(PREFIX_END);
+            self.answer = answer;
+        }
+    }
+}
