@@ -206,9 +206,22 @@ pub const LEAST_RECORD_BYTES: usize = 2 * READ_BYTES;
 /// no help to whoever looks for something in it.
 pub const MOST_RECORD_BYTES: usize = 1024 * 1024 * 1024;
 
-/// The highest number of a file of a recording, and of the latest of it: what a directory and whoever
-/// looks into it can bear.
-pub const RECORD_FILES: u32 = 100_000;
+/// Default bytes at which a recording's file is full: a day of a room of a hundred who talk, and a few
+/// seconds to replay.
+pub const RECORD_FILE_BYTES: usize = 64 * 1024 * 1024;
+
+/// Default files that are kept of a recording, and of the latest of it: with
+/// [`RECORD_FILE_BYTES`] a GiB, which the disk of a small machine can bear.
+pub const RECORD_FILES: usize = 16;
+
+/// The fewest files that can be kept: the one that is written, and a full one before it.
+pub const LEAST_RECORD_FILES: usize = 2;
+
+/// The most files that can be kept, which a directory can bear.
+pub const MOST_RECORD_FILES: usize = 100_000;
+
+/// How many names of files that there are already are passed over for another.
+pub const TAKEN_RECORD_FILES: usize = 100_000;
 
 /// How long the end of the server waits for a recording to be written: a disk that hangs is not to hold
 /// it up for longer than who takes nothing does.

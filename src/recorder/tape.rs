@@ -23,7 +23,7 @@ pub enum Piece {
 #[derive(Debug, Default)]
 pub struct Tape {
     /// At how many bytes a file is full.
-    most: Option<usize>,
+    most: usize,
     waiting: Vec<Piece>,
     /// Bytes that wait or are being written.
     held: usize,
@@ -39,7 +39,7 @@ pub struct Tape {
 impl Tape {
     /// An empty one, for files that are full at so many bytes.
     #[must_use]
-    pub fn new(most: Option<usize>) -> Self {
+    pub fn new(most: usize) -> Self {
         Self { most, ..Self::default() }
     }
 
@@ -47,10 +47,8 @@ impl Tape {
     /// is the larger part of a file, later: to write that down is never most of the work.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        let is_full = |head: usize| {
-            let most = self.most.unwrap_or(usize::MAX);
-            head.saturating_add(self.events) >= most && self.events >= head
-        };
+        let is_full =
+            |head: usize| head.saturating_add(self.events) >= self.most && self.events >= head;
         self.has_room() && self.head.is_none_or(is_full)
     }
 

@@ -10,6 +10,7 @@
 
 pub mod files;
 pub mod flight;
+mod kept;
 
 use std::fmt::Display;
 use std::io;
@@ -31,14 +32,24 @@ use crate::settings::Settings;
 use crate::shell::program::cannot;
 
 /// What is to be recorded.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Everything, to this file, and to others beside it.
     pub file: Option<PathBuf>,
     /// At how many bytes a file is full, and the next one begins.
-    pub most: Option<usize>,
+    pub most: usize,
+    /// How many files are kept, and how many of the latest: at least 2.
+    pub keep: usize,
     /// The latest so many bytes, in memory.
     pub ring: Option<usize>,
+}
+
+/// Nothing; and the usual bounds.
+impl Default for Options {
+    fn default() -> Self {
+        let (most, keep) = (limits::RECORD_FILE_BYTES, limits::RECORD_FILES);
+        Self { file: None, most, keep, ring: None }
+    }
 }
 
 /// A recording, as the room has it; it ends when it is dropped.
@@ -87,7 +98,7 @@ impl Recording {
         });
         let written = options.file.as_deref().map(|file| {
             let name = file.display();
-            write(file, &shared).map_err(|error| {
+            write(file, options, &shared).map_err(|error| {
                 if error.kind() == io::ErrorKind::AlreadyExists {
                     return format!(
                         "cannot record to {name}: there is such a file already; give another name"
@@ -96,9 +107,10 @@ impl Recording {
                 cannot(format_args!("record to {name}"), &error)
             })
         });
-        let flight = options
-            .ring
-            .map(|_| Arc::new(FlightRecorder::new(Arc::clone(&shared), options.file.as_deref())));
+        let flight = options.ring.map(|_| {
+            let (shared, beside) = (Arc::clone(&shared), options.file.as_deref());
+            Arc::new(FlightRecorder::new(shared, beside, options.keep))
+        });
         Ok(Some(Self { shared, flight, written: written.transpose()? }))
     }
 
@@ -182,12 +194,12 @@ impl Shared {
 }
 
 /// Creates the first file, and starts the thread that writes.
-fn write(file: &Path, shared: &Arc<Shared>) -> io::Result<Written> {
+fn write(file: &Path, options: &Options, shared: &Arc<Shared>) -> io::Result<Written> {
     let trouble = Arc::new(Trouble::new(file));
     let pieces = shared.next().unwrap_or_default();
     // What a recorder that is new holds is the head of its first file.
     let Some(Piece::Head(head)) = pieces.first() else { return Err(io::Error::other("no head")) };
-    let files = Files::create(Arc::clone(&trouble), head)?;
+    let files = Files::create(Arc::clone(&trouble), head, options.most, options.keep)?;
     shared.written();
     let (done, all) = mpsc::sync_channel(0);
     let shared = Arc::clone(shared);

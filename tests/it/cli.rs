@@ -57,6 +57,8 @@ fn what_the_server_says_of_flags_that_make_no_sense() {
             "--record-max 131072",
             "--record room.chat --record-max 131071",
             "--record-ring 1073741825",
+            "--record-keep 3",
+            "--record room.chat --record-keep 1",
         ]
     ));
 }

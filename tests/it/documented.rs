@@ -30,6 +30,13 @@ fn the_readme_states_the_limits() {
         format!("| what is recorded | {queue} MiB wait for the disk |"),
         format!("While {queue} MiB wait for it, or it is full,"),
         format!("With `--record-max BYTES` ({least} to {most}), a file"),
+        format!("`CHATROOM_RECORD_MAX` | {} |", limits::RECORD_FILE_BYTES),
+        format!("`CHATROOM_RECORD_KEEP` | {} |", limits::RECORD_FILES),
+        format!(
+            "With `--record-keep N` ({} to {})",
+            limits::LEAST_RECORD_FILES,
+            limits::MOST_RECORD_FILES
+        ),
         format!("waits for it for at most {patience} seconds."),
         format!("| the log | {0} lines a second about connections, {0} about", limits::LOG_LINES),
         format!("| {} | chat lines that a newcomer is shown", limits::HISTORY_LINES),

@@ -172,7 +172,7 @@ fn none_of_the_words_names_and_addresses_remains() {
     }
     for at in 0..=whole.entries.len() {
         let recorded = if at == 0 { whole.replay() } else { later(&whole, at) };
-        for key in 0..20 {
+        for key in 0..5 {
             let written = pseudonymised(&recorded.to_string(), key);
             assert!(played(&written).is_ok());
             for secret in SECRETS {

@@ -70,7 +70,7 @@ fn transcript(script: &Script) -> Transcript {
 #[quickcheck]
 fn what_is_recorded_reads_as_the_transcript_of_it(script: Script) {
     let transcript = transcript(&script);
-    let tape = Some(Tape::new(None));
+    let tape = Some(Tape::new(usize::MAX));
     let mut room = Recorded::new(&script.settings, tape, Some(Ring::new(1 << 24)));
     room.plays(&transcript);
     let expected = transcript.replay().to_string();
@@ -99,7 +99,7 @@ fn files(pieces: &[Piece]) -> (Vec<String>, String) {
 fn every_file_can_be_replayed_alone_and_all_of_them_are_what_happened(script: Script, most: u16) {
     let transcript = transcript(&script);
     let most = usize::from(most) % 2000;
-    let mut room = Recorded::new(&script.settings, Some(Tape::new(Some(most))), None);
+    let mut room = Recorded::new(&script.settings, Some(Tape::new(most)), None);
     room.plays(&transcript);
     let (files, events) = files(&room.pieces());
     let expected = transcript.replay().to_string();
@@ -130,7 +130,7 @@ fn what_happened_last_can_be_replayed_and_is_the_end_of_all_that_happened(
 #[test]
 fn an_event_is_there_before_the_room_hears_of_it_and_is_handed_on_with_what_it_led_to() {
     let mut room =
-        Recorded::new(&Settings::default(), Some(Tape::new(None)), Some(Ring::new(1 << 17)));
+        Recorded::new(&Settings::default(), Some(Tape::new(usize::MAX)), Some(Ring::new(1 << 17)));
     let head = text(&room.pieces());
     room.recorder.event(Millis::new(7), &Event::Tick);
     assert_eq!(room.latest(), head);
@@ -163,7 +163,7 @@ const QUEUE: usize = limits::RECORD_QUEUE_BYTES;
 
 #[test]
 fn what_does_not_fit_the_queue_is_left_out_and_told_with_its_size_before_what_follows() {
-    let mut tape = Tape::new(None);
+    let mut tape = Tape::new(usize::MAX);
     // Whatever its size: the last one goes past the bound.
     tape.push(&event(QUEUE - 1));
     tape.push(&event(1000));
@@ -186,7 +186,7 @@ fn what_does_not_fit_the_queue_is_left_out_and_told_with_its_size_before_what_fo
 
 #[test]
 fn what_is_missing_last_is_told_at_the_end() {
-    let mut room = Recorded::new(&Settings::default(), Some(Tape::new(None)), None);
+    let mut room = Recorded::new(&Settings::default(), Some(Tape::new(usize::MAX)), None);
     let tape = room.recorder.tape().unwrap();
     tape.push(&event(QUEUE));
     tape.push(&event(7));
@@ -199,7 +199,7 @@ fn what_is_missing_last_is_told_at_the_end() {
 
 /// For a file of 1000 bytes, whose head has 300.
 fn full_at_1000() -> Tape {
-    let mut tape = Tape::new(Some(1000));
+    let mut tape = Tape::new(1000);
     assert!(tape.is_full(), "there is none yet");
     tape.begin(head(300, "first"));
     tape
@@ -227,14 +227,6 @@ fn a_file_is_full_at_its_size_and_the_next_begins_between_two_events() {
         Piece::Events(event(599) + &event(2)),
     ];
     assert_eq!(tape.take(), pieces);
-}
-
-#[test]
-fn without_a_size_no_file_is_ever_full() {
-    let mut tape = Tape::new(None);
-    tape.begin(head(300, ""));
-    tape.push(&event(QUEUE / 2));
-    assert!(!tape.is_full());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use chatroom::shell::program::{cannot, number};
 use chatroom::shell::recording;
 use chatroom::{Millis, Settings, limits};
 use clap::builder::{FalseyValueParser, TypedValueParser};
-use clap::{Parser, ValueHint};
+use clap::{ArgGroup, Parser, ValueHint};
 use log::LevelFilter;
 
 /// A chat room for whoever can reach this address, with chatroom-client, nc or telnet
@@ -16,7 +16,8 @@ use log::LevelFilter;
 /// The first line on standard output says where it listens; the log goes to standard error. SIGINT
 /// or SIGTERM says goodbye and ends it.
 #[derive(Debug, Parser)]
-#[command(name = "chatroom-server", version, allow_negative_numbers = true)]
+#[command(name = "chatroom-server", version, allow_negative_numbers = true,
+    group(ArgGroup::new("recording").args(["record", "record_ring"]).multiple(true)))]
 pub(crate) struct Args {
     /// Address to listen on; repeatable, in the environment separated by commas; port 0 takes a
     /// free one
@@ -74,10 +75,19 @@ pub(crate) struct Args {
     record: Option<PathBuf>,
 
     /// Bytes at which a recording goes on in another file, FILE.1, FILE.2 and so on, each of which can
-    /// be replayed alone; none is removed
+    /// be replayed alone
     #[arg(long, value_name = "BYTES", env = "CHATROOM_RECORD_MAX", hide_env_values = true,
-        requires = "record", value_parser = record_bytes())]
-    record_max: Option<usize>,
+        requires = "record", default_value_t = limits::RECORD_FILE_BYTES,
+        value_parser = record_bytes())]
+    record_max: usize,
+
+    /// Files to keep of a recording, and of those written on SIGUSR1; the oldest that this server has
+    /// written is removed, never another
+    #[arg(long, value_name = "N", env = "CHATROOM_RECORD_KEEP", hide_env_values = true,
+        requires = "recording", default_value_t = limits::RECORD_FILES,
+        value_parser = number(limits::LEAST_RECORD_FILES as u32..=limits::MOST_RECORD_FILES as u32)
+            .map(|files| files as usize))]
+    record_keep: usize,
 
     /// Keep the latest so many bytes of what happens in memory, and write them to a new file on
     /// SIGUSR1 and on a panic
@@ -117,8 +127,8 @@ impl Args {
 
     /// What is to be recorded.
     pub(crate) fn recording(&self) -> recording::Options {
-        let (file, most) = (self.record.clone(), self.record_max);
-        recording::Options { file, most, ring: self.record_ring }
+        let (file, ring) = (self.record.clone(), self.record_ring);
+        recording::Options { file, most: self.record_max, keep: self.record_keep, ring }
     }
 
     /// The settings of the room, where the machine gives this many descriptors.

@@ -10,6 +10,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::kept::KeptFiles;
 use super::{TOO_SLOW, Trouble};
 use crate::limits;
 use crate::recorder::Piece;
@@ -30,22 +31,51 @@ pub(super) struct Files {
     /// Bytes of events that are missing behind that.
     missing: u64,
     /// The number of the next file.
-    number: u32,
-    /// It has been said that there is none.
+    number: u64,
+    /// No next file could begin, which has been said: this one goes on, to twice its length.
     stuck: bool,
+    /// The length at which it is full even so.
+    most: u64,
+    /// The length at which a file is full, but for what its head takes.
+    usual: u64,
+    /// Those before it.
+    kept: KeptFiles,
+    /// How many there may be, with it.
+    keep: usize,
 }
 
 impl Files {
-    /// Begins the first one with this head.
+    /// Begins the first one with this head. Each is full at about `usual` bytes, and of this recording
+    /// `keep` files are kept, at least 2.
     ///
     /// # Errors
     ///
     /// There is such a file, or it cannot be created or written.
-    pub(super) fn create(trouble: Arc<Trouble>, head: &Head) -> io::Result<Self> {
+    pub(super) fn create(
+        trouble: Arc<Trouble>,
+        head: &Head,
+        usual: usize,
+        keep: usize,
+    ) -> io::Result<Self> {
         let path = trouble.file.clone();
         let (file, length) = create(&path, head)?;
         let (torn, missing, number, stuck) = (false, 0, 1, false);
-        Ok(Self { trouble, file, path, length, torn, missing, number, stuck })
+        let (usual, kept) = (usual as u64, KeptFiles::default());
+        let most = most(usual, length);
+        Ok(Self {
+            trouble,
+            file,
+            path,
+            length,
+            torn,
+            missing,
+            number,
+            stuck,
+            most,
+            usual,
+            kept,
+            keep,
+        })
     }
 
     /// Does what comes next.
@@ -69,11 +99,14 @@ impl Files {
         }
     }
 
-    /// Begins the next file; where that is not possible, this one goes on.
+    /// Begins the next file, and removes the oldest before that, which may free the space that it takes;
+    /// where that is not possible, this one goes on.
     fn begin_next(&mut self, head: &Head) {
         if self.missing > 0 {
             self.append("");
         }
+        // With this one and the next.
+        self.kept.shrink_to(self.keep.saturating_sub(2));
         let name = &self.trouble.file;
         let next = create_numbered(&mut self.number, |number| numbered(name, ".", number), head);
         match next {
@@ -81,7 +114,10 @@ impl Files {
                 if self.missing > 0 {
                     self.trouble.is_over(self.missing);
                 }
-                (self.path, self.file, self.length) = (path, file, length);
+                let path = mem::replace(&mut self.path, path);
+                let before = mem::replace(&mut self.file, file);
+                self.kept.add(path, &before);
+                (self.length, self.most) = (length, most(self.usual, length));
                 (self.torn, self.missing, self.stuck) = (false, 0, false);
             }
             Err(error) => {
@@ -95,6 +131,11 @@ impl Files {
 
     fn append(&mut self, events: &str) {
         let missing = self.missing;
+        if self.stuck && self.length >= self.most {
+            self.missing = missing.saturating_add(events.len() as u64);
+            self.trouble.is_felt(NO_OTHER_FILE);
+            return;
+        }
         if let Err(error) = self.try_append(events) {
             self.missing = self.missing.saturating_add(events.len() as u64);
             self.trouble.is_felt(reason(&error));
@@ -130,6 +171,15 @@ impl Files {
     }
 }
 
+/// Why what happens is left out.
+const NO_OTHER_FILE: &str = "the file is full, and no other can begin";
+
+/// The most bytes of a file that goes on for want of another: twice those at which the next one begins,
+/// where the head takes at most half.
+fn most(usual: u64, head: u64) -> u64 {
+    2 * usual.max(2 * head)
+}
+
 /// A file that there is not yet, for nobody else to read, with this text, and its length; or none.
 fn create(path: &Path, text: impl Display) -> io::Result<(File, u64)> {
     let file = OpenOptions::new().append(true).create_new(true).mode(0o600).open(path)?;
@@ -147,25 +197,26 @@ fn create(path: &Path, text: impl Display) -> io::Result<(File, u64)> {
 
 /// The first of these files, from this number on, that there is not yet, likewise.
 pub(super) fn create_numbered(
-    number: &mut u32,
-    name: impl Fn(u32) -> PathBuf,
+    number: &mut u64,
+    name: impl Fn(u64) -> PathBuf,
     text: impl Display,
 ) -> io::Result<(PathBuf, File, u64)> {
-    while *number <= limits::RECORD_FILES {
+    for _ in 0..limits::TAKEN_RECORD_FILES {
         let path = name(*number);
         match create(&path, &text) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => *number += 1,
             created => {
-                *number += u32::from(created.is_ok());
+                *number += u64::from(created.is_ok());
                 return created.map(|(file, length)| (path, file, length));
             }
         }
     }
-    Err(io::Error::other(format!("there are {} already", limits::RECORD_FILES)))
+    let taken = limits::TAKEN_RECORD_FILES;
+    Err(io::Error::other(format!("{taken} files have the next names already")))
 }
 
 /// A file beside this one, whose name ends with a number.
-pub(super) fn numbered(file: &Path, infix: &str, number: u32) -> PathBuf {
+pub(super) fn numbered(file: &Path, infix: &str, number: u64) -> PathBuf {
     let mut name = OsString::from(file);
     name.push(format!("{infix}{number}"));
     name.into()

@@ -4,16 +4,17 @@
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::process;
-use std::sync::{Arc, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 use std::thread;
 use std::time::Duration;
 
 use super::Shared;
 use super::files::{create_numbered, numbered};
+use super::kept::KeptFiles;
 use crate::recorder::Latest;
 use crate::shell::program::reason;
 
-/// How long, and how often, whoever panics waits for the recorder, if that is not its own.
+/// How long, and how often, a thread waits that may itself have what it waits for.
 const WAIT: Duration = Duration::from_millis(10);
 const WAITS: u32 = 100;
 
@@ -22,6 +23,17 @@ const WAITS: u32 = 100;
 pub struct FlightRecorder {
     shared: Arc<Shared>,
     name: Name,
+    written: Mutex<Written>,
+    /// How many files there may be.
+    keep: usize,
+}
+
+/// What it has written.
+#[derive(Debug)]
+struct Written {
+    /// The number of the next file.
+    number: u64,
+    kept: KeptFiles,
 }
 
 /// What its files are called.
@@ -34,9 +46,11 @@ enum Name {
 }
 
 impl FlightRecorder {
-    pub(super) fn new(shared: Arc<Shared>, beside: Option<&Path>) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, beside: Option<&Path>, keep: usize) -> Self {
         let name = beside.map(|file| Name::Beside(file.into()));
-        Self { shared, name: name.unwrap_or_else(|| Name::Process(process::id())) }
+        let name = name.unwrap_or_else(|| Name::Process(process::id()));
+        let written = Mutex::new(Written { number: 1, kept: KeptFiles::default() });
+        Self { shared, name, written, keep }
     }
 
     /// Writes what has happened so far to a new file, and logs which. The room waits for no more than
@@ -56,18 +70,8 @@ impl FlightRecorder {
         }));
     }
 
-    /// Whoever panics may be the one who has the recorder.
     fn latest_at_a_panic(&self) -> Option<Latest> {
-        for _ in 0..WAITS {
-            match self.shared.recorder.try_lock() {
-                Ok(recorder) => return recorder.latest_with_event_at_hand(),
-                Err(TryLockError::Poisoned(recorder)) => {
-                    return recorder.into_inner().latest_with_event_at_hand();
-                }
-                Err(TryLockError::WouldBlock) => thread::park_timeout(WAIT),
-            }
-        }
-        None
+        lock_in_time(&self.shared.recorder)?.latest_with_event_at_hand()
     }
 
     fn write_latest(&self, latest: Option<Latest>) {
@@ -78,12 +82,32 @@ impl FlightRecorder {
             Name::Beside(file) => numbered(file, ".ring-", number),
             Name::Process(id) => format!("chatroom-{id}-{number}.chat").into(),
         };
-        match create_numbered(&mut 1, name, latest) {
-            Ok((path, ..)) => log::warn!("what happened last is in {}", path.display()),
+        let Some(mut written) = lock_in_time(&self.written) else {
+            return log::error!("cannot write what happened last: another file is being written");
+        };
+        let Written { number, kept } = &mut *written;
+        kept.shrink_to(self.keep.saturating_sub(1));
+        match create_numbered(number, name, latest) {
+            Ok((path, file, _)) => {
+                log::warn!("what happened last is in {}", path.display());
+                kept.add(path, &file);
+            }
             Err(error) => {
-                let (path, reason) = (name(1), reason(&error));
+                let (path, reason) = (name(*number), reason(&error));
                 log::error!("cannot write what happened last to {}: {reason}", path.display());
             }
         }
     }
+}
+
+/// Locks this, unless that takes too long: a thread that panics may have it itself.
+fn lock_in_time<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    for _ in 0..WAITS {
+        match mutex.try_lock() {
+            Ok(locked) => return Some(locked),
+            Err(TryLockError::Poisoned(locked)) => return Some(locked.into_inner()),
+            Err(TryLockError::WouldBlock) => thread::park_timeout(WAIT),
+        }
+    }
+    None
 }

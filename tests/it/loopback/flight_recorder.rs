@@ -74,6 +74,25 @@ fn what_happened_last_stands_beside_the_recording_and_overwrites_nothing() {
 }
 
 #[test]
+fn oldest_files_of_sigusr1_are_removed() {
+    let directory = directory("ring keeping");
+    fs::write(directory.join("room.chat.ring-2"), "precious").unwrap();
+    let flags = ["--record", "room.chat", "--record-ring", "131072", "--record-keep", "2", "-q"];
+    let mut server = recorded(&directory, &flags);
+    let ann = Peer::joins(server.address, "Ann");
+    for number in [1, 3, 4, 5] {
+        server.program.signal("USR1");
+        server.program.stderr.expect(&format!("what happened last is in room.chat.ring-{number}"));
+    }
+    ends(&mut server, &[&ann]);
+    let there: Vec<_> = (1..9)
+        .filter(|number| directory.join(format!("room.chat.ring-{number}")).exists())
+        .collect();
+    assert_eq!(there, [2, 4, 5]);
+    assert_eq!(fs::read(directory.join("room.chat.ring-2")).unwrap(), b"precious");
+}
+
+#[test]
 fn what_cannot_be_written_is_logged_and_the_room_goes_on() {
     let directory = directory("no directory");
     let mut server = recorded(&directory, &["--record-ring", "131072", "-q"]);
@@ -129,7 +148,7 @@ fn fails_in(directory: &str) {
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let mut server = RoomServer::bind(&[any], Settings::default()).unwrap();
     let file = Some("room.chat".into());
-    server.record(&Options { file, most: None, ring: Some(1 << 17) }).unwrap();
+    server.record(&Options { file, ring: Some(1 << 17), ..Options::default() }).unwrap();
     eprintln!("{}", server.addresses().next().unwrap());
     server.run().unwrap();
 }
@@ -137,7 +156,7 @@ fn fails_in(directory: &str) {
 /// What the room does before its core hears of an event, at which it fails.
 fn core_fails() {
     let (settings, file) = (Settings::default(), Some("room.chat".into()));
-    let options = Options { file, most: None, ring: Some(1 << 17) };
+    let options = Options { file, ring: Some(1 << 17), ..Options::default() };
     let recording = Recording::start(&options, &settings).unwrap().unwrap();
     recording.flight_recorder().unwrap().write_on_panic();
     recording.event(&ServerCore::new(settings), Millis::new(7), &Event::Tick);

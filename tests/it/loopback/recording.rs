@@ -224,3 +224,69 @@ fn a_directory_that_is_not_there_is_said_in_one_line() {
     let outcome = Program::start(command).ends().to_string();
     assert_eq!(outcome, format!("exit code 1\n--- stdout\n--- stderr\n{reason}"));
 }
+
+/// Ann says so much that a recording goes on in other files, until this one is there.
+#[track_caller]
+fn talks_until(ann: &Peer, file: &Path) {
+    for round in 1.. {
+        ann.sends(format!("{}\n", "x".repeat(2000)).repeat(40).as_bytes());
+        ann.says(&format!("round {round}"));
+        ann.screen().until(&format!("Ann: round {round}"));
+        if file.exists() {
+            return;
+        }
+        assert!(round < 100, "there is no {}", file.display());
+    }
+}
+
+#[test]
+fn oldest_files_of_a_recording_are_removed_and_no_others() {
+    let directory = directory("keeping");
+    let file = |number: u32| match number {
+        0 => directory.join("room.chat"),
+        _ => directory.join(format!("room.chat.{number}")),
+    };
+    fs::write(file(2), "precious").unwrap();
+    let rotates = ["--record", "room.chat", "--record-max", "131072", "--record-keep", "3"];
+    let mut server = recorded(&directory, &[&rotates[..], &["--rate", "0", "-q"]].concat());
+    let ann = Peer::joins(server.address, "Ann");
+    talks_until(&ann, &file(3));
+    // Someone has taken a finished file away, and put another in its place.
+    fs::remove_file(file(1)).unwrap();
+    fs::write(file(1), "mine").unwrap();
+    talks_until(&ann, &file(7));
+    server.program.stderr.expect("room.chat.1 is not removed: it has changed since it was written");
+    ends(&mut server, &[&ann]);
+
+    let there = |number: &u32| file(*number).exists();
+    let numbers: Vec<_> = (0..100).filter(there).collect();
+    let (last, written) = numbers.split_last().unwrap();
+    assert_eq!(*written, [1, 2, last - 2, last - 1]);
+    (last - 2..=*last).for_each(|number| _ = replays(&file(number)));
+    assert_eq!(fs::read(file(1)).unwrap(), b"mine");
+    assert_eq!(fs::read(file(2)).unwrap(), b"precious");
+}
+
+/// The name of another file would be longer than a directory takes.
+#[test]
+fn file_that_no_other_can_follow_is_bounded() {
+    let directory = directory("no other");
+    let name = "x".repeat(254);
+    let flags =
+        ["--record", &name, "--record-max", "131072", "--rate", "0", "--history", "0", "-q"];
+    let mut server = recorded(&directory, &flags);
+    let ann = Peer::joins(server.address, "Ann");
+    for round in 1..=20 {
+        ann.sends(format!("{}\n", "x".repeat(2000)).repeat(40).as_bytes());
+        ann.says(&format!("round {round}"));
+        ann.screen().until(&format!("Ann: round {round}"));
+    }
+    let log = &server.program.stderr;
+    log.until(&format!("cannot begin another file: invalid filename; {name} goes on"));
+    let full = "the file is full, and no other can begin; what happens is missing there for now";
+    log.until(&format!("cannot record to {name}: {full}"));
+    ends(&mut server, &[&ann]);
+    let length = fs::metadata(directory.join(name)).unwrap().len();
+    assert!(length < 1024 * 1024, "{length} bytes of 3 MiB");
+    assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
+}
