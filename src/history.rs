@@ -62,14 +62,6 @@ impl History {
         all.then_some(self)
     }
 
-    /// The same history, of at most so many lines and bytes from now on.
-    pub(crate) fn resized(&self, most_lines: usize, most_bytes: usize) -> Self {
-        let mut resized = Self::new(most_lines, most_bytes);
-        self.lines().for_each(|line| resized.add(line));
-        resized.count = self.count;
-        resized
-    }
-
     /// Whether there is anything to show.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -16,7 +16,7 @@ pub mod state;
 pub mod time;
 pub mod why;
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -24,7 +24,6 @@ use core::fmt;
 use crate::event::{Action, ClientId, Event, Millis};
 use crate::sanitize;
 use crate::server::ServerCore;
-use crate::snapshot::Snapshot;
 use crate::transcript::{Entry, Head, ParseError, Reader, VERSION, Writer};
 
 /// How many lines before a difference are told with it.
@@ -180,24 +179,6 @@ impl Replay {
     #[must_use]
     pub const fn head(&self) -> &Head {
         self.reader.head()
-    }
-
-    /// The state of the room before; `None` where it was empty.
-    #[must_use]
-    pub const fn snapshot(&self) -> Option<&Snapshot> {
-        self.reader.snapshot()
-    }
-
-    /// What peers are called in the recording, other than by their number.
-    #[must_use]
-    pub const fn names(&self) -> &BTreeMap<ClientId, String> {
-        self.reader.names()
-    }
-
-    /// How much has been played so far.
-    #[must_use]
-    pub const fn played(&self) -> Played {
-        self.played
     }
 
     fn play(&mut self, now: Millis, event: Event<Vec<u8>>) -> Result<Step, Stop> {

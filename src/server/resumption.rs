@@ -1,4 +1,4 @@
-//! The room's state, out and in again; and other settings.
+//! The room's state, out and in again.
 
 use alloc::format;
 use alloc::string::String;
@@ -7,7 +7,6 @@ use super::{Peer, ServerCore, State};
 use crate::event::ClientId;
 use crate::frame::{Decoder, Framing};
 use crate::limits;
-use crate::sanitize;
 use crate::settings::Settings;
 use crate::snapshot::{self, Hearing, Snapshot, Standing};
 
@@ -60,15 +59,6 @@ impl ServerCore {
             core.seat(peer).map_err(|why| format!("{} {why}", peer.id))?;
         }
         Ok(core)
-    }
-
-    /// From here on the room has these settings. Whoever is here stays, and has the time that it was
-    /// given.
-    pub fn change(&mut self, settings: Settings) {
-        let most_bytes = limits::HISTORY_BYTES.min(settings.backlog / 2);
-        self.history = self.history.resized(settings.history, most_bytes);
-        self.motd = sanitize::lines(&settings.motd);
-        self.settings = settings;
     }
 
     /// Lets a peer of a snapshot be here. Says why it cannot be, as what it does.

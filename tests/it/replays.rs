@@ -64,9 +64,10 @@ fn recorded_again(recording: &str) -> String {
     for line in recording.lines() {
         steps.extend(replay.line(line).unwrap());
     }
-    let mut writer = Writer::new(replay.names().clone());
+    let mut writer = Writer::default();
     let mut again = String::new();
-    writer.head(&mut again, &replay.head().settings, replay.snapshot()).unwrap();
+    let head = replay.head();
+    writer.head(&mut again, &head.settings, head.snapshot.as_ref()).unwrap();
     for step in steps {
         match step {
             Step::Happened { now, event, actions } => {
