@@ -18,8 +18,9 @@
 //!
 //! Letters stand for letters and digits for digits, in as many bytes, and everything else for itself: so
 //! frames and limits stay the same. A word has one pseudonym in a recording, in any case and wherever it
-//! is said: so a nickname is free, taken or spoken to as it was. A word that goes on in the next read goes
-//! on as it would in one, since each letter depends on those before it alone.
+//! is said: so a nickname is free, taken or spoken to as it was. A word or a letter that goes on in the
+//! next read goes on as it would in one, since each letter depends on those before it alone, and its
+//! pseudonym differs in the last byte alone.
 //!
 //! These stay as they are: the names of the room's commands, and as much of another word behind a slash
 //! as one begins with; `nick`, `server`, `you` and `http`, since they decide what the room does; the first

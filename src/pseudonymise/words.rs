@@ -1,6 +1,7 @@
 //! Words to their pseudonyms.
 
 use alloc::vec::Vec;
+use core::mem;
 
 use unicode_properties::UnicodeGeneralCategory;
 
@@ -26,6 +27,15 @@ pub(super) struct Words {
     command: Command,
     /// Of the letters and digits of the word so far.
     hash: u64,
+    /// A character that has begun, and may go on in the next read.
+    cut: Cut,
+}
+
+/// The first bytes of a character.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cut {
+    bytes: [u8; 3],
+    length: usize,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,6 +75,7 @@ impl Words {
 
     /// Appends what stands for these bytes.
     pub(super) fn push(&mut self, key: u64, data: &[u8], out: &mut Vec<u8>) {
+        let data = self.end_cut(key, data, out);
         for chunk in data.utf8_chunks() {
             let mut text = chunk.valid();
             while let Some(c) = text.chars().next() {
@@ -82,7 +93,33 @@ impl Words {
                 text = rest;
             }
             out.extend_from_slice(chunk.invalid());
+            self.cut = Cut::of(chunk.invalid());
         }
+    }
+
+    /// Goes on with a character that the last read has cut, and returns the bytes behind it. A pseudonym
+    /// differs in the last byte alone, so those before it could be told at once.
+    fn end_cut<'a>(&mut self, key: u64, data: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
+        let Cut { bytes, length } = mem::take(&mut self.cut);
+        let mut begun: Vec<_> = bytes.into_iter().take(length).collect();
+        let mut rest = data;
+        while let (1.., Some((&byte, after))) = (begun.len(), rest.split_first()) {
+            begun.push(byte);
+            match str::from_utf8(&begun).map(|text| text.chars().next()) {
+                Ok(Some(c)) => {
+                    let mut pseudonym = [0; 4];
+                    let pseudonym = self.pseudonym(key, c).encode_utf8(&mut pseudonym).as_bytes();
+                    out.extend(pseudonym.last());
+                    self.pass(key, c);
+                    return after;
+                }
+                Err(error) if error.error_len().is_none() => out.push(byte),
+                Ok(None) | Err(_) => return rest,
+            }
+            rest = after;
+        }
+        self.cut = Cut::of(&begun);
+        rest
     }
 
     /// What stands for this character here.
@@ -154,6 +191,19 @@ impl Words {
         }
         self.digits += u32::from(c.is_ascii_digit());
         self.hash = c.to_lowercase().fold(self.hash, |hash, c| mix(key ^ hash, u64::from(c) + 1));
+    }
+}
+
+impl Cut {
+    /// These bytes, where a character can go on behind them.
+    fn of(bytes: &[u8]) -> Self {
+        let goes_on = str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none());
+        let mut cut = Self::default();
+        if goes_on {
+            cut.length = bytes.len();
+            cut.bytes.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        }
+        cut
     }
 }
 

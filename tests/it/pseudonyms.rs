@@ -152,6 +152,16 @@ const CONVERSATION: &str = r"
     +1.000s #2 -> \xff\xfd\x03rasp\xff\xf1berry 4711\nunfini
     +1.100s #4 connects from 192.0.2.10:40123
     +1.100s #4 -> Nobodyhome
+    +1.200s #5 connects from 192.0.2.11:40123
+    +1.200s #5 -> Zed\n\xd0
+    +1.200s #5 -> \xbf
+    +1.200s #5 -> \xd1
+    +1.200s #5 -> \x80\xd0
+    +1.200s #5 -> \xb8\xd0\xb2\xd0\xb5\xd1
+    +1.200s #5 -> \x82 \xe4
+    +1.200s #5 -> \xb8
+    +1.200s #5 -> \x96\xe7\x95
+    +1.200s #5 -> \x8c\n
     +9.000s #2 -> shed \xd0\xbf\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82 \xe4\xb8\x96\xe7\x95\x8c\n/quit farewell\n";
 
 /// Wherever the recording begins, with a state at its head or not.
