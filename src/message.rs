@@ -145,7 +145,7 @@ pub enum Notice<'a> {
     History(&'a History),
     /// To a newcomer: the message of the day, sanitised, without the last line end.
     MessageOfTheDay(&'a str),
-    /// To an unframed newcomer whose nickname was mended.
+    /// To an unframed newcomer whose nickname was coerced.
     YouAre(&'a Nickname),
     /// The answer to `/who`.
     Present(&'a Roster),

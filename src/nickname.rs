@@ -1,16 +1,23 @@
 //! Nicknames: parsed, never merely validated.
 
+mod keys;
+mod letters;
+
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+use unicode_script::UnicodeScript;
 use unicode_security::skeleton;
 
+pub use self::keys::Keys;
+pub(crate) use self::letters::tells_apart;
+use self::letters::{Spelling, canonical};
 use crate::limits::NICKNAME_CHARS;
 
-/// A nickname that can stand in front of a line: 1 to 32 characters in NFC, letters, digits,
-/// `_ - .` and combining marks after a letter, at least one letter or digit, not a reserved word.
+/// A nickname that can stand in front of a line: 1 to 32 characters in NFC, letters of UTS 39
+/// identifiers, digits, `_ - .` and combining marks after a letter of their script, at least one letter,
+/// scripts mixed only as UTS 39 calls "highly restrictive", not a reserved word.
 ///
 /// Whether it is free is the [`Roster`](crate::roster::Roster)'s to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +30,14 @@ pub enum Refused {
     NoLetter,
     /// More than [`NICKNAME_CHARS`] characters.
     TooLong,
-    /// A character that no nickname may hold.
+    /// A character that no nickname may hold, or not there.
     Character(char),
+    /// A letter of another script than those before it.
+    Script(char),
+    /// A digit of another script than those before it.
+    Digit(char),
+    /// One mark too many on a letter, or one letter too many below it.
+    Mark(char),
     /// A word of the server's own, or one that looks like it.
     Reserved(String),
     /// Someone here is called that, or something that looks the same.
@@ -34,7 +47,7 @@ pub enum Refused {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoLetter => f.write_str("a nickname needs a letter or a digit, choose another"),
+            Self::NoLetter => f.write_str("a nickname needs a letter, choose another"),
             Self::TooLong => {
                 write!(
                     f,
@@ -42,7 +55,21 @@ impl fmt::Display for Refused {
                 )
             }
             Self::Character(c) => {
-                write!(f, "a nickname may not hold '{c}', use letters, digits and _ - .")
+                let c = Quoted(*c);
+                write!(f, "a nickname may not hold {c}, use letters, digits and _ - .")
+            }
+            Self::Script(c) => {
+                let (c, script) = (Quoted(*c), c.script().full_name());
+                write!(f, "a nickname may not mix {c}, which is {script}, with other letters, ")?;
+                f.write_str("use those of one language")
+            }
+            Self::Digit(c) => {
+                let c = Quoted(*c);
+                write!(f, "a nickname may not mix {c} with other digits, use those of one language")
+            }
+            Self::Mark(c) => {
+                let c = Quoted(*c);
+                write!(f, "a nickname may not hold {c} there, use at most two marks on one letter")
             }
             Self::Reserved(name) => write!(f, "the nickname {name} is reserved, choose another"),
             Self::Taken(name) => write!(f, "the nickname {name} is taken, choose another"),
@@ -50,9 +77,26 @@ impl fmt::Display for Refused {
     }
 }
 
-/// Nobody may be called what the protocol says, what the server is called, or what `[you to …]`
-/// calls the reader.
-const RESERVED: [&str; 3] = ["NICK", "server", "you"];
+/// A character as a person can find it: itself, unless it shows nothing by itself, and its number
+/// outside ASCII.
+struct Quoted(char);
+
+impl fmt::Display for Quoted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use GeneralCategoryGroup::{Letter, Number, Punctuation, Symbol};
+        let (c, number) = (self.0, u32::from(self.0));
+        let shows = matches!(c.general_category_group(), Letter | Number | Punctuation | Symbol);
+        match c {
+            ' '..='~' => write!(f, "'{c}'"),
+            _ if shows => write!(f, "'{c}' (U+{number:04X})"),
+            _ => write!(f, "U+{number:04X}"),
+        }
+    }
+}
+
+/// The keys of `NICK`, `server` and `you`: nobody may be called what the protocol says, what the server is
+/// called, or what `[you to …]` calls the reader.
+const RESERVED: [&str; 4] = ["nlck", "nick", "server", "you"];
 
 /// What an unframed peer is called when nothing of its answer can be kept.
 const FALLBACK: &str = "guest";
@@ -65,22 +109,14 @@ impl Nickname {
     /// The first rule that it breaks; never [`Refused::Taken`].
     pub fn parse(answer: &str) -> Result<Self, Refused> {
         // One character more than fit decides as well as all of them.
-        let name: String = answer.trim().nfc().take(NICKNAME_CHARS + 1).collect();
+        let name = canonical(answer, NICKNAME_CHARS + 1);
         if name.chars().count() > NICKNAME_CHARS {
             return Err(Refused::TooLong);
         }
-        let mut before = None;
-        for c in name.chars() {
-            if !may_follow(before, c) {
-                return Err(Refused::Character(c));
-            }
-            before = Some(c);
-        }
-        if !name.chars().any(tells_apart) {
-            return Err(Refused::NoLetter);
-        }
-        let own = keys(&name);
-        if RESERVED.iter().any(|word| keys(word).iter().any(|key| own.contains(key))) {
+        let mut spelling = Spelling::default();
+        name.chars().try_for_each(|c| spelling.push(c))?;
+        let name = spelling.end()?;
+        if keys::keys(&name).iter().any(|key| RESERVED.contains(&&**key)) {
             return Err(Refused::Reserved(name));
         }
         Ok(Self(name))
@@ -89,35 +125,36 @@ impl Nickname {
     /// The nickname of a peer that cannot be asked twice: what is not allowed becomes `_`, what is
     /// too long is cut. It may be a reserved word; see [`is_reserved`](Self::is_reserved).
     #[must_use]
-    pub fn mend(answer: &str) -> Self {
-        let mut name = String::new();
-        let mut before = None;
-        for c in answer.trim().nfc().take(NICKNAME_CHARS) {
-            let c = if may_follow(before, c) { c } else { '_' };
-            name.push(c);
-            before = Some(c);
-        }
-        // NFC of the mended text is itself: a `_` composes with nothing.
-        if !name.chars().any(tells_apart) {
-            name = FALLBACK.into();
-        }
-        Self(name)
+    pub fn coerce(answer: &str) -> Self {
+        let mut spelling = Spelling::default();
+        canonical(answer, NICKNAME_CHARS).chars().for_each(|c| spelling.coerce(c));
+        spelling.coerce_end();
+        Self(spelling.end().unwrap_or_else(|_| FALLBACK.into()))
     }
 
     /// The same with a number behind it, cut so that both fit. It is not reserved: no such word looks
-    /// as if it ended in a digit.
+    /// as if it ended, or began, with a digit.
     #[must_use]
     pub fn numbered(&self, number: &Digits) -> Self {
         Self(self.cut_for(number.len()).0 + &number.written)
     }
 
-    /// What stands before a number of so many digits.
+    /// What stands before a number of so many digits: no digits of another script, nothing that needs
+    /// what was cut; and of a name that is read from right to left, only what a screen shows together.
     #[must_use]
     pub fn cut_for(&self, digits: usize) -> Self {
-        Self(self.0.chars().take(NICKNAME_CHARS.saturating_sub(digits)).collect())
+        let plain = |c: char| if c.is_numeric() && !c.is_ascii() { '_' } else { c };
+        let most = NICKNAME_CHARS.saturating_sub(digits);
+        let mut name: String = self.0.chars().take(most).map(plain).collect();
+        if keys::is_right_to_left(&name) {
+            let stays = |c: char| keys::is_of_the_right(c) || letters::is_mark(c);
+            name.truncate(name.trim_end_matches(|c| !stays(c)).len());
+        }
+        name.truncate(name.trim_end_matches(letters::is_stacker).len());
+        if name.chars().any(letters::is_letter) { Self(name) } else { Self(FALLBACK.into()) }
     }
 
-    /// Whether it is, or looks like, a word of the server's own. Only a mended one can be.
+    /// Whether it is, or looks like, a word of the server's own. Only a coerced one can be.
     #[must_use]
     pub fn is_reserved(&self) -> bool {
         matches!(Self::parse(&self.0), Err(Refused::Reserved(_)))
@@ -132,7 +169,31 @@ impl Nickname {
     /// What it is told apart by.
     #[must_use]
     pub fn keys(&self) -> Keys {
-        keys(&self.0)
+        keys::keys(&self.0)
+    }
+
+    /// Some keys of each nickname that has one of these numbers behind this one, which was
+    /// [cut for it](Self::cut_for).
+    pub(crate) fn numbered_keys(&self) -> NumberedKeys {
+        NumberedKeys { base: keys::own_keys(&self.0), in_front: keys::is_right_to_left(&self.0) }
+    }
+}
+
+/// The keys of a nickname that gets numbers.
+#[derive(Debug)]
+pub(crate) struct NumberedKeys {
+    base: [String; 3],
+    /// A screen shows the number to the left.
+    in_front: bool,
+}
+
+impl NumberedKeys {
+    /// Three keys of the nickname with this number, or some that another one has.
+    pub(crate) fn with(&self, digits: &Digits) -> [String; 3] {
+        self.base.each_ref().map(|base| match self.in_front {
+            true => [&*digits.key, base].concat(),
+            false => [base, &*digits.key].concat(),
+        })
     }
 }
 
@@ -140,6 +201,7 @@ impl Nickname {
 #[derive(Clone, Debug)]
 pub struct Digits {
     written: String,
+    /// What they look like.
     key: String,
 }
 
@@ -157,77 +219,10 @@ impl Digits {
     pub const fn len(&self) -> usize {
         self.written.len()
     }
-
-    /// What each [key](Nickname::keys) of a nickname with this number ends with.
-    #[must_use]
-    pub fn key(&self) -> &str {
-        &self.key
-    }
 }
 
 impl fmt::Display for Nickname {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-/// What a nickname is told apart by: two nicknames are the same where they share a key.
-///
-/// Confusable skeletons (Unicode TS 39, section 4) know no case, and no single one serves: `Ian` and
-/// `lan` look alike as they stand, `IAN` and `ian` only in small letters, and Cyrillic `ТОМ` looks
-/// like `tom` only in capitals. So a name has a key for each, compared without case.
-pub type Keys = [String; 3];
-
-fn keys(name: &str) -> Keys {
-    // Through capitals, so that letters with more than one small form, or none, have one.
-    let (upper, lower) = (name.to_uppercase(), name.to_uppercase().to_lowercase());
-    [name, &lower, &upper].map(|name| skeleton(name).collect::<String>().to_lowercase())
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Letter,
-    Digit,
-    Mark,
-    Punctuation,
-    Forbidden,
-}
-
-impl Class {
-    fn of(c: char) -> Self {
-        let looks_like = skeleton(c.encode_utf8(&mut [0; 4])).collect::<String>();
-        match (c.general_category_group(), c.general_category()) {
-            _ if matches!(c, '_' | '-' | '.') => Self::Punctuation,
-            // Letters and marks that show nothing (the Hangul fillers, variation selectors) make
-            // two names of one look; a skeleton leaves out what is ignorable by default.
-            _ if looks_like.is_empty() => Self::Forbidden,
-            // Letters that look like what the server puts around a nickname, such as the click
-            // `ǃ` and the length mark `ː`.
-            (GeneralCategoryGroup::Letter, _) if ":*[]#!".contains(&looks_like) => Self::Forbidden,
-            (GeneralCategoryGroup::Letter, _) => Self::Letter,
-            (_, GeneralCategory::DecimalNumber) => Self::Digit,
-            // Not enclosing marks, which hide what they follow.
-            (_, GeneralCategory::NonspacingMark | GeneralCategory::SpacingMark) => Self::Mark,
-            _ => Self::Forbidden,
-        }
-    }
-
-    const fn tells_apart(self) -> bool {
-        matches!(self, Self::Letter | Self::Digit)
-    }
-}
-
-/// Whether a name with this character in it is told by something: a letter or a digit.
-pub(crate) fn tells_apart(c: char) -> bool {
-    c.is_ascii_alphanumeric() || Class::of(c).tells_apart()
-}
-
-fn may_follow(before: Option<char>, c: char) -> bool {
-    match Class::of(c) {
-        Class::Letter | Class::Digit | Class::Punctuation => true,
-        Class::Mark => {
-            before.is_some_and(|before| matches!(Class::of(before), Class::Letter | Class::Mark))
-        }
-        Class::Forbidden => false,
     }
 }

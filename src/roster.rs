@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 
 use crate::event::ClientId;
-use crate::nickname::{Digits, Keys, Nickname, Refused};
+use crate::nickname::{Digits, Nickname, Refused};
 
 /// A member's place in joining order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,16 +46,15 @@ impl Roster {
         }
         // There are more numbers than members. What stands before them looks the same for as many as
         // have one length, and is looked at once: each that is taken would cost as much as a newcomer.
-        let (mut length, mut base) = (0, Keys::default());
+        let (mut length, mut base) = (1, nickname.cut_for(1).numbered_keys());
         let mut number = 2;
         loop {
             let digits = Digits::of(number);
             if digits.len() != length {
                 length = digits.len();
-                base = nickname.cut_for(length).keys();
+                base = nickname.cut_for(length).numbered_keys();
             }
-            let taken = |key: &String| self.taken.contains_key(&[key, digits.key()].concat());
-            if !base.iter().any(taken) {
+            if !base.with(&digits).iter().any(|key| self.taken.contains_key(key)) {
                 let name = nickname.numbered(&digits);
                 if self.find(&name).is_none() {
                     return name;
@@ -114,7 +113,7 @@ impl Roster {
     }
 
     fn take(&mut self, id: ClientId, nickname: &Nickname) {
-        self.taken.extend(nickname.keys().map(|key| (key, id)));
+        self.taken.extend(nickname.keys().into_iter().map(|key| (key, id)));
     }
 
     fn free(&mut self, nickname: &Nickname) {

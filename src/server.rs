@@ -8,7 +8,7 @@
 //! | – | accepted, and full, too many or ending | `! reason`, drop | gone |
 //! | choosing | a line that is a free nickname | admit as lines, announce | member |
 //! | choosing | a line that is not | `! reason`, `NICK`; the fifth time drop | choosing, gone |
-//! | choosing | no LF for 250 ms | admit as unframed, with a mended nickname | member |
+//! | choosing | no LF for 250 ms | admit as unframed, with a coerced nickname | member |
 //! | choosing | HTTP, TLS, or out of time | `! reason`, drop | gone |
 //! | choosing | closed | drop | gone |
 //! | member | a frame, in its rate | obey it | member, or gone by `/quit` |

@@ -51,7 +51,7 @@ impl Ignored {
             Line::Renamed { before, now } => {
                 let found = self.find(before).and_then(|at| self.0.get_mut(at));
                 if let Some(keys) = found {
-                    *keys = Nickname::mend(now).keys();
+                    *keys = Nickname::coerce(now).keys();
                 }
                 false
             }
@@ -71,7 +71,7 @@ impl Ignored {
         if self.0.is_empty() {
             return None; // Keys cost more than all else that is done with a line.
         }
-        let own = Nickname::mend(nick).keys();
+        let own = Nickname::coerce(nick).keys();
         self.0.iter().position(|keys| keys.iter().any(|key| own.contains(key)))
     }
 }

@@ -100,19 +100,19 @@ impl ServerCore {
             return;
         }
         let answer = sanitize::text(&peer.decoder.unframe());
-        let nickname = self.roster.first_free(Nickname::mend(&answer));
-        let mended = (nickname.as_str() != answer.trim()).then_some(nickname.clone());
-        self.admit(id, nickname, Framing::Unframed, mended);
+        let nickname = self.roster.first_free(Nickname::coerce(&answer));
+        let coerced = (nickname.as_str() != answer.trim()).then_some(nickname.clone());
+        self.admit(id, nickname, Framing::Unframed, coerced);
         self.take_turns(id);
     }
 
-    /// A member from here on. `mended` is a nickname that it did not choose.
+    /// A member from here on. `coerced` is a nickname that it did not choose.
     pub(super) fn admit(
         &mut self,
         id: ClientId,
         name: Nickname,
         framing: Framing,
-        mended: Option<Nickname>,
+        coerced: Option<Nickname>,
     ) {
         self.set_timer(id, None);
         let Some(peer) = self.peers.get_mut(&id) else { return };
@@ -123,7 +123,7 @@ impl ServerCore {
         }
         self.actions.broadcast(Notice::Joined(&name));
         self.actions.send(id, Notice::Connected);
-        if let Some(name) = mended {
+        if let Some(name) = coerced {
             self.actions.send(id, Notice::YouAre(&name));
         }
         if !self.motd.is_empty() {

@@ -192,7 +192,7 @@ impl Arbitrary for Name {
             pieces_wanted => (0..pieces_wanted).map(|_| *g.choose(&pieces).unwrap()).collect(),
         };
         let chosen = Nickname::parse(&name);
-        Self(chosen.unwrap_or_else(|_| Roster::default().first_free(Nickname::mend(&name))))
+        Self(chosen.unwrap_or_else(|_| Roster::default().first_free(Nickname::coerce(&name))))
     }
 }
 

@@ -40,6 +40,7 @@ mod minimise;
 mod minimising;
 mod naive;
 mod naive_frames;
+mod nickname;
 mod oracle;
 mod painting;
 mod peer;

@@ -63,7 +63,7 @@ scenario! {
         jacob -> Jacob: hiJacob: bye
         jacob finishes
     "
-    a_mended_peer_still_begins_with_the_name_that_it_chose r"
+    coerced_peer_still_begins_with_the_name_that_it_chose r"
         ann connects
         ann -> Jacob\n
         jacob connects
@@ -73,7 +73,7 @@ scenario! {
         jacob -> Jacob: /nick Jake
         jacob -> Jacob: three
     "
-    a_name_that_stands_once_before_a_colon_is_mended_with_what_follows r"
+    name_that_stands_once_before_a_colon_is_coerced_with_what_follows r"
         jacob connects
         jacob -> Jacob: hi
         +0.250s time passes

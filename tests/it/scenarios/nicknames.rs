@@ -1,4 +1,4 @@
-//! Which nicknames are taken, refused or mended.
+//! Which nicknames are taken, refused or coerced.
 
 use super::played;
 
@@ -102,15 +102,66 @@ scenario! {
         two connects
         two -> \u{930}\u{93e}\u{92e}\u{903}\n
         six connects
-        six -> \u{3ce}\u{30ce}_7.x-\n
+        six -> \u{30e8}\u{30ce}_7.x-\n
         ten connects
         ten ->   aaaaaaaaaabbbbbbbbbbccccccccccdd  \n
+    "
+    name_of_digits_alone_is_refused r"
+        ann connects
+        ann -> 42\n
+        ann -> 42nd\n
+    "
+    name_of_two_scripts_is_refused_with_its_reason r"
+        ann connects
+        ann -> \u{410}nn\n
+        ann -> a1\u{5d0}\n
+        ann -> \u{645}\u{664}4\n
+        ann -> a\u{664}\n
+    "
+    name_with_blank_or_joining_characters_is_refused r"
+        ann connects
+        ann -> server\u{13441}restarts\n
+        ann -> \u{16fe4}\n
+        ann -> \u{1780}\u{17d2}\n
+        bob connects
+        bob -> bob\u{aaf6}\n
+        bob -> \u{1000}\u{1039}2\n
+        bob -> bob\u{2d7f}\n
+    "
+    pile_of_marks_on_one_letter_is_refused r"
+        ann connects
+        ann -> a\u{323}\u{302}\u{301}\n
+        ann -> x\u{302}\u{302}\n
+        ann -> \u{939}\u{301}\n
+        ann -> a\u{323}\u{302}n\n
+    "
+    names_that_a_screen_shows_alike_are_the_same r"
+        dan connects
+        dan -> \u{5d0}1\n
+        eve connects
+        eve -> 1\u{5d0}\n
+        eve -> \u{5d5}\u{5e1}\n
+        bob connects
+        bob -> ol\n
+        bob -> bob\n
+        bob -> /nick 1\u{5d0}\n
+        dan finishes
+        bob -> /nick 1\u{5d0}\n
+    "
+    taken_unframed_name_that_is_read_from_right_to_left_gets_a_number r"
+        dan connects
+        dan -> \u{5d3}\u{5d5}\u{5d3}\n
+        dot connects
+        dot -> 2\u{5d3}\u{5d5}\u{5d3}\n
+        eve connects
+        eve -> \u{5d3}\u{5d5}\u{5d3}
+        +0.250s time passes
     "
     the_fifth_refusal_ends_it r"
         ann connects
         ann -> a b\na b\na b\na b\na b\nann\n
     "
-    an_unframed_name_is_mended_not_refused r"
+    unframed_name_is_coerced_not_refused r"
         ann connects
         ann -> Ann Lee!
         +0.250s time passes
@@ -157,7 +208,14 @@ scenario! {
 #[test]
 fn of_many_who_cannot_be_asked_for_another_name_no_two_get_the_same() {
     use std::fmt::Write;
-    for name in ["1".repeat(32), "x".repeat(31) + "l", "Jacob".into(), "ﷺ".repeat(32)] {
+    for name in [
+        "1".repeat(32),
+        "x".repeat(31) + "l",
+        "Jacob".into(),
+        "ﷺ".repeat(32),
+        "\u{5d0}".repeat(32),
+        "\u{5d0}1".into(),
+    ] {
         let mut script = String::from("max-members=2000 rate=0\n");
         for number in 1..=130 {
             write!(script, "p{number} connects\np{number} -> {name}\n").unwrap();
