@@ -5,22 +5,28 @@
 //! linear in the bytes. What it holds is bounded by its user: whoever asks for frames until there
 //! are none leaves at most one unfinished frame behind.
 //!
-//! - **Lines**: a frame ends with LF; one CR before it is dropped; empty frames are skipped. A
-//!   frame of more than the limit is skipped up to its LF and reported once.
+//! - **Lines**: a frame ends with LF, and one CR before it is dropped, or with CR NUL, which telnet sends
+//!   for the key Enter in character mode (RFC 854) and which is LF from here on. Empty frames are
+//!   skipped. A frame of more than the limit is skipped up to its end and reported once.
 //! - **Unframed**: a frame is what one push brought. The original client begins each message with
 //!   its own `nickname: `; there a frame that TCP glued is taken apart again, and the prefix is
 //!   left out. Stored as lines, so that there is one way out. A push of a whole
-//!   [`READ_BYTES`](limits::READ_BYTES) may have cut a message, which then goes on in the next. A push
-//!   that ends with LF makes the peer line-framed for good.
+//!   [`READ_BYTES`](limits::READ_BYTES) may have cut a message, which then goes on in the next; one
+//!   without the prefix may go on, too, until its sender has been quiet for a while, which its user
+//!   [tells](Decoder::end_open). The first push after the nickname that does not begin with the prefix,
+//!   and any that ends with LF, makes the peer line-framed for good.
 //! - **Telnet** negotiation (RFC 854, 855) is removed first, and never answered.
 
+mod state;
 mod telnet;
 
 use alloc::vec::Vec;
 use core::mem;
 use core::ops::Range;
+use core::str::Utf8Chunk;
 
 use memchr::memmem;
+pub(crate) use state::{Next, State, Unframed};
 pub(crate) use telnet::Telnet;
 
 use crate::limits;
@@ -45,6 +51,7 @@ pub enum Frame<'a> {
 
 const LF: u8 = b'\n';
 const CR: u8 = b'\r';
+const NUL: u8 = b'\0';
 
 /// The frame parser. See the [module](self) for its rules.
 #[derive(Debug)]
@@ -53,8 +60,8 @@ pub struct Decoder {
     framing: Framing,
     /// What each message of an unframed peer begins with: its own nickname.
     prefix: Vec<u8>,
-    /// The last message of an unframed peer may go on: the read that brought it was full.
-    open: bool,
+    /// What the next push of an unframed peer does.
+    next: Next,
     telnet: Telnet,
     /// Bytes without telnet negotiation; before `head` they have been taken.
     buffer: Vec<u8>,
@@ -63,27 +70,6 @@ pub struct Decoder {
     scanned: usize,
     /// Inside a frame that was reported as too long.
     skipping: bool,
-}
-
-/// What a [`Decoder`] is in the midst of. The rest of what it has follows from this.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct State {
-    /// `None` where frames are lines.
-    pub(crate) unframed: Option<Unframed>,
-    pub(crate) telnet: Telnet,
-    /// Bytes without telnet negotiation that have not been taken.
-    pub(crate) held: Vec<u8>,
-    /// Inside a frame that was reported as too long.
-    pub(crate) skipping: bool,
-}
-
-/// What is known of a peer that does not end its frames.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Unframed {
-    /// What stands before the `: ` of each of its messages, as it was first sent.
-    pub(crate) nickname: Vec<u8>,
-    /// Its last message may go on.
-    pub(crate) open: bool,
 }
 
 /// The next frame, where it stands in the buffer.
@@ -100,57 +86,13 @@ impl Decoder {
             limit,
             framing: Framing::Lines,
             prefix: Vec::new(),
-            open: false,
+            next: Next::Begins,
             telnet: Telnet::Text,
             buffer: Vec::new(),
             head: 0,
             scanned: 0,
             skipping: false,
         }
-    }
-
-    /// What this is in the midst of.
-    pub(crate) fn state(&self) -> State {
-        let unframed = || Unframed {
-            nickname: self.prefix.strip_suffix(PREFIX_END).unwrap_or_default().into(),
-            open: self.open,
-        };
-        State {
-            unframed: (self.framing == Framing::Unframed).then(unframed),
-            telnet: self.telnet,
-            held: self.held().into(),
-            skipping: self.skipping,
-        }
-    }
-
-    /// A parser of lines of at most `limit` bytes that goes on where another one was.
-    ///
-    /// # Errors
-    ///
-    /// Says why no parser could be there, as what a peer does.
-    pub(crate) fn resume(limit: usize, state: &State) -> Result<Self, &'static str> {
-        if !state.telnet.is_bounded() {
-            return Err("is further inside a telnet subnegotiation than it can be");
-        }
-        let mut decoder = Self {
-            telnet: state.telnet,
-            buffer: state.held.clone(),
-            skipping: state.skipping,
-            ..Self::new(limit)
-        };
-        if let Some(Unframed { nickname, open }) = &state.unframed {
-            if nickname.is_empty() || nickname.len() > limit || nickname.contains(&LF) {
-                return Err("begins its messages with what is no answer to NICK");
-            }
-            decoder.framing = Framing::Unframed;
-            decoder.prefix = [nickname, PREFIX_END].concat();
-            decoder.open = *open;
-        }
-        decoder.find();
-        if decoder.held() != state.held {
-            return Err("holds what it would have skipped");
-        }
-        Ok(decoder)
     }
 
     /// How frames end now.
@@ -164,15 +106,44 @@ impl Decoder {
         self.compact();
         let start = self.buffer.len();
         self.telnet.strip(data, &mut self.buffer);
-        if self.framing == Framing::Unframed {
-            let frame = self.buffer.split_off(start);
-            if frame.last() == Some(&LF) {
-                self.framing = Framing::Lines;
-                self.buffer.extend_from_slice(&frame);
-            } else {
-                self.push_unframed(frame, data.len() >= limits::READ_BYTES);
-            }
+        let start = self.end_lines(start);
+        let read = self.buffer.get(start..).unwrap_or_default();
+        if self.framing == Framing::Lines || read.is_empty() {
+            return;
         }
+        let decided = self.next == Next::Decides && !read.starts_with(&self.prefix);
+        if decided || read.ends_with(&[LF]) {
+            self.framing = Framing::Lines;
+            self.next = Next::Begins;
+        } else {
+            let read = self.buffer.split_off(start);
+            self.push_unframed(read, data.len() >= limits::READ_BYTES);
+        }
+    }
+
+    /// Makes an LF of each CR NUL, the last of which may have begun before `start`. Returns where the read
+    /// begins from which `start` was.
+    fn end_lines(&mut self, start: usize) -> usize {
+        if memchr::memchr(NUL, self.buffer.get(start..).unwrap_or_default()).is_none() {
+            return start;
+        }
+        let from = start - usize::from(self.held_before(start).last() == Some(&CR));
+        let read = self.buffer.split_off(from);
+        let mut rest = &*read;
+        while let Some(end) = memmem::find(rest, &[CR, NUL]) {
+            let (line, after) = rest.split_at(end);
+            self.buffer.extend_from_slice(line);
+            self.buffer.push(LF);
+            rest = after.get(2..).unwrap_or_default();
+        }
+        self.buffer.extend_from_slice(rest);
+        self.scanned = self.scanned.min(from);
+        if self.buffer.get(from) == Some(&CR) { start } else { from }
+    }
+
+    /// What is held before this place.
+    fn held_before(&self, end: usize) -> &[u8] {
+        self.buffer.get(self.head..end).unwrap_or_default()
     }
 
     /// The next frame, or `None` until more bytes make one.
@@ -188,7 +159,7 @@ impl Decoder {
             }
             Found::TooLong { next: None } => {
                 self.skipping = true;
-                self.take(self.buffer.len());
+                self.skip_all();
                 Some(Frame::TooLong)
             }
         }
@@ -219,9 +190,34 @@ impl Decoder {
 
     /// The peer ended its side in order: an unterminated last line counts as one.
     pub fn finish(&mut self) {
+        self.next = Next::Begins;
         if self.held().last().is_some_and(|&last| last != LF) {
             self.buffer.push(LF);
         }
+    }
+
+    /// Whether the last frame of an unframed peer may go on, as long as it is not quiet.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.next, Next::GoesOn | Next::MayGoOn)
+    }
+
+    /// It has been quiet: that frame is whole.
+    pub fn end_open(&mut self) {
+        if self.is_open() {
+            self.next = Next::Begins;
+            self.buffer.push(LF);
+        }
+    }
+
+    /// Whether what is held is one character.
+    #[must_use]
+    pub fn is_one_character(&self) -> bool {
+        let held = self.held();
+        let characters = |chunk: Utf8Chunk<'_>| {
+            chunk.valid().chars().count() + usize::from(!chunk.invalid().is_empty())
+        };
+        held.len() <= char::MAX.len_utf8() && held.utf8_chunks().map(characters).sum::<usize>() == 1
     }
 
     /// Whether what is held shows that the peer does not end its frames: a nickname, and a message
@@ -243,19 +239,30 @@ impl Decoder {
         let messages = answer.split_off(nickname_length(&answer));
         self.framing = Framing::Unframed;
         self.prefix = [&answer, PREFIX_END].concat();
-        self.push_unframed(messages, false);
+        self.next = Next::Decides;
+        if !messages.is_empty() {
+            self.push_unframed(messages, false);
+        }
         answer
     }
 
     /// Stores one unframed frame as lines, one for each message that it holds. The last one may go on
     /// in the next.
-    fn push_unframed(&mut self, mut frame: Vec<u8>, goes_on: bool) {
-        if mem::replace(&mut self.open, goes_on) {
+    fn push_unframed(&mut self, mut frame: Vec<u8>, full: bool) {
+        let before = mem::take(&mut self.next);
+        if matches!(before, Next::GoesOn | Next::MayGoOn) {
             let begun = memchr::memrchr(LF, &self.buffer).map_or(0, |end| end + 1);
             let begun = self.buffer.split_off(begun);
             self.scanned = self.scanned.min(self.buffer.len());
             frame.splice(..0, begun);
         }
+        let has_prefix = before == Next::GoesOn || memmem::find(&frame, &self.prefix).is_some();
+        self.next = match (full, has_prefix) {
+            (true, _) => Next::GoesOn,
+            (false, true) => Next::Begins,
+            (false, false) => Next::MayGoOn,
+        };
+        let goes_on = self.is_open();
         // What is being skipped ends before the prefix of the next message.
         let own = frame.strip_prefix(&*self.prefix).filter(|_| !self.skipping);
         let mut rest = own.unwrap_or(&frame);
@@ -276,9 +283,10 @@ impl Decoder {
             let unscanned = self.buffer.get(self.scanned..).unwrap_or_default();
             let Some(ahead) = memchr::memchr(LF, unscanned) else {
                 self.scanned = self.buffer.len();
+                let held = self.held();
                 if self.skipping {
-                    self.take(self.scanned);
-                } else if self.scanned - self.head > self.limit {
+                    self.skip_all();
+                } else if held.strip_suffix(&[CR]).unwrap_or(held).len() > self.limit {
                     return Some(Found::TooLong { next: None });
                 }
                 return None;
@@ -290,12 +298,18 @@ impl Decoder {
             if mem::take(&mut self.skipping) || length == 0 {
                 // A flood of line ends is gone through at once.
                 self.take(next + line_ends(self.buffer.get(next..).unwrap_or_default()));
-            } else if line.len() > self.limit {
+            } else if length > self.limit {
                 return Some(Found::TooLong { next: Some(next) });
             } else {
                 return Some(Found::Text { text: self.head..self.head + length, next });
             }
         }
+    }
+
+    /// Takes all but a last CR, with which the end may begin.
+    fn skip_all(&mut self) {
+        self.take(self.buffer.len() - usize::from(self.held().last() == Some(&CR)));
+        self.scanned = self.buffer.len();
     }
 
     fn take(&mut self, next: usize) {

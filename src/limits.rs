@@ -10,9 +10,9 @@ pub const FRAME_BYTES: usize = 4096;
 
 /// The most bytes that the room holds for one member whose frames wait for their turn. The shell
 /// hands over at most [`READS_AHEAD`] reads past a pause, and one more when the peer is gone: so an
-/// unfinished frame, the read that led to the pause, those, and the line end that the end of the
-/// stream stands for.
-pub const HELD_BYTES: usize = FRAME_BYTES + READ_BYTES + READS_AHEAD * READ_BYTES + READ_BYTES + 1;
+/// unfinished frame and the CR behind it, the read that led to the pause, those, and the line end that
+/// the end of the stream stands for.
+pub const HELD_BYTES: usize = FRAME_BYTES + READ_BYTES + READS_AHEAD * READ_BYTES + READ_BYTES + 2;
 
 /// The most bytes that one read of the server takes. With lines of 4 KiB, reads of 16 KiB reach 0.85
 /// of the deliveries of these; every connection that is sent much may have touched this much.
@@ -27,6 +27,10 @@ pub const READS_AHEAD: usize = 2;
 /// `IAC SB` without an end cannot swallow a conversation.
 pub const SUBNEGOTIATION_BYTES: u16 = 512;
 
+/// The most combining marks on one character of a text. Vietnamese has two, pointed Hebrew four; dozens
+/// reach over the lines above and below.
+pub const MARKS: usize = 8;
+
 /// The longest nickname, in characters. Fits a column of a screen beside a message.
 pub const NICKNAME_CHARS: usize = 32;
 
@@ -34,8 +38,13 @@ pub const NICKNAME_CHARS: usize = 32;
 pub const NICKNAME_REFUSALS: u32 = 5;
 
 /// How long an answer to `NICK` may stay without its LF before its sender is taken for one that
-/// never ends its frames. Longer than a network splits one write, shorter than a person waits.
+/// never ends its frames; and how quiet such a one must be for what it sent without its nickname to be
+/// a message. Longer than a network splits one write, shorter than a person waits.
 pub const UNFRAMED_AFTER: Millis = Millis::new(250);
+
+/// The same for an answer of one character, which may be the first of a person whose telnet sends each
+/// key: most type the next one within that time.
+pub const UNFRAMED_AFTER_A_KEY: Millis = Millis::new(2_000);
 
 /// The most bytes of a `/who` line: some thousand names; the rest are counted. One request must
 /// not cost a ten-thousandfold answer.

@@ -7,6 +7,7 @@ use crate::history::History;
 use crate::limits;
 use crate::nickname::{Nickname, Refused};
 use crate::roster::Roster;
+use crate::sanitize;
 
 /// What the server says first, and again after a refused nickname. No line end follows it: the
 /// original client compares a whole read with these four bytes.
@@ -91,7 +92,7 @@ const COMMANDS: [Syntax; 6] = [
         name: "quit",
         arguments: " [text]",
         effect: "leave, with some last words",
-        parse: |words| Some(Command::Quit(words.trim())),
+        parse: |words| Some(Command::Quit(some(words).unwrap_or_default().trim())),
     },
 ];
 
@@ -100,8 +101,9 @@ pub(crate) fn command_names() -> impl Iterator<Item = &'static str> {
     COMMANDS.iter().map(|syntax| syntax.name)
 }
 
+/// These words, if a person sees any of them.
 fn some(words: &str) -> Option<&str> {
-    Some(words).filter(|words| !words.trim().is_empty())
+    Some(words).filter(|words| sanitize::first_visible(words).is_some())
 }
 
 impl<'a> Command<'a> {
@@ -181,6 +183,8 @@ pub enum Error<'a> {
     NoNickname(Millis),
     /// A frame of too many bytes.
     TooLong,
+    /// A message that looks like a command and is none.
+    BlankBeforeSlash,
     /// A command that there is not.
     UnknownCommand(&'a str),
     /// A command without its argument.
@@ -284,6 +288,7 @@ impl Display for Error<'_> {
             Self::TooLong => {
                 write!(f, "message too long (limit {} bytes), not sent", limits::FRAME_BYTES)
             }
+            Self::BlankBeforeSlash => f.write_str("begins with a blank and /: send //… to say it"),
             Self::UnknownCommand(name) => write!(f, "unknown command /{name}, try /help"),
             Self::Incomplete(syntax) => {
                 write!(f, "/{} needs more words: /{}{}", syntax.name, syntax.name, syntax.arguments)

@@ -6,7 +6,6 @@ mod letters;
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use unicode_script::UnicodeScript;
 use unicode_security::skeleton;
 
@@ -14,6 +13,7 @@ pub use self::keys::Keys;
 pub(crate) use self::letters::tells_apart;
 use self::letters::{Spelling, canonical};
 use crate::limits::NICKNAME_CHARS;
+use crate::sanitize::is_visible;
 
 /// A nickname that can stand in front of a line: 1 to 32 characters in NFC, letters of UTS 39
 /// identifiers, digits, `_ - .` and combining marks after a letter of their script, at least one letter,
@@ -83,12 +83,10 @@ struct Quoted(char);
 
 impl fmt::Display for Quoted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use GeneralCategoryGroup::{Letter, Number, Punctuation, Symbol};
         let (c, number) = (self.0, u32::from(self.0));
-        let shows = matches!(c.general_category_group(), Letter | Number | Punctuation | Symbol);
         match c {
             ' '..='~' => write!(f, "'{c}'"),
-            _ if shows => write!(f, "'{c}' (U+{number:04X})"),
+            _ if is_visible(c) => write!(f, "'{c}' (U+{number:04X})"),
             _ => write!(f, "U+{number:04X}"),
         }
     }

@@ -1,29 +1,53 @@
 //! What may not reach another person's terminal.
 //!
-//! Removed: C0, DEL and C1 controls other than TAB, and bidirectional overrides, embeddings and
-//! isolates (UAX 9). Made a space: every line break that is not LF, and LF itself, since a frame
+//! Removed: C0, DEL and C1 controls other than TAB, bidirectional overrides, embeddings and isolates
+//! (UAX 9), and more than eight combining marks on one character. Made a space: every line break that is not LF, and LF itself, since a frame
 //! has none. Bytes that are not UTF-8 become U+FFFD. Everything else stays: joiners and variation
 //! selectors, which emoji and scripts need, and the weak marks LRM, RLM and ALM, which right-to-left
 //! text needs and which cannot reach over the end of a line.
+
+mod frame;
+mod visible;
 
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use self::visible::{is_base, is_mark};
+
+pub use self::frame::{TooLong, push_frame};
+pub use self::visible::{first_visible, is_visible};
+use crate::limits;
+
 /// Appends `bytes` to `out` as text that is safe to show.
 pub fn push_text(bytes: &[u8], out: &mut String) {
-    // Plain ASCII has nothing to remove. All of it is looked at, without stopping early, since that
-    // is done many bytes at a time (a twelfth of the time, for 512 bytes).
-    if bytes.iter().fold(true, |plain, byte| plain & matches!(byte, b'\t' | b' '..=b'~')) {
+    if is_plain(bytes) {
         out.push_str(str::from_utf8(bytes).unwrap_or_default());
         return;
     }
+    let mut marks = 0;
     for chunk in bytes.utf8_chunks() {
-        out.extend(chunk.valid().chars().filter_map(shown));
+        for c in chunk.valid().chars().filter_map(shown) {
+            if is_mark(c) {
+                marks += 1;
+            } else if marks > 0 && is_base(c) {
+                marks = 0;
+            }
+            if marks <= limits::MARKS || !is_mark(c) {
+                out.push(c);
+            }
+        }
         if !chunk.invalid().is_empty() {
             out.push(char::REPLACEMENT_CHARACTER);
+            marks = 0;
         }
     }
+}
+
+/// Whether there is nothing to remove from plain ASCII. All of it is looked at, without stopping early,
+/// since that is done many bytes at a time (a twelfth of the time, for 512 bytes).
+fn is_plain(bytes: &[u8]) -> bool {
+    bytes.iter().fold(true, |plain, byte| plain & matches!(byte, b'\t' | b' '..=b'~'))
 }
 
 /// [`push_text`] into a new string.

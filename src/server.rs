@@ -8,7 +8,7 @@
 //! | – | accepted, and full, too many or ending | `! reason`, drop | gone |
 //! | choosing | a line that is a free nickname | admit as lines, announce | member |
 //! | choosing | a line that is not | `! reason`, `NICK`; the fifth time drop | choosing, gone |
-//! | choosing | no LF for 250 ms | admit as unframed, with a coerced nickname | member |
+//! | choosing | one read without LF, and 250 ms (or 2 s) | admit as unframed, with a coerced nickname | member |
 //! | choosing | HTTP, TLS, or out of time | `! reason`, drop | gone |
 //! | choosing | closed | drop | gone |
 //! | member | a frame, in its rate | obey it | member, or gone by `/quit` |
@@ -38,7 +38,7 @@ use core::net::SocketAddr;
 use crate::actions::{ActionList, Actions};
 use crate::addresses::Addresses;
 use crate::event::{Action, ClientId, Ending, Event, Millis};
-use crate::frame::{Decoder, Frame};
+use crate::frame::{Decoder, Frame, Framing};
 use crate::history::History;
 use crate::intruder;
 use crate::journal::Journal;
@@ -158,13 +158,13 @@ impl ServerCore {
         if peer.finished {
             return;
         }
-        let framing = peer.decoder.framing();
+        let (framing, held) = (peer.decoder.framing(), peer.decoder.held().len());
         peer.decoder.push(data);
         if framing != peer.decoder.framing() {
             self.actions.push(Action::Upgrade(id));
         }
         self.take_turns(id);
-        self.expect_line_end(id);
+        self.expect_line_end(id, held, data);
     }
 
     fn closed(&mut self, id: ClientId, ending: Ending) {
@@ -228,7 +228,13 @@ impl ServerCore {
             State::Member { .. } if peer.heard_until.is_some_and(|until| self.now >= until) => {
                 self.leave(id, Farewell::Ended(Ending::Gone));
             }
-            State::Member { .. } => self.take_turns(id),
+            State::Member { .. } => {
+                // Unless a frame waits for its turn, it was waited for the end of one.
+                if !peer.decoder.has_frame() {
+                    peer.decoder.end_open();
+                }
+                self.take_turns(id);
+            }
         }
     }
 
@@ -286,8 +292,8 @@ impl ServerCore {
         match peer.decoder.next_frame()? {
             Frame::Text(frame) => {
                 self.text.clear();
-                sanitize::push_text(frame, &mut self.text);
-                Some(turn)
+                let text = sanitize::push_frame(frame, limits::FRAME_BYTES, &mut self.text);
+                Some(if text.is_ok() { turn } else { Turn::TooLong })
             }
             Frame::TooLong => Some(Turn::TooLong),
         }
@@ -313,8 +319,14 @@ impl ServerCore {
             // It waits for its turn.
         } else if peer.finished {
             self.leave(id, Farewell::Ended(Ending::Finished));
-        } else if mem::take(&mut peer.paused) {
-            self.actions.push(Action::Resume(id));
+        } else {
+            if mem::take(&mut peer.paused) {
+                self.actions.push(Action::Resume(id));
+            }
+            if peer.decoder.framing() == Framing::Unframed {
+                let quiet = peer.decoder.is_open().then(|| self.now + limits::UNFRAMED_AFTER);
+                self.set_timer(id, quiet);
+            }
         }
     }
 

@@ -29,7 +29,9 @@
 //! | `#ID from ADDRESS is choosing until TIME, refusals: COUNT` | someone without a nickname |
 //! | `… , wakes at TIME` | when it is looked at again, if nothing happens before |
 //! | `#ID is unframed and begins with BYTES` | it does not end its frames; BYTES and `: ` stand before each |
-//! | `#ID is unframed, may go on, and begins with BYTES` | and its last one may go on in the next read |
+//! | `#ID is unframed, may go on, and begins with BYTES` | and its last one goes on in the next read, since the last one was full |
+//! | `#ID is unframed, may go on until it is quiet, and begins with BYTES` | and so may its last one, which did not begin so |
+//! | `#ID is unframed, may end its lines, and begins with BYTES` | unless its next read begins otherwise |
 //! | `#ID is amid a telnet command` | the next byte is a telnet command |
 //! | `#ID is amid a telnet option` | the next byte is a telnet option |
 //! | `#ID is amid a telnet subnegotiation of COUNT` | so many of its bytes are skipped |
@@ -52,7 +54,7 @@ use core::net::SocketAddr;
 pub use builder::Builder;
 
 use crate::event::{ClientId, Millis};
-use crate::frame;
+use crate::frame::{self, Next};
 use crate::journal::Journal;
 use crate::nickname::Nickname;
 use crate::rate::Bucket;
@@ -62,6 +64,14 @@ const FIRST: &str = "snapshot at ";
 
 /// The last line.
 const LAST: &str = "end of snapshot";
+
+/// What is said of the next read of a peer that does not end its frames.
+const NEXT: [(Next, &str); 4] = [
+    (Next::Begins, ""),
+    (Next::GoesOn, ", may go on,"),
+    (Next::MayGoOn, ", may go on until it is quiet,"),
+    (Next::Decides, ", may end its lines,"),
+];
 
 /// Whether a snapshot begins with this line, which is then for a [`Builder`].
 #[must_use]

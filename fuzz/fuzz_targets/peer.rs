@@ -6,6 +6,8 @@
 mod clean;
 #[path = "../../tests/it/naive_frames.rs"]
 mod naive_frames;
+#[path = "../../tests/it/naive_text.rs"]
+mod naive_text;
 #[expect(dead_code, reason = "transcripts are the script target's")]
 #[path = "../../tests/it/oracle.rs"]
 mod oracle;

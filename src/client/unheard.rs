@@ -22,7 +22,9 @@ pub(crate) struct Unheard {
 impl Unheard {
     /// This frame was sent.
     pub(crate) fn sent(&mut self, me: Option<&str>, frame: &[u8]) {
-        let typed = sanitize::text(frame.trim_ascii_end());
+        let mut typed = String::new();
+        // The client sends nothing that is too long.
+        _ = sanitize::push_frame(frame.trim_ascii_end(), limits::FRAME_BYTES, &mut typed);
         let typed = without_prefix(me, &typed);
         match Command::parse(typed) {
             Command::Say(_) | Command::Act(_) | Command::Tell { .. } => {}

@@ -1,5 +1,6 @@
 //! From the connection to a nickname.
 
+use alloc::string::String;
 use core::net::SocketAddr;
 
 use super::{Peer, ServerCore, State};
@@ -48,17 +49,23 @@ impl ServerCore {
         self.actions.send(id, PROMPT);
     }
 
-    /// Whoever has begun an answer to the first `NICK` without ending it is looked at again soon.
-    pub(super) fn expect_line_end(&mut self, id: ClientId) {
+    /// A peer that has begun an answer to the first `NICK` without ending it is looked at again soon. If
+    /// it had sent some of it before, which was `held`, it is a person who types, and ends lines.
+    pub(super) fn expect_line_end(&mut self, id: ClientId, held: usize, data: &[u8]) {
         let Some(peer) = self.peers.get(&id) else { return };
         let State::Choosing { deadline, refusals } = peer.state else { return };
-        let begun = !peer.decoder.held().is_empty() && refusals == 0;
-        let soon = self.now + limits::UNFRAMED_AFTER;
-        match begun {
-            true if peer.wake == Some(deadline) => self.set_timer(id, Some(soon.min(deadline))),
-            true => {}
-            false => self.set_timer(id, Some(deadline)),
+        let holds = peer.decoder.held().len();
+        if held > 0 && held == holds {
+            return; // That was telnet negotiation.
         }
+        let is_first = held == 0 && refusals == 0 && memchr::memchr(b'\n', data).is_none();
+        let soon = if peer.decoder.is_one_character() {
+            limits::UNFRAMED_AFTER_A_KEY
+        } else {
+            limits::UNFRAMED_AFTER
+        };
+        let begun = is_first && holds > 0;
+        self.set_timer(id, Some(if begun { deadline.min(self.now + soon) } else { deadline }));
     }
 
     /// What has come of a peer's answer to the first `NICK`; none of whoever was refused, who is known
@@ -71,8 +78,11 @@ impl ServerCore {
         }
     }
 
-    /// A line in answer to `NICK`.
+    /// A line in answer to `NICK`. A line that shows nothing is none.
     pub(super) fn answered(&mut self, id: ClientId, text: &str) {
+        if sanitize::first_visible(text).is_none() {
+            return;
+        }
         match Nickname::parse(text).and_then(|nickname| self.roster.check(id, nickname)) {
             Ok(nickname) => self.admit(id, nickname, Framing::Lines, None),
             Err(refused) => self.refuse(id, Error::Nickname(&refused)),
@@ -99,7 +109,9 @@ impl ServerCore {
         if peer.decoder.held().is_empty() {
             return;
         }
-        let answer = sanitize::text(&peer.decoder.unframe());
+        let mut answer = String::new();
+        // It has any length, and a nickname is cut.
+        _ = sanitize::push_frame(&peer.decoder.unframe(), usize::MAX, &mut answer);
         let nickname = self.roster.first_free(Nickname::coerce(&answer));
         let coerced = (nickname.as_str() != answer.trim()).then_some(nickname.clone());
         self.admit(id, nickname, Framing::Unframed, coerced);

@@ -5,6 +5,7 @@ use crate::event::ClientId;
 use crate::message::{Command, Error, Farewell, Notice, Record};
 use crate::nickname::Nickname;
 use crate::roster::Seat;
+use crate::sanitize;
 
 impl ServerCore {
     /// A message or a command of a member.
@@ -12,8 +13,13 @@ impl ServerCore {
         let Some(me) = self.roster.nickname(seat) else { return };
         let own = text.strip_prefix(me.as_str()).and_then(|rest| rest.strip_prefix(": "));
         let text = own.unwrap_or(text);
-        if text.trim().is_empty() {
-            return;
+        match sanitize::first_visible(text) {
+            None => return,
+            // A person meant a command, perhaps with a password in it.
+            Some('/' | '\u{ff0f}') if !text.starts_with('/') => {
+                return self.actions.send(id, Notice::Error(Error::BlankBeforeSlash));
+            }
+            Some(_) => {}
         }
         match Command::parse(text) {
             Command::Say(text) => {

@@ -5,7 +5,7 @@ use alloc::string::String;
 use core::mem;
 use core::str::{FromStr, Split};
 
-use super::{FIRST, Hearing, LAST, Peer, Snapshot, Standing};
+use super::{FIRST, Hearing, LAST, NEXT, Peer, Snapshot, Standing};
 use crate::escape::unescape;
 use crate::event::ClientId;
 use crate::frame::{self, Telnet, Unframed};
@@ -124,12 +124,11 @@ fn tell_of_decoder(decoder: &mut frame::State, what: &str) -> Result<(), String>
         once(&mut decoder.skipping, true)
     } else if let Some(at) = what.strip_prefix("is amid a telnet ") {
         once(&mut decoder.telnet, telnet(at)?)
-    } else if let Some(nickname) = what.strip_prefix("is unframed and begins with ") {
-        let nickname = unescape(nickname)?;
-        once(&mut decoder.unframed, Some(Unframed { nickname, open: false }))
-    } else if let Some(nickname) = what.strip_prefix("is unframed, may go on, and begins with ") {
-        let nickname = unescape(nickname)?;
-        once(&mut decoder.unframed, Some(Unframed { nickname, open: true }))
+    } else if let Some(unframed) = what.strip_prefix("is unframed") {
+        let (next, nickname) =
+            unframed.split_once(" and begins with ").ok_or_else(|| nothing_like(what))?;
+        let next = NEXT.iter().find(|(_, told)| *told == next).ok_or_else(|| nothing_like(what))?.0;
+        once(&mut decoder.unframed, Some(Unframed { nickname: unescape(nickname)?, next }))
     } else {
         Err(nothing_like(what))
     }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{FIRST, Hearing, LAST, Peer, Snapshot, Standing};
+use super::{FIRST, Hearing, LAST, NEXT, Peer, Snapshot, Standing};
 use crate::escape::Escaped;
 use crate::frame::{Telnet, Unframed};
 use crate::journal::Window;
@@ -41,10 +41,10 @@ impl fmt::Display for Peer {
             Some(wake) => writeln!(f, ", wakes at {wake}")?,
             None => f.write_str("\n")?,
         }
-        if let Some(Unframed { nickname, open }) = &decoder.unframed {
-            let goes_on = if *open { ", may go on," } else { "" };
+        if let Some(Unframed { nickname, next }) = &decoder.unframed {
+            let next = NEXT.iter().find(|(same, _)| same == next).map_or("", |(_, told)| told);
             let nickname = Escaped(nickname);
-            writeln!(f, "{INDENT}{id} is unframed{goes_on} and begins with{nickname}")?;
+            writeln!(f, "{INDENT}{id} is unframed{next} and begins with{nickname}")?;
         }
         if decoder.telnet != Telnet::Text {
             writeln!(f, "{INDENT}{id} is amid a telnet {}", decoder.telnet)?;

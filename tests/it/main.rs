@@ -40,6 +40,7 @@ mod minimise;
 mod minimising;
 mod naive;
 mod naive_frames;
+mod naive_text;
 mod nickname;
 mod oracle;
 mod painting;

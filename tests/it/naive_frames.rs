@@ -3,10 +3,23 @@
 /// What stands between the line ends, without them and without what is empty; `None` is one of more
 /// than `limit` bytes.
 pub(crate) fn lines(text: &[u8], limit: usize) -> Vec<Option<Vec<u8>>> {
-    let mut lines: Vec<&[u8]> = text.split(|&byte| byte == b'\n').collect();
-    lines.retain(|line| !line.is_empty() && *line != b"\r");
-    let strip = |line: &[u8]| line.strip_suffix(b"\r").unwrap_or(line).to_vec();
-    lines.into_iter().map(|line| (line.len() <= limit).then(|| strip(line))).collect()
+    let text = with_line_ends(text);
+    let lines = text.split(|&byte| byte == b'\n');
+    let lines = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let lines = lines.filter(|line| !line.is_empty());
+    lines.map(|line| (line.len() <= limit).then(|| line.to_vec())).collect()
+}
+
+/// CR NUL is a line end, too.
+pub(crate) fn with_line_ends(text: &[u8]) -> Vec<u8> {
+    let mut ended = Vec::new();
+    for &byte in text {
+        match (ended.last(), byte) {
+            (Some(b'\r'), 0) => *ended.last_mut().unwrap() = b'\n',
+            _ => ended.push(byte),
+        }
+    }
+    ended
 }
 
 /// The bytes that are not telnet negotiation, each with its place. RFC 854 and 855: IAC IAC is a byte

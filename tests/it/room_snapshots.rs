@@ -231,7 +231,7 @@ fn what_no_room_can_be_in_is_refused_with_its_reason() {
         "#1 from 192.0.2.1:1 is called ann, full at 0 us
          #2 from 192.0.2.1:2 is called bob, full at 0 us",
         "#1 from 192.0.2.1:1 is called ann, full at 0 us
-         #2 from 192.0.2.2:2 is called \u{430}nn, full at 0 us",
+         #2 from 192.0.2.2:2 is called Ann, full at 0 us",
     ];
     insta::assert_snapshot!(reasons(&rooms, taken));
 }

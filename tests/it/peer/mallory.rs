@@ -8,7 +8,9 @@ use chatroom::nickname::Nickname;
 use chatroom::{Action, ClientId, Ending, Millis, limits};
 
 use super::reader::{self, Claim};
-use crate::naive_frames::{lines, without_telnet};
+use super::unframed::{is_cut, pieces, unframed_answer};
+use crate::naive_frames::{lines, with_line_ends, without_telnet};
+use crate::naive_text::{self, typed};
 
 /// Whom it meets, who keep their nicknames.
 pub(crate) const OTHERS: [&str; 2] = ["ann", "bob"];
@@ -17,6 +19,8 @@ pub(crate) struct Mallory {
     id: ClientId,
     /// What each read brought.
     pub(crate) reads: Vec<Vec<u8>>,
+    /// When.
+    pub(crate) times: Vec<Millis>,
     /// What she is called now.
     pub(crate) name: Option<String>,
     /// How and when she closed.
@@ -26,6 +30,7 @@ pub(crate) struct Mallory {
     admitted: Option<(Framing, usize)>,
     /// After how many reads she was paused.
     paused: Option<usize>,
+    was_paused: bool,
     /// All that Bob was shown of her.
     shown: Vec<String>,
 }
@@ -35,11 +40,13 @@ impl Mallory {
         Self {
             id,
             reads: Vec::new(),
+            times: Vec::new(),
             name: None,
             closed: None,
             is_dropped: false,
             admitted: None,
             paused: None,
+            was_paused: false,
             shown: Vec::new(),
         }
     }
@@ -50,7 +57,10 @@ impl Mallory {
             Action::Admit(id, framing) if *id == self.id => {
                 self.admitted = Some((*framing, self.reads.len()));
             }
-            Action::Pause(id) if *id == self.id => self.paused = Some(self.reads.len()),
+            Action::Pause(id) if *id == self.id => {
+                self.paused = Some(self.reads.len());
+                self.was_paused = true;
+            }
             Action::Resume(id) if *id == self.id => self.paused = None,
             Action::Drop(id) if *id == self.id => self.is_dropped = true,
             Action::Admit(..)
@@ -153,34 +163,19 @@ impl Mallory {
         match framing {
             Framing::Lines => {
                 let mut frames = self.lines(&reads.concat()).into_iter();
-                let name = frames.find_map(|frame| acceptable(&sanitised(&frame)));
+                let name = frames.find_map(|frame| acceptable(&typed(&frame)?));
                 said.joins(name.expect("someone with a nickname is admitted"));
                 frames.for_each(|frame| said.says(&frame));
             }
             Framing::Unframed => {
                 let (answer, later) = reads.split_at(answered);
-                let (name, first) = unframed_answer(&answer.concat());
-                let prefix = [&*name, b": "].concat();
+                let (name, first) = unframed_answer(&with_line_ends(&answer.concat()));
                 let joined = self.shown.first().map(|line| reader::read(line));
-                let Some(Some(Claim::Joined(mended))) = joined else { panic!("she is announced") };
-                said.joins(mended);
+                let Some(Some(Claim::Joined(coerced))) = joined else { panic!("she is announced") };
+                said.joins(coerced);
+                let prefix = [&*name, b": "].concat();
                 said.says_pieces(&pieces(&first, &prefix));
-                let ended = later.iter().position(|read| read.ends_with(b"\n"));
-                let (unframed, framed) = later.split_at(ended.unwrap_or(later.len()));
-                // What may go on in the next read, where this one was full.
-                let mut begun = Vec::new();
-                for (text, read) in unframed.iter().zip(&self.reads[answered..]) {
-                    said.is_unsure |=
-                        begun.len() > limits::FRAME_BYTES && is_cut(&begun, text, &prefix);
-                    let mut pieces =
-                        pieces(&[mem::take(&mut begun), text.clone()].concat(), &prefix);
-                    if read.len() >= limits::READ_BYTES {
-                        begun = pieces.pop().unwrap_or_default();
-                    }
-                    said.says_pieces(&pieces);
-                }
-                let lines = self.lines(&[begun, framed.concat()].concat());
-                lines.iter().for_each(|frame| said.says(frame));
+                self.unframed(&mut said, later, &prefix, first.is_empty());
             }
         }
         said
@@ -199,56 +194,51 @@ impl Mallory {
         self.reads.iter().map(text).collect()
     }
 
+    /// What she says in these reads after her nickname, of which the first tells whether she ends her lines.
+    fn unframed(&self, said: &mut Said, later: &[Vec<u8>], prefix: &[u8], mut undecided: bool) {
+        let first = self.reads.len() - later.len();
+        // What may go on in the next read, because this one was full or did not begin with the prefix.
+        let mut begun: Option<Vec<u8>> = None;
+        let mut full = false;
+        for (at, text) in later.iter().enumerate() {
+            // Whether CR NUL is one when it is cut is a matter of what was held.
+            said.is_unsure |= later[..at].last().is_some_and(|last| last.ends_with(b"\r"))
+                && text.starts_with(b"\0");
+            let text = &with_line_ends(text);
+            let quiet = self.times[first + at].since(self.times[first + at - 1]);
+            if begun.is_some() && quiet >= limits::UNFRAMED_AFTER {
+                said.says_pieces(&[begun.take().unwrap_or_default()]);
+            }
+            said.is_unsure |= begun.is_some() && self.was_paused;
+            if text.is_empty() {
+                continue;
+            }
+            if mem::take(&mut undecided) && !text.starts_with(prefix) || text.ends_with(b"\n") {
+                let lines = self.lines(&[begun.unwrap_or_default(), later[at..].concat()].concat());
+                return lines.iter().for_each(|frame| said.says(frame));
+            }
+            let goes_on = begun.is_some() && full;
+            let begin = begun.take().unwrap_or_default();
+            said.is_unsure |= begin.len() > limits::FRAME_BYTES && is_cut(&begin, text, prefix);
+            let whole = [begin, text.clone()].concat();
+            let has_prefix = whole.windows(prefix.len()).any(|bytes| bytes == prefix);
+            let mut pieces = pieces(&whole, prefix);
+            full = self.reads[first + at].len() >= limits::READ_BYTES;
+            if full || !has_prefix && !goes_on {
+                begun = pieces.pop();
+            }
+            said.says_pieces(&pieces);
+        }
+        said.says_pieces(begun.as_slice());
+    }
+
     fn lines(&self, text: &[u8]) -> Vec<Vec<u8>> {
         let finished = matches!(self.closed, Some((Ending::Finished | Ending::Gone, _)));
+        let text = with_line_ends(text);
         let whole = text.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1);
-        let text = if finished { text } else { &text[..whole] };
+        let text = if finished { &text } else { &text[..whole] };
         lines(text, limits::FRAME_BYTES).into_iter().flatten().collect()
     }
-}
-
-/// The nickname of a peer that does not end its lines, and what it said at once.
-fn unframed_answer(held: &[u8]) -> (Vec<u8>, Vec<u8>) {
-    let begin = held.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1);
-    let answer = &held[begin..];
-    let colon = answer.windows(2).position(|two| two == b": ").unwrap_or(0);
-    let (name, again) = answer[..colon].split_at(colon / 2);
-    let end = if name == again && colon > 0 { colon / 2 } else { answer.len() };
-    (answer[..end].to_vec(), answer[end..].to_vec())
-}
-
-/// Whether the prefix is cut in two. Behind a message that is skipped already it is not found then,
-/// but whether that is so is a matter of turns.
-fn is_cut(begun: &[u8], text: &[u8], prefix: &[u8]) -> bool {
-    (1..prefix.len()).any(|at| begun.ends_with(&prefix[..at]) && text.starts_with(&prefix[at..]))
-}
-
-/// The messages of one read, each of which may have the prefix.
-fn pieces(read: &[u8], prefix: &[u8]) -> Vec<Vec<u8>> {
-    let mut pieces = vec![Vec::new()];
-    let mut rest = read.strip_prefix(prefix).unwrap_or(read);
-    while let Some((&byte, after)) = rest.split_first() {
-        if let Some(after) = rest.strip_prefix(prefix) {
-            pieces.push(Vec::new());
-            rest = after;
-        } else {
-            let byte = if byte == b'\n' { b' ' } else { byte };
-            pieces.last_mut().unwrap().push(byte);
-            rest = after;
-        }
-    }
-    pieces
-}
-
-/// What is shown of a frame.
-fn sanitised(frame: &[u8]) -> String {
-    let shown = |c: char| match c {
-        '\t' => Some('\t'),
-        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
-        c => Some(c).filter(|c| !c.is_control()),
-    };
-    String::from_utf8_lossy(frame).chars().filter_map(shown).collect()
 }
 
 /// The nickname that this is, if it is one and neither Ann's nor Bob's.
@@ -285,10 +275,11 @@ impl Said {
     }
 
     fn says(&mut self, frame: &[u8]) {
-        let text = sanitised(frame);
+        let Some(text) = typed(frame) else { return };
         let own = text.strip_prefix(&self.name).and_then(|text| text.strip_prefix(": "));
         let text = own.unwrap_or(&text);
-        if text.trim().is_empty() || self.has_quit {
+        let first = naive_text::first_visible(text);
+        if self.has_quit || !text.starts_with('/') && matches!(first, None | Some('/' | '／')) {
             return;
         }
         let line = match text.strip_prefix('/') {
@@ -304,7 +295,7 @@ impl Said {
         let (command, words) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
         let words = words.trim_start();
         match &*command.to_ascii_lowercase() {
-            "me" if !words.is_empty() => Some(format!("* {me} {words}")),
+            "me" if naive_text::first_visible(words).is_some() => Some(format!("* {me} {words}")),
             "msg" => {
                 let (to, text) = words.split_once(char::is_whitespace)?;
                 let to = Nickname::parse(to).ok()?;
@@ -314,7 +305,7 @@ impl Said {
                     .keys()
                     .iter()
                     .find_map(|key| people.iter().find(|who| is(who, key)).copied());
-                let heard = found == Some("bob") && !text.trim().is_empty();
+                let heard = found == Some("bob") && naive_text::first_visible(text).is_some();
                 heard.then(|| format!("[{me} to you] {text}"))
             }
             "nick" => {
@@ -325,8 +316,11 @@ impl Said {
             "quit" => {
                 self.has_quit = true;
                 let words = words.trim();
-                let why =
-                    if words.is_empty() { String::new() } else { format!(" (quit: {words})") };
+                let why = if naive_text::first_visible(words).is_none() {
+                    String::new()
+                } else {
+                    format!(" (quit: {words})")
+                };
                 Some(format!("{me} left the chat!{why}"))
             }
             _ => None,

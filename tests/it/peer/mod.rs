@@ -16,6 +16,7 @@ mod mallory;
 pub(crate) mod plan;
 mod reader;
 mod room;
+mod unframed;
 
 pub(crate) fn check_input(input: &[u8]) {
     let Some(plan) = plan::Plan::read(input) else { return };

@@ -197,6 +197,7 @@ impl Room {
         self.allowance.grows_by_a_read(&read);
         let mallory = self.mallory.as_mut().expect("she is connected");
         mallory.reads.push(read.clone());
+        mallory.times.push(self.now);
         self.mallory_acts(Event::BytesIn(self.last, read));
     }
 

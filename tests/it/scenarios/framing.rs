@@ -26,11 +26,90 @@ scenario! {
         +0.260s time passes
         +1.000s jacob -> Jacob: Hey guys
     "
-    an_answer_in_pieces_is_waited_for_from_its_first_one r"
+    answer_in_pieces_is_typed_and_has_a_line_end r"
         jacob connects
         +0.010s jacob -> Ja
         +0.200s jacob -> cob
         +0.260s time passes
+        +5.000s time passes
+        +5.000s jacob -> \n
+    "
+    telnet_that_sends_each_key_joins_and_talks r"
+        mia connects
+        +0.100s mia -> M
+        +1.900s mia -> i
+        +2.200s time passes
+        +4.500s mia -> a
+        +4.600s mia -> \r\x00
+        +5.000s mia -> h
+        +8.000s mia -> i
+        +8.100s mia -> \r
+        +8.100s mia -> \x00
+        +9.000s mia -> x\x7f
+        +9.500s mia -> \r\x00
+    "
+    first_key_alone_is_a_nickname_after_two_seconds r"
+        mia connects
+        mia -> M
+        +0.250s time passes
+        +1.999s time passes
+        +2.000s time passes
+        +3.000s mia -> i
+        +3.100s mia -> a\r\x00
+    "
+    character_of_several_bytes_is_one_key r"
+        zoe connects
+        zoe -> \u{c9}
+        +0.250s time passes
+        +1.000s zoe -> va\r\n
+        tel connects
+        tel -> \xc3
+        +1.250s time passes
+        +1.300s tel -> \x89\xff\xf1
+        +2.000s tel -> \xff\xf1
+        +4.000s tel -> milie\r\n
+    "
+    cr_nul_ends_a_line_as_cr_lf_does r"
+        tel connects
+        tel -> te
+        tel -> l\r\x00one\r\x00two\r\x00\r\x00\r\n
+        tel -> th\x00ree\r
+        tel -> \x00four\rfive\r\r\n
+    "
+    second_read_without_the_nickname_makes_lines_for_good r"
+        ann connects
+        ann -> ann
+        +0.250s time passes
+        +3.000s ann -> hel
+        +5.000s ann -> lo\r\n
+        +6.000s ann -> ann: hi
+        +7.000s ann -> \n
+    "
+    later_read_without_the_nickname_is_said_when_it_has_been_quiet r"
+        jacob connects
+        jacob -> Jacob
+        +0.250s time passes
+        +1.000s jacob -> Jacob: one
+        +2.000s jacob -> two
+        +2.200s jacob -> three
+        +2.449s time passes
+        +2.450s time passes
+        +3.000s jacob -> fo
+        +3.100s jacob -> urJacob: five
+        +4.000s jacob -> six
+        +4.100s jacob finishes
+    "
+    later_read_with_a_line_end_makes_lines_for_good r"
+        jacob connects
+        jacob -> Jacob
+        +0.250s time passes
+        +1.000s jacob -> Jacob: one
+        +2.000s jacob -> two
+        +2.100s jacob -> three\n
+        +2.300s time passes
+        +2.400s time passes
+        +3.000s jacob -> four
+        +4.000s jacob -> \n
     "
     who_was_refused_as_a_line_is_not_unframed_later r"
         ann connects
@@ -151,6 +230,25 @@ fn the_limit_is_4096_bytes_before_the_line_end() {
         ann -> x
         ann -> and so on
         ann -> to its end\nnext\n"
+    ));
+    insta::assert_snapshot!(transcript.to_string().replace(&longest, "[4096 bytes]"));
+}
+
+/// A line end of CR LF, or CR NUL, is none of these bytes.
+#[test]
+fn carriage_return_of_a_line_end_is_not_counted() {
+    let longest = "x".repeat(4096);
+    let transcript = played(&format!(
+        r"
+        ann connects
+        ann -> ann\n
+        ann -> {longest}\r\n
+        ann -> {longest}
+        ann -> \r
+        ann -> \x00
+        ann -> {longest}\rx
+        ann -> yz\r
+        ann -> \x00next\r\x00"
     ));
     insta::assert_snapshot!(transcript.to_string().replace(&longest, "[4096 bytes]"));
 }

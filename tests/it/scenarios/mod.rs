@@ -8,6 +8,7 @@ mod leaving;
 mod limits;
 mod nicknames;
 mod talking;
+mod text;
 
 use chatroom::transcript::Transcript;
 

@@ -1,0 +1,68 @@
+//! A frame as its sender meant it.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{is_plain, push_text};
+
+const BACKSPACE: char = '\u{8}';
+const DELETE: char = '\u{7f}';
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// A frame whose text has more bytes than the limit, though the frame itself has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLong;
+
+/// Appends a frame of a peer to `out` as text that is safe to show: without a byte order mark in front,
+/// without what it erases itself (BS and DEL take away the grapheme before them), and then as
+/// [`push_text`] does. At most `limit` bytes are appended.
+///
+/// # Errors
+///
+/// [`TooLong`] where bytes that are not UTF-8 expand to more than `limit` bytes; then nothing is appended.
+pub fn push_frame(frame: &[u8], limit: usize, out: &mut String) -> Result<(), TooLong> {
+    if is_plain(frame) {
+        if frame.len() > limit {
+            return Err(TooLong);
+        }
+        out.push_str(str::from_utf8(frame).unwrap_or_default());
+        return Ok(());
+    }
+    let replaced = char::REPLACEMENT_CHARACTER.len_utf8();
+    let expanded = frame.utf8_chunks().fold(0, |length, chunk| {
+        let invalid = if chunk.invalid().is_empty() { 0 } else { replaced };
+        length + chunk.valid().len() + invalid
+    });
+    if expanded > limit {
+        return Err(TooLong);
+    }
+    let frame = frame.strip_prefix(BYTE_ORDER_MARK).unwrap_or(frame);
+    if frame.iter().any(|&byte| is_eraser(char::from(byte))) {
+        push_text(erased(&String::from_utf8_lossy(frame)).as_bytes(), out);
+    } else {
+        push_text(frame, out);
+    }
+    Ok(())
+}
+
+const fn is_eraser(c: char) -> bool {
+    matches!(c, BACKSPACE | DELETE)
+}
+
+/// What is left of `text` when each BS and DEL has taken away what stood before it.
+fn erased(text: &str) -> String {
+    let mut left = String::with_capacity(text.len());
+    // Where the graphemes of what is left begin; each is looked at once.
+    let mut begins = Vec::new();
+    for typed in text.split_inclusive(is_eraser) {
+        let kept = typed.trim_end_matches(is_eraser);
+        begins.extend(kept.grapheme_indices(true).map(|(at, _)| left.len() + at));
+        left.push_str(kept);
+        if kept.len() < typed.len() {
+            left.truncate(begins.pop().unwrap_or(0));
+        }
+    }
+    left
+}

@@ -1,0 +1,49 @@
+//! Which characters a person sees.
+
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
+use unicode_security::skeleton;
+
+/// Letters and symbols that are drawn without ink, and that Unicode does not call ignorable: the empty
+/// Braille pattern, a rest in music, and two gaps between hieroglyphs.
+const BLANK: [char; 4] = ['\u{2800}', '\u{1d159}', '\u{13441}', '\u{13442}'];
+
+/// Whether this shows something by itself: a letter, number, punctuation mark or symbol with ink, or
+/// something that a font may have (private use, or newer than our tables). Not white space, controls and
+/// format characters, what is ignorable by default, or a mark, which needs something below it.
+#[must_use]
+pub fn is_visible(c: char) -> bool {
+    use GeneralCategoryGroup::{Letter, Mark, Number, Other, Punctuation, Separator, Symbol};
+    if c.is_ascii() {
+        return c.is_ascii_graphic();
+    }
+    let has_ink = match c.general_category_group() {
+        Letter | Number | Punctuation | Symbol => !BLANK.contains(&c),
+        Other => matches!(
+            c.general_category(),
+            GeneralCategory::PrivateUse | GeneralCategory::Unassigned
+        ),
+        Mark | Separator => false,
+    };
+    has_ink && !is_ignorable(c)
+}
+
+/// The first character of `text` that shows something, if any does.
+#[must_use]
+pub fn first_visible(text: &str) -> Option<char> {
+    text.chars().find(|c| is_visible(*c))
+}
+
+/// Whether this is a combining mark.
+pub(super) fn is_mark(c: char) -> bool {
+    c >= '\u{300}' && c.general_category_group() == GeneralCategoryGroup::Mark
+}
+
+/// Whether another mark stands on this, and not on what is before it.
+pub(super) fn is_base(c: char) -> bool {
+    is_visible(c) || c.is_whitespace() || BLANK.contains(&c)
+}
+
+/// Default_Ignorable_Code_Point: a skeleton (UTS 39) leaves these out.
+fn is_ignorable(c: char) -> bool {
+    skeleton(c.encode_utf8(&mut [0; 4])).next().is_none()
+}
