@@ -6,7 +6,7 @@
 //! are none leaves at most one unfinished frame behind.
 //!
 //! - **Lines**: a frame ends with LF, and one CR before it is dropped, or with CR NUL, which telnet sends
-//!   for the key Enter in character mode (RFC 854) and which is LF from here on. Empty frames are
+//!   for the key Enter in character mode (RFC 854) and which is CR LF from here on. Empty frames are
 //!   skipped. A frame of more than the limit is skipped up to its end and reported once.
 //! - **Unframed**: a frame is what one push brought. The original client begins each message with
 //!   its own `nickname: `; there a frame that TCP glued is taken apart again, and the prefix is
@@ -106,7 +106,7 @@ impl Decoder {
         self.compact();
         let start = self.buffer.len();
         self.telnet.strip(data, &mut self.buffer);
-        let start = self.end_lines(start);
+        self.end_lines(start);
         let read = self.buffer.get(start..).unwrap_or_default();
         if self.framing == Framing::Lines || read.is_empty() {
             return;
@@ -121,29 +121,20 @@ impl Decoder {
         }
     }
 
-    /// Makes an LF of each CR NUL, the last of which may have begun before `start`. Returns where the read
-    /// begins from which `start` was.
-    fn end_lines(&mut self, start: usize) -> usize {
-        if memchr::memchr(NUL, self.buffer.get(start..).unwrap_or_default()).is_none() {
-            return start;
+    /// Makes CR LF of each CR NUL that ends at `start` or behind it.
+    fn end_lines(&mut self, start: usize) {
+        let mut from = start;
+        loop {
+            let (before, read) = self.buffer.split_at_mut_checked(from).unwrap_or_default();
+            let Some(at) = memchr::memchr(NUL, read) else { return };
+            let last = if at > 0 { read.get(at - 1) } else { before.last() };
+            if last == Some(&CR)
+                && let Some(end) = read.get_mut(at)
+            {
+                *end = LF;
+            }
+            from += at + 1;
         }
-        let from = start - usize::from(self.held_before(start).last() == Some(&CR));
-        let read = self.buffer.split_off(from);
-        let mut rest = &*read;
-        while let Some(end) = memmem::find(rest, &[CR, NUL]) {
-            let (line, after) = rest.split_at(end);
-            self.buffer.extend_from_slice(line);
-            self.buffer.push(LF);
-            rest = after.get(2..).unwrap_or_default();
-        }
-        self.buffer.extend_from_slice(rest);
-        self.scanned = self.scanned.min(from);
-        if self.buffer.get(from) == Some(&CR) { start } else { from }
-    }
-
-    /// What is held before this place.
-    fn held_before(&self, end: usize) -> &[u8] {
-        self.buffer.get(self.head..end).unwrap_or_default()
     }
 
     /// The next frame, or `None` until more bytes make one.

@@ -10,14 +10,12 @@ pub(crate) fn lines(text: &[u8], limit: usize) -> Vec<Option<Vec<u8>>> {
     lines.map(|line| (line.len() <= limit).then(|| line.to_vec())).collect()
 }
 
-/// CR NUL is a line end, too.
+/// CR NUL is a line end, as CR LF is.
 pub(crate) fn with_line_ends(text: &[u8]) -> Vec<u8> {
-    let mut ended = Vec::new();
+    let mut ended: Vec<u8> = Vec::new();
     for &byte in text {
-        match (ended.last(), byte) {
-            (Some(b'\r'), 0) => *ended.last_mut().unwrap() = b'\n',
-            _ => ended.push(byte),
-        }
+        let is_end = byte == 0 && ended.last() == Some(&b'\r');
+        ended.push(if is_end { b'\n' } else { byte });
     }
     ended
 }

@@ -213,7 +213,7 @@ impl Arbitrary for Telnetish {
 #[derive(Clone, Debug)]
 struct Attack(Vec<u8>);
 
-const IMPOSTORS: [&[u8]; 21] = [
+const IMPOSTORS: [&[u8]; 28] = [
     b"mallory",
     b"mallory\n",
     b"mallory: ",
@@ -235,6 +235,13 @@ const IMPOSTORS: [&[u8]; 21] = [
     b"/nick ann:\n",
     b"/me \x1b[1A\x1b[2Kann: hi\n",
     b"/quit bye) (connection lost\n",
+    b"mallory\r\0",
+    b"ann: hi\r\0",
+    b"x\x7f\x7fann: hi\n",
+    b" /msg bob psst\n",
+    "mallory: \u{2800}/quit\n".as_bytes(),
+    "\u{feff}# hi\n".as_bytes(),
+    "/me \u{3164}\n".as_bytes(),
 ];
 
 impl Arbitrary for Attack {

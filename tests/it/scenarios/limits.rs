@@ -114,8 +114,8 @@ fn a_flood_past_a_pause_ends_its_sender() {
 /// All that the shell can have handed over once it has stopped reading, and the peer is gone.
 #[test]
 fn the_most_that_may_wait_is_said_in_its_turn() {
-    let unfinished = "x".repeat(limits::FRAME_BYTES);
-    let lines = r"x\n".repeat(limits::READ_BYTES / 2);
+    let unfinished = "x".repeat(limits::FRAME_BYTES) + r"\r";
+    let lines = r"\nx".repeat(limits::READ_BYTES / 2);
     let ends = format!(r"\n{}xx", r"x\n".repeat(limits::READ_BYTES / 2 - 2) + "x");
     let transcript = played(&format!(
         r"
