@@ -77,7 +77,9 @@ const HONEST: [&str; 61] = [
 ];
 
 /// Of these none is one.
-const HOSTILE: [&str; 53] = [
+const HOSTILE: [&str; 55] = [
+    "\u{640}",
+    "مح\u{640}مد",
     "\u{13441}",
     "\u{13442}",
     "a\u{13441}",

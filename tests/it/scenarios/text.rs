@@ -1,7 +1,9 @@
 //! What is made of the text of a frame.
 
-use chatroom::Action;
 use chatroom::transcript::Entry;
+use chatroom::{Action, sanitize};
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
+use unicode_width::UnicodeWidthChar;
 
 use super::played;
 
@@ -95,4 +97,29 @@ fn more_than_eight_marks_on_a_character_are_cut() {
             .any(|entry| matches!(entry, Entry::Action(Action::Broadcast(line)) if *line == said));
         assert!(heard, "{printed}");
     }
+}
+
+/// Over all of Unicode: white space, controls, format characters, marks and what is ignorable by default
+/// show nothing; letters, numbers, punctuation and symbols do, but for those that are drawn without ink.
+#[test]
+fn character_is_visible_by_its_category() {
+    use GeneralCategoryGroup::{Letter, Mark, Number, Other, Punctuation, Separator, Symbol};
+    let blank = ['\u{2800}', '\u{1d159}', '\u{13441}', '\u{13442}'];
+    let fillers = ['\u{115f}', '\u{1160}', '\u{3164}', '\u{ffa0}'];
+    let mut visible = 0;
+    for c in '\0'..=char::MAX {
+        let seen = match c.general_category_group() {
+            Letter | Number | Punctuation | Symbol => !blank.contains(&c) && !fillers.contains(&c),
+            Mark | Separator => false,
+            Other => match c.general_category() {
+                GeneralCategory::PrivateUse => true,
+                // Not those that are to be ignorable, which take no column either.
+                GeneralCategory::Unassigned => c.width() != Some(0),
+                _ => false,
+            },
+        };
+        assert_eq!(sanitize::is_visible(c), seen, "{c:?}");
+        visible += u32::from(seen);
+    }
+    assert!(visible > 150_000, "{visible} are visible");
 }
