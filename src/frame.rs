@@ -51,7 +51,6 @@ pub enum Frame<'a> {
 
 const LF: u8 = b'\n';
 const CR: u8 = b'\r';
-const NUL: u8 = b'\0';
 
 /// The frame parser. See the [module](self) for its rules.
 #[derive(Debug)]
@@ -106,7 +105,6 @@ impl Decoder {
         self.compact();
         let start = self.buffer.len();
         self.telnet.strip(data, &mut self.buffer);
-        self.end_lines(start);
         let read = self.buffer.get(start..).unwrap_or_default();
         if self.framing == Framing::Lines || read.is_empty() {
             return;
@@ -118,22 +116,6 @@ impl Decoder {
         } else {
             let read = self.buffer.split_off(start);
             self.push_unframed(read, data.len() >= limits::READ_BYTES);
-        }
-    }
-
-    /// Makes CR LF of each CR NUL that ends at `start` or behind it.
-    fn end_lines(&mut self, start: usize) {
-        let mut from = start;
-        loop {
-            let (before, read) = self.buffer.split_at_mut_checked(from).unwrap_or_default();
-            let Some(at) = memchr::memchr(NUL, read) else { return };
-            let last = if at > 0 { read.get(at - 1) } else { before.last() };
-            if last == Some(&CR)
-                && let Some(end) = read.get_mut(at)
-            {
-                *end = LF;
-            }
-            from += at + 1;
         }
     }
 

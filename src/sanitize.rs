@@ -13,7 +13,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use self::visible::{is_base, is_mark};
+use self::visible::{is_base, is_mark, may_hold_marks};
 
 pub use self::frame::{TooLong, push_frame};
 pub use self::visible::{first_visible, is_visible};
@@ -26,16 +26,22 @@ pub fn push_text(bytes: &[u8], out: &mut String) {
         return;
     }
     let mut marks = 0;
+    let may_hold_marks = may_hold_marks(bytes);
     for chunk in bytes.utf8_chunks() {
-        for c in chunk.valid().chars().filter_map(shown) {
+        let mut chars = chunk.valid().chars().filter_map(shown);
+        if !may_hold_marks {
+            out.extend(chars.by_ref());
+        }
+        for c in chars {
             if is_mark(c) {
                 marks += 1;
+                if marks > limits::MARKS {
+                    continue;
+                }
             } else if marks > 0 && is_base(c) {
                 marks = 0;
             }
-            if marks <= limits::MARKS || !is_mark(c) {
-                out.push(c);
-            }
+            out.push(c);
         }
         if !chunk.invalid().is_empty() {
             out.push(char::REPLACEMENT_CHARACTER);

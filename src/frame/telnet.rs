@@ -1,8 +1,11 @@
-//! Telnet negotiation, taken out of what a peer sends.
+//! Telnet, taken out of what a peer sends: negotiation, and the line end of its own.
 
 use alloc::vec::Vec;
 
+use super::{CR, LF};
 use crate::limits;
+
+const NUL: u8 = b'\0';
 
 /// Where in a telnet command the bytes are (RFC 854 for commands, RFC 855 for subnegotiation).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,20 +39,22 @@ impl Telnet {
     }
 
     /// Appends `data` to `out` without negotiation. A doubled IAC is one byte 255, which no UTF-8
-    /// text holds.
+    /// text holds; CR NUL, the key Enter in character mode, is CR LF, also where `out` ends with the CR.
     pub(super) fn strip(&mut self, data: &[u8], out: &mut Vec<u8>) {
         let mut rest = data;
         while let Some((&byte, after)) = rest.split_first() {
             *self = match (*self, byte) {
                 (Self::Text, _) => {
-                    let end = memchr::memchr(Self::IAC, rest);
-                    let (text, command) = rest.split_at(end.unwrap_or(rest.len()));
+                    let end = memchr::memchr2(Self::IAC, NUL, rest);
+                    let (text, special) = rest.split_at(end.unwrap_or(rest.len()));
                     out.extend_from_slice(text);
-                    rest = command.get(1..).unwrap_or_default();
-                    if end.is_none() {
-                        return;
+                    let Some((&special, after)) = special.split_first() else { return };
+                    rest = after;
+                    if special == Self::IAC {
+                        *self = Self::Command;
+                    } else {
+                        out.push(if out.last() == Some(&CR) { LF } else { NUL });
                     }
-                    *self = Self::Command;
                     continue;
                 }
                 (Self::Command, Self::IAC) => {

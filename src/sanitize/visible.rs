@@ -33,6 +33,15 @@ pub fn first_visible(text: &str) -> Option<char> {
     text.chars().find(|c| is_visible(*c))
 }
 
+/// Whether UTF-8 may hold a combining mark: the first is U+0300, and emoji (from U+1F000) are none. All of
+/// it is looked at, many bytes at a time.
+pub(super) fn may_hold_marks(utf8: &[u8]) -> bool {
+    utf8.windows(2).fold(false, |found, pair| {
+        let is_lead = matches!(pair, [0xcc..=0xef | 0xf1.., _]);
+        found | is_lead | matches!(pair, [0xf0, second] if *second != 0x9f)
+    })
+}
+
 /// Whether this is a combining mark.
 pub(super) fn is_mark(c: char) -> bool {
     c >= '\u{300}' && c.general_category_group() == GeneralCategoryGroup::Mark

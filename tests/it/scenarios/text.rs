@@ -111,12 +111,9 @@ fn character_is_visible_by_its_category() {
         let seen = match c.general_category_group() {
             Letter | Number | Punctuation | Symbol => !blank.contains(&c) && !fillers.contains(&c),
             Mark | Separator => false,
-            Other => match c.general_category() {
-                GeneralCategory::PrivateUse => true,
-                // Not those that are to be ignorable, which take no column either.
-                GeneralCategory::Unassigned => c.width() != Some(0),
-                _ => false,
-            },
+            // Not of those that are not assigned, but to be ignorable, and take no column either.
+            Other if c.general_category() == GeneralCategory::Unassigned => c.width() != Some(0),
+            Other => c.general_category() == GeneralCategory::PrivateUse,
         };
         assert_eq!(sanitize::is_visible(c), seen, "{c:?}");
         visible += u32::from(seen);
