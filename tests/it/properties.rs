@@ -213,7 +213,7 @@ impl Arbitrary for Telnetish {
 #[derive(Clone, Debug)]
 struct Attack(Vec<u8>);
 
-const IMPOSTORS: [&[u8]; 28] = [
+const IMPOSTORS: [&[u8]; 40] = [
     b"mallory",
     b"mallory\n",
     b"mallory: ",
@@ -242,6 +242,18 @@ const IMPOSTORS: [&[u8]; 28] = [
     "mallory: \u{2800}/quit\n".as_bytes(),
     "\u{feff}# hi\n".as_bytes(),
     "/me \u{3164}\n".as_bytes(),
+    b"\r\0",
+    b"\r",
+    b"\0",
+    b"hello\r\0",
+    b"\x7f",
+    b"\x08\x08",
+    "\u{feff}".as_bytes(),
+    b"\xff\xff\xfe\xfe\xfe\n",
+    " /who\n".as_bytes(),
+    "\u{200b}/quit\n".as_bytes(),
+    "e\u{301}\u{300}".as_bytes(),
+    "1\u{5d0}\n".as_bytes(),
 ];
 
 impl Arbitrary for Attack {
