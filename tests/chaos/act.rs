@@ -1,6 +1,7 @@
 //! One server, the honest members that talk in it, those who play against them, and what is checked
 //! from outside while they do and when they are gone.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::fault::{Fault, Faults, Promise};
 use crate::honest::Circle;
 use crate::peer::OVERDUE;
 use crate::process::Holdings;
-use crate::server::Server;
+use crate::server::{Launch, Server};
 use crate::watch::Watch;
 
 /// What is played.
@@ -59,7 +60,12 @@ impl Act {
     /// Plays for so long.
     pub(crate) fn plays(&'static self, time: Duration, seed: u64) -> Result<Report, Fault> {
         let (faults, reports) = Faults::new();
-        let server = Server::start(&self.flags(), self.open_files, &faults)?;
+        let launch = Launch::new((Ipv4Addr::LOCALHOST, 0), &self.flags());
+        let launch = match self.open_files {
+            Some(open_files) => launch.with_open_files(open_files),
+            None => launch,
+        };
+        let server = Server::start(&launch, &faults)?;
         let address = server.address;
         let mut watch = Watch::begins(server, reports, self);
 

@@ -20,29 +20,39 @@ pub(crate) struct Server {
     pub(crate) log: Arc<Log>,
 }
 
+/// How a server is started.
+#[derive(Clone)]
+pub(crate) struct Launch {
+    pub(crate) listen: SocketAddr,
+    pub(crate) flags: Vec<String>,
+    /// Limits set before it: a shell script that ends in the program `$0` with the arguments `$@`.
+    pub(crate) script: String,
+}
+
+impl Launch {
+    pub(crate) fn new(listen: impl Into<SocketAddr>, flags: &[String]) -> Self {
+        let script = r#"exec "$0" "$@""#.into();
+        Self { listen: listen.into(), flags: flags.to_vec(), script }
+    }
+
+    /// Limits the files that the server may open.
+    pub(crate) fn with_open_files(mut self, open_files: usize) -> Self {
+        self.script.insert_str(0, &format!("ulimit -n {open_files}; "));
+        self
+    }
+}
+
 impl Server {
-    /// Starts one with these flags on a free port of loopback; it may open only so many files.
-    pub(crate) fn start(
-        flags: &[String],
-        open_files: Option<usize>,
-        faults: &Faults,
-    ) -> Result<Self, Fault> {
-        let program = env!("CARGO_BIN_EXE_chatroom-server");
-        let mut command = match open_files {
-            None => Command::new(program),
-            Some(open_files) => {
-                let mut command = Command::new("sh");
-                let limited = format!("ulimit -n {open_files}; exec \"$0\" \"$@\"");
-                command.args(["-c", &limited, program]);
-                command
-            }
-        };
+    /// Starts a server, and waits until it listens.
+    pub(crate) fn start(launch: &Launch, faults: &Faults) -> Result<Self, Fault> {
+        let mut command = Command::new("sh");
+        command.args(["-c", &launch.script, env!("CARGO_BIN_EXE_chatroom-server")]);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("CHATROOM_") {
                 command.env_remove(name);
             }
         }
-        command.args(["--listen", "127.0.0.1:0"]).args(flags);
+        command.args(["--listen", &launch.listen.to_string()]).args(&launch.flags);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = Killed(command.spawn()?);
         let mut first = String::new();
