@@ -6,6 +6,7 @@ export FILE NAME KEEPING
 T    ?= 60
 N    ?= 100000
 SEED ?=
+ACT  ?=
 
 # Where things are built, and with what; where they are installed, below DESTDIR for packagers.
 CARGO   ?= cargo
@@ -79,8 +80,8 @@ mutants: ## break the pure modules line by line and tell what no test notices; s
 	@ulimit -v 6000000; RUST_BACKTRACE=0 nice -n 10 cargo mutants --jobs 1 --output target $(ARGS); code=$$?; \
 	test $$code = 0 || { test $$code = 3 && test ! -s target/mutants.out/missed.txt; }
 
-chaos: ## hostile peers of every kind beside honest ones, for T seconds; the same mix again: SEED=7
-	@CHAOS_SECONDS=$(T) CHAOS_SEED=$(SEED) cargo test --quiet --release --test chaos
+chaos: ## hostile peers of every kind beside honest ones, for T seconds; again: SEED=7; one act: ACT=knocks
+	@CHAOS_SECONDS=$(T) CHAOS_SEED=$(SEED) CHAOS_ACT="$(ACT)" cargo test --quiet --release --test chaos
 
 minimise: ## make a test of the recording FILE: the least that still differs, or that keeps the line KEEPING
 	@test -n "$$FILE" || { echo "make minimise needs a recording: make minimise FILE=incident.chat" >&2; exit 1; }

@@ -14,6 +14,9 @@ use crate::kinds::slow::{
 use crate::kinds::speakers::{ENDS_NO_FRAME, IMPERSONATES, RENAMES};
 use crate::kinds::strangers::{HTTP, TLS, UPLOADS};
 
+/// The name of all these acts.
+pub(crate) const GROUP: &str = "peers";
+
 /// First everyone who could come, under the limits that a server has by default; then those whom no
 /// rate holds back; then a machine that has few descriptors.
 pub(crate) const ACTS: [Act; 3] = [
