@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -64,11 +64,6 @@ impl Server {
         let log = Log::of(child.0.stderr.take().unwrap(), faults.clone());
         let process = Process(child.0.id());
         Ok(Self { child, address, process, log })
-    }
-
-    /// Its address for peers of the network of this address of its machine.
-    pub(crate) fn at(&self, address: IpAddr) -> SocketAddr {
-        SocketAddr::new(address, self.address.port())
     }
 
     /// How it has ended, if it has.

@@ -83,16 +83,23 @@ impl Drop for Attack {
     }
 }
 
-/// Allows so many units a second, and at most those of a twentieth of a second at once.
+/// Allows so many units a second, and those of a short time at once.
 pub(crate) struct Pace {
     per_second: f64,
+    most: f64,
     credit: f64,
     refilled: Instant,
 }
 
 impl Pace {
+    /// At most the units of a twentieth of a second at once: what was missed is not caught up with.
     pub(crate) fn new(per_second: f64) -> Self {
-        Self { per_second, credit: 0.0, refilled: Instant::now() }
+        Self::with_most(per_second, per_second / 20.0)
+    }
+
+    /// At most so many units at once.
+    pub(crate) fn with_most(per_second: f64, most: f64) -> Self {
+        Self { per_second, most: most.max(1.0), credit: 0.0, refilled: Instant::now() }
     }
 
     /// How many units are allowed now.
@@ -100,7 +107,7 @@ impl Pace {
         let now = Instant::now();
         let more = self.per_second * (now - self.refilled).as_secs_f64();
         self.refilled = now;
-        self.credit = (self.credit + more).min((self.per_second / 20.0).max(1.0));
+        self.credit = (self.credit + more).min(self.most);
         self.credit.max(0.0) as usize
     }
 

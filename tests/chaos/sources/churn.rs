@@ -20,7 +20,7 @@ pub(crate) struct Churn {
 }
 
 /// The most connections that a thread holds at once.
-const HELD: usize = 2000;
+pub(crate) const HELD: usize = 1750;
 
 impl Churn {
     pub(crate) fn begin(self, server: SocketAddr) -> Attack {

@@ -5,11 +5,12 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::fault::{Fault, Faults, Promise};
-use crate::server::{Launch, Server};
+use crate::fault::Fault;
+use crate::server::Launch;
 use crate::sources::address::{self, SERVER_V4};
 use crate::sources::attack::BREATH;
 use crate::sources::circle::Circle;
+use crate::sources::host::Host;
 use crate::sources::member::Member;
 use crate::sources::newcomer::insist;
 use crate::sources::row::Row;
@@ -18,13 +19,13 @@ use crate::sources::row::Row;
 pub(crate) fn class(name: &'static str, _: Duration) -> Result<Row, Fault> {
     const PUPILS: usize = 32;
     const LIMIT: Duration = Duration::from_secs(5);
-    let (faults, _reports) = Faults::new();
-    let server = Server::start(&Launch::new((SERVER_V4, 0), &[]), &faults)?;
-    let first = all_insist(server.address, PUPILS);
+    let mut server = Host::start(&Launch::new((SERVER_V4, 0), &[]))?;
+    let first = all_insist(server.at(SERVER_V4), PUPILS);
     let first_in = first.len();
     drop(first);
-    let again = all_insist(server.address, PUPILS);
+    let again = all_insist(server.at(SERVER_V4), PUPILS);
     let worst = again.iter().map(|(_, time)| *time).max().unwrap_or_default();
+    server.check()?;
     let measured = format!(
         "{first_in} of {PUPILS} came, {} are back, the last after {worst:.1?}",
         again.len()
@@ -49,17 +50,17 @@ pub(crate) fn class(name: &'static str, _: Duration) -> Result<Row, Fault> {
 pub(crate) fn conference(name: &'static str, _: Duration) -> Result<Row, Fault> {
     const PEOPLE: usize = 300;
     const LIMIT: Duration = Duration::from_secs(10);
-    let (faults, _reports) = Faults::new();
     let flags = ["--max-per-address".into(), "400".into()];
-    let server = Server::start(&Launch::new((SERVER_V4, 0), &flags), &faults)?;
-    let mut crowd = Crowd::new(server.address, PEOPLE, |_| address::honest(7));
+    let mut server = Host::start(&Launch::new((SERVER_V4, 0), &flags))?;
+    let mut crowd = Crowd::new(server.at(SERVER_V4), PEOPLE, |_| address::honest(7));
     let time = crowd.all_join(LIMIT);
     let here = crowd.here();
-    let mut circle = Circle::new(server.address);
+    let mut circle = Circle::new(server.at(SERVER_V4));
     circle.members = crowd.members.into_values().collect();
     circle.members.iter_mut().for_each(|member| member.say("hello"));
     let heard = circle.wait(LIMIT, Circle::saw_everything);
     let (said, seen) = circle.lines();
+    server.check()?;
     let measured = format!(
         "{here} of {PEOPLE} in after {time:.1?}; {seen} of {said} lines seen by all after {:.1?}",
         heard.unwrap_or(LIMIT)
@@ -77,22 +78,12 @@ pub(crate) fn restart(name: &'static str, _: Duration) -> Result<Row, Fault> {
     let from = |number: usize| {
         IpAddr::from(Ipv4Addr::new(10, 2, (number / 250) as u8, (number % 250) as u8 + 1))
     };
-    let (faults, _reports) = Faults::new();
-    let mut server = Server::start(&Launch::new((SERVER_V4, 0), &[]), &faults)?;
-    let address = server.address;
-    let mut crowd = Crowd::new(address, MEMBERS, from);
+    let mut server = Host::start(&Launch::new((SERVER_V4, 0), &[]))?;
+    let mut crowd = Crowd::new(server.at(SERVER_V4), MEMBERS, from);
     let first = crowd.all_join(COME);
     let came = crowd.here();
-    server.terminate()?;
-    let since = Instant::now();
-    while server.ended()?.is_none() {
-        if since.elapsed() > LIMIT {
-            return Err(Promise::Shutdown.broken("the server does not end"));
-        }
-        crowd.read();
-    }
-    let _server = Server::start(&Launch::new(address, &[]), &faults)?;
-    let mut crowd = Crowd::new(address, MEMBERS, from);
+    server.restart(LIMIT, || crowd.read())?;
+    crowd.members.clear();
     let time = crowd.all_join(LIMIT);
     let back = crowd.here();
     let measured =
@@ -107,9 +98,8 @@ pub(crate) fn paste(name: &'static str, _: Duration) -> Result<Row, Fault> {
     const LINES: u64 = 500;
     /// What the rate of a member takes for them, 48 s, and what a busy machine adds.
     const LIMIT: Duration = Duration::from_secs(58);
-    let (faults, _reports) = Faults::new();
-    let server = Server::start(&Launch::new((SERVER_V4, 0), &[]), &faults)?;
-    let mut circle = Circle::new(server.address);
+    let mut server = Host::start(&Launch::new((SERVER_V4, 0), &[]))?;
+    let mut circle = Circle::new(server.at(SERVER_V4));
     circle.join("observer", address::honest(0), None)?;
     circle.join("bot", address::honest(1), None)?;
     let text = "a line of a log, as long as they are, with some hundred characters".to_owned();
@@ -118,6 +108,7 @@ pub(crate) fn paste(name: &'static str, _: Duration) -> Result<Row, Fault> {
     let seen = |circle: &Circle| circle.members[0].seen.get("bot").copied().unwrap_or(0);
     let time = circle.wait(LIMIT, |circle| seen(circle) == LINES);
     let lost = circle.members[0].lost.clone();
+    server.check()?;
     let measured = format!(
         "{} of {LINES} lines seen after {:.1?}{}",
         seen(&circle),

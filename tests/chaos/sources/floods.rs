@@ -25,7 +25,7 @@ pub(crate) const FLOOD: Flood = Flood {
     stays: FOR_EVER,
 };
 
-/// Three thousand connections a second from one address.
+/// Three thousand connections a second from one address, or over IPv6 from all /64s of a /48.
 pub(crate) const CHURN: Churn =
     Churn { per_second: 3000, threads: 2, hold: Duration::ZERO, visit: visits::say_nothing };
 
@@ -44,6 +44,16 @@ pub(crate) fn renames(server: SocketAddr) -> Attack {
 pub(crate) fn joins(server: SocketAddr) -> Attack {
     let hold = Duration::from_millis(20);
     Churn { visit: visits::join_and_leave, hold, ..CHURN }.begin(server)
+}
+
+/// A fresh connection has no fresh budget.
+pub(crate) fn fresh_bursts(server: SocketAddr) -> Attack {
+    let hold = Duration::from_millis(100);
+    Churn { per_second: 300, hold, visit: visits::spend_a_burst, ..CHURN }.begin(server)
+}
+
+pub(crate) fn quit_texts(server: SocketAddr) -> Attack {
+    Churn { visit: visits::quit_with_text, ..CHURN }.begin(server)
 }
 
 pub(crate) fn who(server: SocketAddr) -> Attack {
@@ -98,7 +108,7 @@ pub(crate) fn single_bytes(server: SocketAddr) -> Attack {
 }
 
 /// The /64s of a /56, all of them speaking.
-pub(crate) fn many_addresses(server: SocketAddr) -> Attack {
+pub(crate) fn talk_in_site(server: SocketAddr) -> Attack {
     let from: fn(usize) -> IpAddr = |number| in_site(number as u16);
     Flood { connections: 4 * N, from, says: full_lines, ..FLOOD }.begin(server)
 }

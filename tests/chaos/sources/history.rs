@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use crate::fault::{Fault, Faults, Promise};
-use crate::server::{Launch, Server};
+use crate::fault::{Fault, Promise};
+use crate::server::Launch;
 use crate::sources::address::{self, SERVER_V4};
 use crate::sources::attack::read;
 use crate::sources::churn::Churn;
 use crate::sources::circle::Circle;
 use crate::sources::floods::{CHURN, N};
+use crate::sources::host::Host;
 use crate::sources::row::{Row, kibibytes};
 use crate::sources::trial::allowed;
 use crate::sources::visits;
@@ -18,10 +19,9 @@ const FILLERS: usize = 4;
 const LINES: usize = 16;
 
 pub(crate) fn history(name: &'static str, time: Duration) -> Result<Row, Fault> {
-    let (faults, _reports) = Faults::new();
     let flags = ["--history".into(), "1000".into()];
-    let server = Server::start(&Launch::new((SERVER_V4, 0), &flags), &faults)?;
-    let mut circle = Circle::new(server.address);
+    let mut server = Host::start(&Launch::new((SERVER_V4, 0), &flags))?;
+    let mut circle = Circle::new(server.at(SERVER_V4));
     for number in 0..FILLERS {
         circle.join(&format!("hon{number}"), address::honest(number), None)?;
     }
@@ -31,10 +31,11 @@ pub(crate) fn history(name: &'static str, time: Duration) -> Result<Row, Fault> 
     let filled = circle.wait(Duration::from_secs(10), Circle::saw_everything);
     filled.ok_or_else(|| Promise::Run.broken("the history cannot be filled"))?;
     let attack = Churn { per_second: 500, threads: 4, visit: visits::fetch_history, ..CHURN };
-    let attack = attack.begin(server.address);
+    let attack = attack.begin(server.at(SERVER_V4));
     let since = Instant::now();
     circle.talk(time, Duration::from_millis(200));
     let counts = attack.end()?;
+    server.check()?;
     let (received, joined) = (read(&counts.received), read(&counts.joined));
     let connections = read(&counts.connections);
     /// The prompt, or the refusal, of each connection.

@@ -5,14 +5,17 @@ use std::net::{Ipv6Addr, SocketAddr};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::fault::{Fault, Faults};
-use crate::server::{Launch, Server};
+use chatroom::shell::server::raise_descriptor_limit;
+
+use crate::fault::Fault;
+use crate::server::Launch;
 use crate::sources::address::{self, SERVER_V4, SERVER_V6, elsewhere, has_ipv6, in_site};
 use crate::sources::attack::read;
-use crate::sources::churn::Churn;
+use crate::sources::churn::{self, Churn};
 use crate::sources::circle::median;
 use crate::sources::flood::Flood;
 use crate::sources::floods::{FLOOD, N};
+use crate::sources::host::Host;
 use crate::sources::newcomer::{Arrival, Refusal, arrive};
 use crate::sources::row::Row;
 use crate::sources::threads::ThreadLimit;
@@ -20,6 +23,10 @@ use crate::sources::visits;
 
 /// The usual soft limit of open files.
 const OPEN_FILES: usize = 1024;
+
+/// Files that this program may open: all knocks that it holds, and newcomers.
+const HELD_FILES: usize = KNOCKS.threads * churn::HELD + 500;
+const TOO_FEW_FILES: &str = "this program may open too few files";
 
 /// Threads that the server may have.
 const THREADS: usize = 100;
@@ -38,10 +45,13 @@ const KNOCKS: Churn = Churn {
 pub(crate) fn few_descriptors(name: &'static str, time: Duration) -> Result<Row, Fault> {
     const MEDIAN: Duration = Duration::from_millis(300);
     const WORST: Duration = Duration::from_millis(1500);
-    let (faults, _reports) = Faults::new();
+    if raise_descriptor_limit() < HELD_FILES {
+        return Ok(Row::left_out(name, TOO_FEW_FILES));
+    }
     let launch = Launch::new((SERVER_V4, 0), &[]).with_open_files(OPEN_FILES);
-    let server = Server::start(&launch, &faults)?;
-    let arrivals = newcomers_beside_knocks(server.address, time)?;
+    let mut server = Host::start(&launch)?;
+    let arrivals = newcomers_beside_knocks(server.at(SERVER_V4), time)?;
+    server.check()?;
     let times = arrivals.times();
     let (middle, worst) = (median(&times), times.last().copied().unwrap_or_default());
     let is_in = arrivals.seen.iter().filter(|arrival| arrival.end.is_ok()).count();
@@ -58,20 +68,23 @@ pub(crate) fn few_descriptors(name: &'static str, time: Duration) -> Result<Row,
 pub(crate) fn few_threads(name: &'static str, time: Duration) -> Result<Row, Fault> {
     /// An honest person takes this for an answer.
     const PROMPT: Duration = Duration::from_millis(1500);
+    if raise_descriptor_limit() < HELD_FILES {
+        return Ok(Row::left_out(name, TOO_FEW_FILES));
+    }
     let Some(limit) = ThreadLimit::new(THREADS) else {
         let why = "neither a cgroup's pids.max nor RLIMIT_NPROC of another user works here";
         return Ok(Row::left_out(name, why));
     };
-    let (faults, _reports) = Faults::new();
     let mut launch = Launch::new((SERVER_V4, 0), &[]);
     launch.script.clone_from(&limit.script);
-    let server = Server::start(&launch, &faults)?;
-    let arrivals = newcomers_beside_knocks(server.address, time)?;
+    let mut server = Host::start(&launch)?;
+    let arrivals = newcomers_beside_knocks(server.at(SERVER_V4), time)?;
+    server.check()?;
     let times = arrivals.times();
     let (middle, worst) = (median(&times), times.last().copied().unwrap_or_default());
     let is_told = |arrival: &&Arrival| !matches!(arrival.end, Err(Refusal::Failed(_)));
     let told = arrivals.seen.iter().filter(is_told).count();
-    let threads = server.process.holdings()?.threads;
+    let threads = server.process().holdings()?.threads;
     let measured = format!(
         "{told} of {} newcomers get in or are told why not, median {middle:.1?}, worst {worst:.1?}; \
          {threads} threads; {}",
@@ -151,15 +164,15 @@ fn site(name: &'static str, time: Duration, flood: Flood, most: u64) -> Result<R
     if !has_ipv6() {
         return Ok(Row::left_out(name, "this machine has no IPv6"));
     }
-    let (faults, _reports) = Faults::new();
     let launch = Launch::new((Ipv6Addr::UNSPECIFIED, 0), &[]).with_open_files(OPEN_FILES);
-    let server = Server::start(&launch, &faults)?;
+    let mut server = Host::start(&launch)?;
     let address = server.at(SERVER_V6);
     let attack = flood.begin(address);
     thread::sleep(time);
     let present = read(&attack.counts.present);
     let newcomer = arrive("newcomer", elsewhere(0), address);
     attack.end()?;
+    server.check()?;
     let (is_in, how) = match &newcomer.end {
         Ok(_) => (true, "gets in".to_owned()),
         Err(Refusal::Told(why)) => (false, format!("is told `{why}`")),

@@ -34,6 +34,9 @@ pub(crate) struct Member {
     pub(crate) hostile: Hostile,
 }
 
+/// A reader that this program kept waiting for so long makes up for it.
+const CATCHES_UP: Duration = Duration::from_millis(250);
+
 /// What a member was sent of those who attack.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Hostile {
@@ -69,7 +72,10 @@ impl Member {
         };
         stream.set_nonblocking(true)?;
         (&stream).write_all(format!("{name}\n").as_bytes())?;
-        let pace = bytes_per_second.map(|bytes| Pace::new(bytes as f64));
+        let pace = bytes_per_second.map(|bytes| {
+            let bytes = bytes as f64;
+            Pace::with_most(bytes, bytes * CATCHES_UP.as_secs_f64())
+        });
         let (unfinished, last, is_in, ended, received, said) = Default::default();
         let (lines, delays, seen, lost, hostile) = Default::default();
         Ok(Self {
@@ -119,17 +125,16 @@ impl Member {
     /// Reads what has come, at its pace.
     pub(crate) fn read(&mut self) {
         let mut buffer = [0; 64 * 1024];
-        while self.ended.is_none() {
-            let most = self.pace.as_mut().map_or(buffer.len(), Pace::allows).min(buffer.len());
-            if most == 0 {
-                return;
-            }
+        let mut left = self.pace.as_mut().map_or(usize::MAX, Pace::allows);
+        while left > 0 && self.ended.is_none() {
+            let most = left.min(buffer.len());
             match (&self.stream).read(&mut buffer[..most]) {
                 Ok(0) => self.end(format!("in order, after {}", shown(&self.last))),
                 Ok(count) => {
                     if let Some(pace) = &mut self.pace {
                         pace.spend(count);
                     }
+                    left -= count;
                     self.received += count as u64;
                     self.take(&buffer[..count]);
                 }

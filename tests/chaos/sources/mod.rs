@@ -9,6 +9,7 @@ mod crowds;
 mod flood;
 mod floods;
 mod history;
+mod host;
 mod knocks;
 mod member;
 mod namespace;
@@ -50,8 +51,8 @@ enum Play {
     Aside(PlayFn),
     /// The theorem is asked of it.
     Theorem(fn(SocketAddr) -> Attack),
-    /// The same, over IPv6.
-    TheoremV6(fn(SocketAddr) -> Attack),
+    /// The same, over IPv6, of a source that has so many times the budget of an address.
+    TheoremV6(u64, fn(SocketAddr) -> Attack),
 }
 
 const fn own(name: &'static str, plays: PlayFn) -> Act {
@@ -62,11 +63,15 @@ const fn theorem(name: &'static str, attack: fn(SocketAddr) -> Attack) -> Act {
     Act { name, plays: Play::Theorem(attack) }
 }
 
+const fn theorem_v6(name: &'static str, addresses: u64, attack: fn(SocketAddr) -> Attack) -> Act {
+    Act { name, plays: Play::TheoremV6(addresses, attack) }
+}
+
 const ACTS: &[Act] = &[
     Act { name: "paste", plays: Play::Aside(crowds::paste) },
     own("quit-texts", speakers::quit_texts),
     own("talk", speakers::talk),
-    own("fresh-bursts", speakers::fresh_bursts),
+    theorem("fresh-bursts", floods::fresh_bursts),
     own("private", speakers::private),
     own("history", history::history),
     own("knocks", few_descriptors),
@@ -85,7 +90,10 @@ const ACTS: &[Act] = &[
     theorem("invalid-utf8", floods::invalid_utf8),
     theorem("too-long-lines", floods::too_long_lines),
     theorem("single-bytes", floods::single_bytes),
-    Act { name: "many-addresses", plays: Play::TheoremV6(floods::many_addresses) },
+    theorem_v6("talk-site-56", 4, floods::talk_in_site),
+    theorem_v6("joins-site-48", 8, floods::joins),
+    theorem_v6("bursts-site-48", 8, floods::fresh_bursts),
+    theorem_v6("quits-site-48", 8, floods::quit_texts),
     own("class", crowds::class),
     own("conference", crowds::conference),
     own("restart", crowds::restart),
@@ -149,11 +157,10 @@ impl Act {
         match self.plays {
             Play::Own(plays) | Play::Aside(plays) => plays(self.name, time),
             Play::Theorem(attack) => Ok(Trial::new(self.name).play(time, attack)?.row()),
-            // The source is a /56: four times the budget of an address.
-            Play::TheoremV6(attack) if address::has_ipv6() => {
-                Ok(Trial::new(self.name).over_ipv6(4).play(time, attack)?.row())
+            Play::TheoremV6(addresses, attack) if address::has_ipv6() => {
+                Ok(Trial::new(self.name).over_ipv6(addresses).play(time, attack)?.row())
             }
-            Play::TheoremV6(_) => Ok(Row::left_out(self.name, "this machine has no IPv6")),
+            Play::TheoremV6(..) => Ok(Row::left_out(self.name, "this machine has no IPv6")),
         }
     }
 }

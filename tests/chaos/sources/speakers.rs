@@ -1,4 +1,4 @@
-//! Attacks by what one source says: quit texts, full lines, fresh bursts, private messages, telnet.
+//! Attacks by what one source says: quit texts, full lines, private messages, telnet.
 
 use std::thread;
 use std::time::Duration;
@@ -6,14 +6,12 @@ use std::time::Duration;
 use crate::fault::Fault;
 use crate::sources::address;
 use crate::sources::attack::read;
-use crate::sources::churn::Churn;
 use crate::sources::circle::median;
 use crate::sources::flood::Flood;
-use crate::sources::floods::{CHURN, FLOOD, N, full_lines};
+use crate::sources::floods::{self, FLOOD, N, full_lines};
 use crate::sources::newcomer::Echo;
 use crate::sources::row::{Row, kibibytes};
 use crate::sources::trial::{Trial, allowed};
-use crate::sources::visits;
 
 /// Sixteen and eight Mbit/s, in bytes.
 const SIXTEEN_MEGABITS: u64 = 2_000_000;
@@ -22,22 +20,12 @@ const EIGHT_MEGABITS: u64 = 1_000_000;
 pub(crate) fn quit_texts(name: &'static str, time: Duration) -> Result<Row, Fault> {
     let readers: Vec<_> = (1..=10).map(|number| format!("hon{number}")).collect();
     let trial = Trial::new(name).with_readers(&readers, SIXTEEN_MEGABITS);
-    let churn = Churn { visit: visits::quit_with_text, ..CHURN };
-    let seen = trial.play(time, |server| churn.begin(server))?;
-    Ok(seen.row())
+    Ok(trial.play(time, floods::quit_texts)?.row())
 }
 
 pub(crate) fn talk(name: &'static str, time: Duration) -> Result<Row, Fault> {
     let flood = Flood { says: full_lines, ..FLOOD };
     let seen = Trial::new(name).play(time, |server| flood.begin(server))?;
-    Ok(seen.row())
-}
-
-/// A fresh connection has no fresh budget.
-pub(crate) fn fresh_bursts(name: &'static str, time: Duration) -> Result<Row, Fault> {
-    let hold = Duration::from_millis(100);
-    let churn = Churn { per_second: 300, hold, visit: visits::spend_a_burst, ..CHURN };
-    let seen = Trial::new(name).play(time, |server| churn.begin(server))?;
     Ok(seen.row())
 }
 

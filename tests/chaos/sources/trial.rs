@@ -5,12 +5,15 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::fault::{Fault, Faults, Promise};
-use crate::server::{Launch, Server};
+use chatroom::limits;
+
+use crate::fault::Fault;
+use crate::server::Launch;
 use crate::sources::address::{self, SERVER_V4, SERVER_V6};
 use crate::sources::attack::{Attack, Counts, read};
 use crate::sources::circle::{Circle, median};
 use crate::sources::floods::N;
+use crate::sources::host::Host;
 use crate::sources::member::Hostile;
 use crate::sources::row::{Row, kibibytes};
 
@@ -22,6 +25,9 @@ const ROOM_BURST: u64 = 512 * 1024;
 /// Private messages to one member.
 const PRIVATE_BYTES_PER_SECOND: u64 = 16 * 1024;
 const PRIVATE_BURST: u64 = 128 * 1024;
+
+/// The longest fact, of which each byte became three: it may overdraw the budget that it empties.
+const LONGEST_FACT: u64 = 512 + 3 * limits::FRAME_BYTES as u64;
 
 /// A reader that reads so much is never dropped, whatever everyone else does: the room's budget, that of
 /// private messages, and nothing more.
@@ -101,15 +107,14 @@ impl Trial {
         time: Duration,
         begin: impl FnOnce(SocketAddr) -> Attack,
     ) -> Result<Seen, Fault> {
-        let (faults, reports) = Faults::new();
-        let mut server = Server::start(&self.launch, &faults)?;
+        let mut server = Host::start(&self.launch)?;
         let address = server.at(self.server_address);
         let mut circle = Circle::new(address);
         circle.join("observer", (self.member_address)(0), None)?;
         for (number, (name, bytes_per_second)) in self.readers.iter().enumerate() {
             circle.join(name, (self.member_address)(number + 1), Some(*bytes_per_second))?;
         }
-        let before = server.process.processor_time()?;
+        let before = server.process().processor_time()?;
         let received = circle.members[OBSERVER].received;
         let attack = begin(address);
         let since = Instant::now();
@@ -117,15 +122,10 @@ impl Trial {
         let time = since.elapsed();
         let to_each = circle.members[OBSERVER].received - received;
         let said = circle.members[OBSERVER].hostile;
-        let processor = (server.process.processor_time()? - before).div_duration_f64(time);
+        let processor = (server.process().processor_time()? - before).div_duration_f64(time);
         let counts = attack.end()?;
         let heard_all = circle.wait(LAST_LINES, Circle::saw_everything).is_some();
-        if let Some(status) = server.ended()? {
-            return Err(Promise::NoCost.broken(format!("the server ended by itself, {status}")));
-        }
-        if let Ok(fault) = reports.try_recv() {
-            return Err(fault);
-        }
+        server.check()?;
         let (name, addresses) = (self.name, self.addresses);
         Ok(Seen {
             name,
@@ -145,12 +145,12 @@ impl Trial {
 impl Seen {
     /// The room's budget for this time, in bytes.
     fn room_budget(&self) -> u64 {
-        ROOM_BURST + allowed(ROOM_BYTES_PER_SECOND, self.time)
+        ROOM_BURST + LONGEST_FACT + allowed(ROOM_BYTES_PER_SECOND, self.time)
     }
 
     /// What the source may spend in this time, in bytes.
     fn source_budget(&self) -> u64 {
-        self.addresses * (8 * 1024 * N as u64 + allowed(1024 * N as u64, self.time))
+        LONGEST_FACT + self.addresses * (8 * 1024 * N as u64 + allowed(1024 * N as u64, self.time))
     }
 
     /// The theorem: nobody who reads is dropped, every honest line arrives at everyone, what each is
@@ -226,7 +226,7 @@ impl Seen {
 
     /// Private lines to one member, in bytes for this time.
     fn private_budget(&self) -> u64 {
-        PRIVATE_BURST + allowed(PRIVATE_BYTES_PER_SECOND, self.time)
+        PRIVATE_BURST + LONGEST_FACT + allowed(PRIVATE_BYTES_PER_SECOND, self.time)
     }
 }
 

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use memchr::memmem;
 
-use crate::sources::address::{self, HOSTILE};
-use crate::sources::attack::{Counts, add};
+use crate::sources::address::{self, HOSTILE, in_site};
+use crate::sources::attack::{Counts, add, read};
 
 /// Joins and quits with 4 KB of text, and reads nothing.
 pub(crate) fn quit_with_text(server: SocketAddr, counts: &Counts) -> io::Result<Option<TcpStream>> {
@@ -23,8 +23,8 @@ pub(crate) fn join_and_leave(server: SocketAddr, counts: &Counts) -> io::Result<
 }
 
 /// Connects, and answers nothing.
-pub(crate) fn say_nothing(server: SocketAddr, _: &Counts) -> io::Result<Option<TcpStream>> {
-    address::connect(HOSTILE, server).map(Some)
+pub(crate) fn say_nothing(server: SocketAddr, counts: &Counts) -> io::Result<Option<TcpStream>> {
+    connect(server, counts).map(Some)
 }
 
 /// Joins, says as many lines as a fresh connection may say at once, and is gone.
@@ -65,8 +65,14 @@ pub(crate) fn fetch_history(server: SocketAddr, counts: &Counts) -> io::Result<O
 }
 
 fn send(server: SocketAddr, counts: &Counts, bytes: &[u8]) -> io::Result<TcpStream> {
-    let mut stream = address::connect(HOSTILE, server)?;
+    let mut stream = connect(server, counts)?;
     stream.write_all(bytes)?;
     add(&counts.sent, bytes.len() as u64);
     Ok(stream)
+}
+
+/// From the one address that attacks, or over IPv6 from one after the other of all /64s of a /48.
+fn connect(server: SocketAddr, counts: &Counts) -> io::Result<TcpStream> {
+    let from = if server.is_ipv6() { in_site(read(&counts.connections) as u16) } else { HOSTILE };
+    address::connect(from, server)
 }
