@@ -21,7 +21,7 @@ impl Choice {
         Ok(Self(Some(name)))
     }
 
-    /// Whether this act of this group is to be played.
+    /// True when this act of this group is to be played.
     pub(crate) fn has(&self, group: &str, act: &str) -> bool {
         self.0.as_ref().is_none_or(|name| name == group || name == act)
     }

@@ -20,7 +20,7 @@ pub(crate) struct Server {
     pub(crate) log: Arc<Log>,
 }
 
-/// How a server is started.
+/// The start of a server: its address, flags and limits.
 #[derive(Clone)]
 pub(crate) struct Launch {
     pub(crate) listen: SocketAddr,

@@ -51,7 +51,7 @@ pub(crate) fn connect_honestly(from: IpAddr, to: SocketAddr) -> io::Result<TcpSt
     Ok(socket.into())
 }
 
-/// Whether the network has IPv6.
+/// Answers if the network has IPv6.
 pub(crate) fn has_ipv6() -> bool {
     bound(SERVER_V6).is_ok()
 }

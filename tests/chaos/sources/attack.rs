@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::fault::{Fault, Promise};
 use crate::stop::Stop;
 
-/// What an attack did so far.
+/// Figures of an attack so far.
 #[derive(Default)]
 pub(crate) struct Counts {
     pub(crate) connections: AtomicU64,
@@ -102,7 +102,7 @@ impl Pace {
         Self { per_second, most: most.max(1.0), credit: 0.0, refilled: Instant::now() }
     }
 
-    /// How many units are allowed now.
+    /// The units that are allowed now.
     pub(crate) fn allows(&mut self) -> usize {
         let now = Instant::now();
         let more = self.per_second * (now - self.refilled).as_secs_f64();

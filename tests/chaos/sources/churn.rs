@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 
 use crate::sources::attack::{Attack, BREATH, Counts, Pace, add};
 
-/// One visit: connects, does something, and returns the connection if it is to be held.
+/// A visit: connects, does something, and returns the connection if it is to be held.
 pub(crate) type Visit = fn(SocketAddr, &Counts) -> io::Result<Option<TcpStream>>;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Churn {
     pub(crate) per_second: usize,
     pub(crate) threads: usize,
-    /// How long a connection is held that a visit returns.
+    /// The time for which a connection is held that a visit returns.
     pub(crate) hold: Duration,
     pub(crate) visit: Visit,
 }

@@ -15,7 +15,7 @@ pub(crate) struct Circle {
     spoke: Instant,
 }
 
-/// How long honest members may take to come when nobody attacks.
+/// The time that honest members may take to join when nobody attacks.
 const JOIN: Duration = Duration::from_secs(10);
 
 impl Circle {
@@ -38,7 +38,7 @@ impl Circle {
         }
     }
 
-    /// For so long they read, and one after the other says a line each `pace`.
+    /// Reads for so long; one member after the other says a line each `pace`.
     pub(crate) fn talk(&mut self, time: Duration, pace: Duration) {
         let since = Instant::now();
         while since.elapsed() < time {
@@ -55,7 +55,7 @@ impl Circle {
         }
     }
 
-    /// They read until this is so; how long it took, or `None` where it took too long.
+    /// Reads until this is so; returns the time that took, or `None` when it takes too long.
     pub(crate) fn wait(
         &mut self,
         limit: Duration,
@@ -76,7 +76,7 @@ impl Circle {
         thread::sleep(BREATH);
     }
 
-    /// Whether everyone who is here saw all that everyone said.
+    /// True when everyone who is here saw all that everyone said.
     pub(crate) fn saw_everything(&self) -> bool {
         self.here().all(|reader| {
             self.members.iter().all(|speaker| {
@@ -89,7 +89,7 @@ impl Circle {
         self.members.iter().filter(|member| member.is_here())
     }
 
-    /// Who was dropped: in which order, after which time since then, and how.
+    /// Names the members that were dropped, in order, with the time since then and the end of the stream.
     pub(crate) fn ends(&self, since: Instant) -> Vec<String> {
         let mut ends: Vec<_> = self
             .members
@@ -103,7 +103,7 @@ impl Circle {
         told.collect()
     }
 
-    /// How many lines they said, and how many of them each of those who are here saw, at least.
+    /// The number of lines that they said, and the fewest of these that a member who is here saw.
     pub(crate) fn lines(&self) -> (u64, u64) {
         let said = self.members.iter().map(Member::lines).sum();
         let seen = self.here().map(|reader| {

@@ -1,4 +1,4 @@
-//! Honest crowds: whoever defends against one source must let these in.
+//! Honest crowds: a defence against one source must let these in.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -34,7 +34,7 @@ pub(crate) fn class(name: &'static str, _: Duration) -> Result<Row, Fault> {
     let holds = first_in == PUPILS && again.len() == PUPILS && worst <= LIMIT;
     return Ok(Row::new(name, measured, required, holds));
 
-    /// From one address, all at once; those that are in.
+    /// Sends so many from one address at once, and returns those that get in.
     fn all_insist(server: SocketAddr, count: usize) -> Vec<(std::net::TcpStream, Duration)> {
         let pupils: Vec<_> = (0..count)
             .map(|number| {
@@ -96,7 +96,7 @@ pub(crate) fn restart(name: &'static str, _: Duration) -> Result<Row, Fault> {
 /// A bot says five hundred lines at once and ends its side: nothing of it is lost.
 pub(crate) fn paste(name: &'static str, _: Duration) -> Result<Row, Fault> {
     const LINES: u64 = 500;
-    /// What the rate of a member takes for them, 48 s, and what a busy machine adds.
+    /// The time of these lines at the rate of a member, 48 s, and ten seconds for a busy machine.
     const LIMIT: Duration = Duration::from_secs(58);
     let mut server = Host::start(&Launch::new((SERVER_V4, 0), &[]))?;
     let mut circle = Circle::new(server.at(SERVER_V4));
@@ -132,9 +132,9 @@ impl<F: Fn(usize) -> IpAddr> Crowd<F> {
         Self { server, count, from, members: BTreeMap::new() }
     }
 
-    /// Until all are in, or for so long; how long it took.
+    /// Waits until all are in, or for so long; returns the time that took.
     fn all_join(&mut self, limit: Duration) -> Duration {
-        /// How far apart the attempts of one member are, at least.
+        /// The shortest time between two attempts of a member.
         const AGAIN: Duration = Duration::from_millis(200);
         let (since, mut tried) = (Instant::now(), None::<Instant>);
         while self.here() < self.count && since.elapsed() < limit {

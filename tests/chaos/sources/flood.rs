@@ -20,15 +20,14 @@ pub(crate) struct Flood {
     pub(crate) write_bytes: usize,
     /// The most bytes a second of all connections together: the machine is to have time for others.
     pub(crate) bytes_per_second: usize,
-    /// How long a connection stays before it is made anew.
+    /// The time after which a connection is made anew.
     pub(crate) stays: Duration,
 }
 
 /// A stay that does not end by itself.
 pub(crate) const FOR_EVER: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How many attempts all connections together make in a second to be made again: more than the server
-/// admits.
+/// The attempts of all connections together to be made again, in a second: more than the server admits.
 const RETRIES: u32 = 1000;
 
 impl Flood {
@@ -100,7 +99,7 @@ impl Seat {
     /// Sends what is taken at once, and reads what has come.
     fn goes_on(&mut self, flood: &Flood, pace: &mut Pace, counts: &Counts) -> io::Result<()> {
         let Some(mut stream) = self.stream.as_ref() else { return Ok(()) };
-        /// What one connection may send in its turn.
+        /// The most bytes of a connection in its turn.
         const TURN_BYTES: usize = 256 * 1024;
         let mut left = pace.allows().min(TURN_BYTES);
         while left > 0 {

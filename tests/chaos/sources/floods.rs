@@ -9,7 +9,7 @@ use crate::sources::churn::Churn;
 use crate::sources::flood::{FOR_EVER, Flood};
 use crate::sources::visits;
 
-/// How many connections one address may have by default.
+/// Connections that an address may have by default.
 pub(crate) const N: usize = chatroom::limits::CONNECTIONS_PER_ADDRESS as usize;
 
 /// As many bytes a second as a processor can send beside honest members.

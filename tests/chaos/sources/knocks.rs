@@ -31,7 +31,7 @@ const TOO_FEW_FILES: &str = "this program may open too few files";
 /// Threads that the server may have.
 const THREADS: usize = 100;
 
-/// How far apart honest newcomers are.
+/// The time between two honest newcomers.
 const NEWCOMERS: Duration = Duration::from_millis(100);
 
 /// Knocks of an address that has all the connections it may have; each is held for two seconds.

@@ -19,7 +19,7 @@ pub(crate) struct Member {
     unfinished: Vec<u8>,
     last: String,
     pub(crate) is_in: bool,
-    /// How its stream ended, and when, if it has.
+    /// The end of its stream and its time, if it has ended.
     pub(crate) ended: Option<(String, Instant)>,
     /// Bytes that it was sent.
     pub(crate) received: u64,
@@ -28,8 +28,9 @@ pub(crate) struct Member {
     lines: u64,
     /// From saying a line to seeing it.
     pub(crate) delays: Vec<Duration>,
-    /// How many lines it saw of each honest member, and whether one was missing or out of order.
+    /// The lines that it saw of each honest member.
     pub(crate) seen: BTreeMap<String, u64>,
+    /// The first line that was missing or out of order.
     pub(crate) lost: Option<String>,
     pub(crate) hostile: Hostile,
 }
@@ -37,7 +38,7 @@ pub(crate) struct Member {
 /// A reader that this program kept waiting for so long makes up for it.
 const CATCHES_UP: Duration = Duration::from_millis(250);
 
-/// What a member was sent of those who attack.
+/// Figures of the attack as a member was sent it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Hostile {
     pub(crate) lines: u64,
@@ -50,7 +51,7 @@ pub(crate) struct Hostile {
 }
 
 impl Hostile {
-    /// What the source of all this spent by design.md, "Budgets belong to a source": 512 bytes and its
+    /// The spending of the source by design.md, "Budgets belong to a source": 512 bytes and its
     /// own for each line, 4 KiB for a join and its leave, 2 KiB for a rename.
     pub(crate) fn spending(&self) -> u64 {
         self.lines * 512 + self.bytes + self.joins * 4096 + self.renames * 2048
@@ -96,7 +97,7 @@ impl Member {
         })
     }
 
-    /// Whether it is in the room.
+    /// True while it is in the room.
     pub(crate) fn is_here(&self) -> bool {
         self.is_in && self.ended.is_none()
     }
@@ -111,7 +112,7 @@ impl Member {
         }
     }
 
-    /// How many lines it said.
+    /// The number of lines that it said.
     pub(crate) fn lines(&self) -> u64 {
         self.lines
     }

@@ -39,7 +39,7 @@ pub(crate) const GROUP: &str = "sources";
 /// An act and its name.
 struct Act {
     name: &'static str,
-    plays: Play,
+    kind: Play,
 }
 
 type PlayFn = fn(&'static str, Duration) -> Result<Row, Fault>;
@@ -55,20 +55,20 @@ enum Play {
     TheoremV6(u64, fn(SocketAddr) -> Attack),
 }
 
-const fn own(name: &'static str, plays: PlayFn) -> Act {
-    Act { name, plays: Play::Own(plays) }
+const fn own(name: &'static str, play: PlayFn) -> Act {
+    Act { name, kind: Play::Own(play) }
 }
 
 const fn theorem(name: &'static str, attack: fn(SocketAddr) -> Attack) -> Act {
-    Act { name, plays: Play::Theorem(attack) }
+    Act { name, kind: Play::Theorem(attack) }
 }
 
 const fn theorem_v6(name: &'static str, addresses: u64, attack: fn(SocketAddr) -> Attack) -> Act {
-    Act { name, plays: Play::TheoremV6(addresses, attack) }
+    Act { name, kind: Play::TheoremV6(addresses, attack) }
 }
 
 const ACTS: &[Act] = &[
-    Act { name: "paste", plays: Play::Aside(crowds::paste) },
+    Act { name: "paste", kind: Play::Aside(crowds::paste) },
     own("quit-texts", speakers::quit_texts),
     own("talk", speakers::talk),
     theorem("fresh-bursts", floods::fresh_bursts),
@@ -134,7 +134,7 @@ pub(crate) fn play(choice: &Choice, time: Duration) -> Result<(), String> {
         played += 1;
         failed.extend((row.holds == Some(false)).then_some(name));
     };
-    let is_aside = |act: &&Act| matches!(act.plays, Play::Aside(_));
+    let is_aside = |act: &&Act| matches!(act.kind, Play::Aside(_));
     let (asides, acts): (Vec<_>, Vec<_>) = ACTS.iter().filter(chosen).partition(is_aside);
     let asides: Vec<_> =
         asides.into_iter().map(|act| (act.name, thread::spawn(move || act.play(time)))).collect();
@@ -154,8 +154,8 @@ pub(crate) fn play(choice: &Choice, time: Duration) -> Result<(), String> {
 
 impl Act {
     fn play(&self, time: Duration) -> Result<Row, Fault> {
-        match self.plays {
-            Play::Own(plays) | Play::Aside(plays) => plays(self.name, time),
+        match self.kind {
+            Play::Own(play) | Play::Aside(play) => play(self.name, time),
             Play::Theorem(attack) => Ok(Trial::new(self.name).play(time, attack)?.row()),
             Play::TheoremV6(addresses, attack) if address::has_ipv6() => {
                 Ok(Trial::new(self.name).over_ipv6(addresses).play(time, attack)?.row())

@@ -15,7 +15,7 @@ echo 1024 65535 2>/dev/null >/proc/sys/net/ipv4/ip_local_port_range
 exec "$0" "$@"
 "#;
 
-/// Whether this process has the network of its own.
+/// True in the process that has the network of its own.
 pub(crate) fn is_inside() -> bool {
     env::var_os(INSIDE).is_some()
 }

@@ -10,7 +10,7 @@ use memchr::memmem;
 
 use crate::sources::address;
 
-/// How a newcomer fared, and after how long.
+/// The end of a newcomer's attempt, and the time that it took.
 pub(crate) struct Arrival {
     pub(crate) end: Result<TcpStream, Refusal>,
     pub(crate) time: Duration,
@@ -23,7 +23,7 @@ pub(crate) enum Refusal {
     Failed(io::Error),
 }
 
-/// How long a newcomer waits for an answer.
+/// The time that a newcomer waits for an answer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Comes once.
@@ -88,7 +88,7 @@ impl Echo {
         Ok(Self { stream, lines: 0 })
     }
 
-    /// What its lines take for so long, in order of length.
+    /// Measures for so long the time that each line takes; in order of length.
     pub(crate) fn measure(&mut self, time: Duration) -> Vec<Duration> {
         /// Below the rate of a member.
         const PACE: Duration = Duration::from_millis(110);

@@ -6,7 +6,7 @@ pub(crate) struct Row {
     pub(crate) act: &'static str,
     pub(crate) measured: String,
     pub(crate) required: String,
-    /// What explains the figures.
+    /// Figures that explain the measured one.
     pub(crate) details: String,
     /// `None` where the machine does not allow the act, and `measured` says why.
     pub(crate) holds: Option<bool>,

@@ -51,7 +51,7 @@ pub(crate) fn telnet(name: &'static str, time: Duration) -> Result<Row, Fault> {
     /// A line may take this many times what it takes in calm, and this long in any case.
     const TIMES: u32 = 5;
     const FLOOR: Duration = Duration::from_millis(5);
-    /// What eight connections put into the kernel's buffers while those still grow.
+    /// Bytes that eight connections put into the kernel's buffers while those still grow.
     const BUFFERS: u64 = 8 * 1024 * 1024;
     let says = |bytes: &mut Vec<u8>, _| bytes.extend(b"\xff\xf1".repeat(64 * 1024));
     let flood = Flood { connections: 8, says, bytes_per_second: 200 * 1024 * 1024, ..FLOOD };

@@ -46,7 +46,7 @@ impl ThreadLimit {
         limit.works().then_some(limit)
     }
 
-    /// Whether the server can be started under it.
+    /// Starts the server under it, to see that it can.
     fn works(&self) -> bool {
         let mut server = Command::new("sh");
         server.args(["-c", &self.script, env!("CARGO_BIN_EXE_chatroom-server"), "--version"]);

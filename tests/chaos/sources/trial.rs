@@ -1,4 +1,4 @@
-//! One attack beside honest members: a server of its own, an observer that reads all, readers whose
+//! An attack beside honest members: a server of its own, an observer that reads all, readers whose
 //! line is slow, and the theorem that is asked of every attack.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
@@ -33,40 +33,40 @@ const LONGEST_FACT: u64 = 512 + 3 * limits::FRAME_BYTES as u64;
 /// private messages, and nothing more.
 pub(crate) const SLOWEST_READER: u64 = 144 * 1024;
 
-/// How long the slowest reader takes for the bursts of the room, of a history and of private messages
-/// (896 KiB), and what a busy machine adds.
+/// The time that the slowest reader takes for the bursts of the room, of a history and of private
+/// messages (896 KiB), and three seconds for a busy machine.
 const LAST_LINES: Duration = Duration::from_secs(7 + 3);
 
-/// How far apart honest lines are.
+/// The time between two honest lines.
 const TALK: Duration = Duration::from_millis(200);
 
 /// A trial to be played.
 pub(crate) struct Trial {
     pub(crate) name: &'static str,
     pub(crate) launch: Launch,
-    /// Who reads, and how many bytes a second.
+    /// The name of each reader, and the bytes a second that it reads.
     pub(crate) readers: Vec<(String, u64)>,
     server_address: IpAddr,
     /// The address of each honest member.
     member_address: fn(usize) -> IpAddr,
-    /// How many times the budget of one address the source has.
+    /// The budget of the source, as a multiple of that of an address.
     addresses: u64,
 }
 
-/// What a trial showed.
+/// The outcome of a trial.
 pub(crate) struct Seen {
     pub(crate) name: &'static str,
     since: Instant,
     pub(crate) time: Duration,
     pub(crate) circle: Circle,
     pub(crate) counts: Arc<Counts>,
-    /// What the observer was sent of the attack while it went on.
+    /// Figures of the attack as the observer was sent it while it went on.
     pub(crate) said: Hostile,
     /// Bytes that the observer was sent while the attack went on.
     pub(crate) to_each: u64,
     /// The server's share of one processor.
     pub(crate) processor: f64,
-    /// Whether each who is here saw all honest lines.
+    /// True when each member who is here saw all honest lines.
     heard_all: bool,
     addresses: u64,
 }
@@ -148,7 +148,7 @@ impl Seen {
         ROOM_BURST + LONGEST_FACT + allowed(ROOM_BYTES_PER_SECOND, self.time)
     }
 
-    /// What the source may spend in this time, in bytes.
+    /// The budget of the source for this time, in bytes.
     fn source_budget(&self) -> u64 {
         LONGEST_FACT + self.addresses * (8 * 1024 * N as u64 + allowed(1024 * N as u64, self.time))
     }
@@ -230,7 +230,7 @@ impl Seen {
     }
 }
 
-/// What a budget that refills allows in this time, beside its burst.
+/// The bytes that a budget refills in this time.
 pub(crate) fn allowed(bytes_per_second: u64, time: Duration) -> u64 {
     (bytes_per_second as f64 * time.as_secs_f64()) as u64
 }

@@ -1,4 +1,4 @@
-//! What a connection of a churn does.
+//! Visits of a churn: the acts of a connection that does not stay.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -37,7 +37,7 @@ pub(crate) fn spend_a_burst(server: SocketAddr, counts: &Counts) -> io::Result<O
 
 /// Joins with a nickname of few bytes, reads what that brings, and is gone.
 pub(crate) fn fetch_history(server: SocketAddr, counts: &Counts) -> io::Result<Option<TcpStream>> {
-    /// What is sent at once is sent by then.
+    /// The longest that a visit reads.
     const LONGEST: Duration = Duration::from_secs(1);
     const UNTIL_IN: Duration = Duration::from_millis(50);
     const QUIET: Duration = Duration::from_millis(2);
