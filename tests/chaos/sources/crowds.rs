@@ -120,20 +120,20 @@ pub(crate) fn paste(name: &'static str, _: Duration) -> Result<Row, Fault> {
 }
 
 /// Members who come at once, and again until they are in.
-struct Crowd<F> {
+pub(crate) struct Crowd<F> {
     server: SocketAddr,
     count: usize,
     from: F,
-    members: BTreeMap<usize, Member>,
+    pub(crate) members: BTreeMap<usize, Member>,
 }
 
 impl<F: Fn(usize) -> IpAddr> Crowd<F> {
-    fn new(server: SocketAddr, count: usize, from: F) -> Self {
+    pub(crate) fn new(server: SocketAddr, count: usize, from: F) -> Self {
         Self { server, count, from, members: BTreeMap::new() }
     }
 
     /// Waits until all are in, or for so long; returns the time that took.
-    fn all_join(&mut self, limit: Duration) -> Duration {
+    pub(crate) fn all_join(&mut self, limit: Duration) -> Duration {
         /// The shortest time between two attempts of a member.
         const AGAIN: Duration = Duration::from_millis(200);
         let (since, mut tried) = (Instant::now(), None::<Instant>);
@@ -155,12 +155,12 @@ impl<F: Fn(usize) -> IpAddr> Crowd<F> {
         since.elapsed()
     }
 
-    fn read(&mut self) {
+    pub(crate) fn read(&mut self) {
         self.members.values_mut().for_each(Member::read);
         thread::sleep(BREATH);
     }
 
-    fn here(&self) -> usize {
+    pub(crate) fn here(&self) -> usize {
         self.members.values().filter(|member| member.is_here()).count()
     }
 }

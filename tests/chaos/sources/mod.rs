@@ -2,13 +2,13 @@
 //! network of the run's own. Each act has a server of its own and gives a row of the table.
 
 mod address;
+mod answers;
 mod attack;
 mod churn;
 mod circle;
 mod crowds;
 mod flood;
 mod floods;
-mod history;
 mod host;
 mod knocks;
 mod member;
@@ -73,7 +73,8 @@ const ACTS: &[Act] = &[
     own("talk", speakers::talk),
     theorem("fresh-bursts", floods::fresh_bursts),
     own("private", speakers::private),
-    own("history", history::history),
+    own("history", answers::history),
+    own("who-in-crowd", answers::who),
     own("knocks", few_descriptors),
     own("knocks-few-threads", few_threads),
     own("site-56", site_56),
@@ -121,6 +122,7 @@ pub(crate) fn enter() -> Result<(), String> {
 pub(crate) fn play(choice: &Choice, time: Duration) -> Result<(), String> {
     let chosen = |act: &&Act| choice.has(GROUP, act.name);
     println!("\nsources: {time:?} an act, from {} and others", address::HOSTILE);
+    println!("{:20}{:10}measured, required, (details)", "act", "");
     let (mut played, mut failed) = (0, vec![]);
     let mut tell = |name: &'static str, row: Result<Row, Fault>| {
         let row = row.unwrap_or_else(|fault| Row {

@@ -54,7 +54,7 @@ pub(crate) fn telnet(name: &'static str, time: Duration) -> Result<Row, Fault> {
     /// Bytes that eight connections put into the kernel's buffers while those still grow.
     const BUFFERS: u64 = 8 * 1024 * 1024;
     let says = |bytes: &mut Vec<u8>, _| bytes.extend(b"\xff\xf1".repeat(64 * 1024));
-    let flood = Flood { connections: 8, says, bytes_per_second: 200 * 1024 * 1024, ..FLOOD };
+    let flood = Flood { connections: 8, says, bytes_per_second: 500 * 1024 * 1024, ..FLOOD };
     let (mut calm, mut sent_at_half) = (vec![], 0);
     let mut echo = None;
     let seen = Trial::new(name).play(time, |server| {

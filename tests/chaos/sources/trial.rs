@@ -172,7 +172,7 @@ impl Seen {
             kibibytes(self.said.spending())
         );
         let required = format!(
-            "0 dropped; all; at most {} to each; {}; {}",
+            "0 dropped; all seen; at most {} to each; {} of private lines; {} spent",
             kibibytes(self.room_budget()),
             kibibytes(self.private_budget()),
             kibibytes(self.source_budget())
