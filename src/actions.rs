@@ -6,7 +6,7 @@ use core::fmt::{Display, Write};
 use core::ops::Range;
 use core::slice;
 
-use crate::event::{Action, ClientId};
+use crate::event::{Action, ClientId, Level};
 use crate::limits;
 
 /// Actions being collected. The bytes of all of them stand in one buffer.
@@ -17,10 +17,11 @@ pub(crate) struct ActionList {
 }
 
 impl ActionList {
-    /// Appends a `Send` of what `text` displays.
-    pub(crate) fn send(&mut self, id: ClientId, text: impl Display) {
+    /// Appends a `Send` of what `text` displays; returns of how many bytes.
+    pub(crate) fn send(&mut self, id: ClientId, text: impl Display) -> usize {
         let range = self.write(text);
-        self.actions.push(Action::Send(id, range));
+        self.actions.push(Action::Send(id, range.clone()));
+        range.len()
     }
 
     /// Appends a `Broadcast` of what `text` displays, and shows it.
@@ -31,9 +32,9 @@ impl ActionList {
     }
 
     /// Appends a `Log` of what `text` displays.
-    pub(crate) fn log(&mut self, text: impl Display) {
+    pub(crate) fn log(&mut self, level: Level, text: impl Display) {
         let range = self.write(text);
-        self.actions.push(Action::Log(range));
+        self.actions.push(Action::Log(level, range));
     }
 
     /// Appends an action without bytes.

@@ -123,6 +123,8 @@ pub enum Ending {
     Gone,
     /// A reset, or a peer that stopped answering.
     Lost,
+    /// The machine has no thread to read from it.
+    Unserved,
     /// It did not take what was sent: its backlog passed
     /// [`Settings::backlog`](crate::Settings::backlog).
     TooSlow,
@@ -153,7 +155,16 @@ pub enum Action<B> {
     /// ended, at once.
     Drop(ClientId),
     /// A line for the operator's log, without its line end.
-    Log(B),
+    Log(Level, B),
+}
+
+/// How much an operator has to want to know to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// What is told unless less is asked for.
+    Info,
+    /// What is told if more is asked for.
+    Debug,
 }
 
 impl<B> Event<B> {
@@ -189,7 +200,7 @@ impl<B> Action<B> {
             | Self::Pause(id)
             | Self::Resume(id)
             | Self::Drop(id) => Some(*id),
-            Self::Broadcast(_) | Self::Log(_) => None,
+            Self::Broadcast(_) | Self::Log(..) => None,
         }
     }
 
@@ -203,7 +214,7 @@ impl<B> Action<B> {
             Self::Pause(id) => Action::Pause(id),
             Self::Resume(id) => Action::Resume(id),
             Self::Drop(id) => Action::Drop(id),
-            Self::Log(data) => Action::Log(bytes(data)),
+            Self::Log(level, data) => Action::Log(level, bytes(data)),
         }
     }
 }

@@ -144,6 +144,15 @@ impl Decoder {
         self.find().is_some()
     }
 
+    /// How many bytes the next frame has, about; 0 where there is none yet.
+    #[must_use]
+    pub fn frame_length(&mut self) -> usize {
+        match self.find() {
+            Some(Found::Text { text, .. }) => text.len(),
+            Some(Found::TooLong { .. }) | None => 0,
+        }
+    }
+
     /// Whether nothing is held but empty frames.
     #[must_use]
     pub fn is_empty(&mut self) -> bool {

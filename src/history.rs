@@ -62,18 +62,40 @@ impl History {
         all.then_some(self)
     }
 
-    /// Whether there is anything to show.
+    /// The latest lines, as many as have at most so many bytes.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
+    pub fn latest(&self, most_bytes: usize) -> Latest<'_> {
+        let mut bytes = 0;
+        let fit = self.lines.iter().rev().take_while(|line| {
+            bytes += line.len();
+            bytes <= most_bytes
+        });
+        Latest { history: self, lines: fit.count() }
     }
 }
 
-/// A head with the lines' numbers, and the lines as they were said.
-impl fmt::Display for History {
+/// The latest lines of a [`History`]. `Display` writes a head with their numbers, and the lines as
+/// they were said.
+#[derive(Clone, Copy, Debug)]
+pub struct Latest<'a> {
+    history: &'a History,
+    lines: usize,
+}
+
+impl Latest<'_> {
+    /// Whether there is nothing to show.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.lines == 0
+    }
+}
+
+impl fmt::Display for Latest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let first = self.count.saturating_sub(self.lines.len() as u64) + 1;
-        writeln!(f, "# messages {first} to {}:", self.count)?;
-        self.lines.iter().try_for_each(|line| f.write_str(line))
+        let History { lines, count, .. } = self.history;
+        let first = count.saturating_sub(self.lines as u64) + 1;
+        writeln!(f, "# messages {first} to {count}:")?;
+        let skipped = lines.len() - self.lines;
+        lines.iter().skip(skipped).try_for_each(|line| f.write_str(line))
     }
 }

@@ -53,8 +53,10 @@
 //! | [`message`] | frame to command; all text that the server says |
 //! | [`nickname`] | nicknames, parsed, and what they are told apart by |
 //! | [`intruder`] | peers that speak HTTP or TLS |
-//! | [`roster`] [`history`] [`rate`] [`addresses`] | who is here, what was said, how often one may speak, from where |
-//! | `journal` `actions` | what the operator's log is told, and how often; what an event has led to |
+//! | [`roster`] [`history`] | who is here, what was said |
+//! | [`reservations`] | nicknames of those whose connection was lost |
+//! | [`budgets`] | what one source, and all together, may make others receive |
+//! | `log_limiter` `log_record` `actions` | what the operator's log is told, and how often; what an event has led to |
 //! | [`limits`] [`Settings`] | every bound with its reason; what an operator can change |
 //! | [`transcript`] [`escape`] | the one format: print, read |
 //! | [`recorder`] | what happens, written down as it happens |
@@ -72,22 +74,23 @@
 extern crate alloc;
 
 mod actions;
-pub mod addresses;
+pub mod budgets;
 pub mod client;
 pub mod escape;
 pub mod event;
 pub mod frame;
 pub mod history;
 pub mod intruder;
-mod journal;
 pub mod limits;
 pub mod line;
+mod log_limiter;
+mod log_record;
 pub mod message;
 pub mod nickname;
 pub mod pseudonymise;
-pub mod rate;
 pub mod recorder;
 pub mod replay;
+pub mod reservations;
 pub mod roster;
 pub mod sanitize;
 pub mod server;
@@ -99,7 +102,7 @@ pub mod transcript;
 pub mod view;
 
 pub use crate::actions::Actions;
-pub use crate::event::{Action, ClientId, Ending, Event, Millis};
+pub use crate::event::{Action, ClientId, Ending, Event, Level, Millis};
 pub use crate::server::ServerCore;
 pub use crate::settings::Settings;
 pub use crate::snapshot::Snapshot;

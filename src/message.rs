@@ -3,7 +3,7 @@
 use core::fmt::{self, Display};
 
 use crate::event::{Ending, Millis};
-use crate::history::History;
+use crate::history::Latest;
 use crate::limits;
 use crate::nickname::{Nickname, Refused};
 use crate::roster::Roster;
@@ -37,6 +37,8 @@ pub enum Command<'a> {
     Who,
     /// `/help`: what can be said.
     Help,
+    /// `/resume`: the hash of the token that takes this nickname back.
+    Resume(&'a str),
     /// `/quit`: leaves, with some last words or none.
     Quit(&'a str),
     /// A command that there is not.
@@ -52,14 +54,14 @@ pub struct Syntax {
     name: &'static str,
     /// Its arguments, as `/help` shows them.
     arguments: &'static str,
-    /// What it does, as `/help` says it.
+    /// What it does, as `/help` says it; empty for one that only programs use, which it leaves out.
     effect: &'static str,
     /// What the words after the name mean; `None` where there are too few of them.
     parse: for<'a> fn(&'a str) -> Option<Command<'a>>,
 }
 
 /// All commands; parsed from here, and told by `/help` from here.
-const COMMANDS: [Syntax; 6] = [
+const COMMANDS: [Syntax; 7] = [
     Syntax { name: "help", arguments: "", effect: "this list", parse: |_| Some(Command::Help) },
     Syntax {
         name: "who",
@@ -89,16 +91,33 @@ const COMMANDS: [Syntax; 6] = [
         parse: |words| Some(Command::Rename(some(words)?)),
     },
     Syntax {
+        name: "resume",
+        arguments: " <hash>",
+        effect: "",
+        parse: |words| Some(Command::Resume(some(words)?.trim())),
+    },
+    Syntax {
         name: "quit",
         arguments: " [text]",
         effect: "leave, with some last words",
-        parse: |words| Some(Command::Quit(some(words).unwrap_or_default().trim())),
+        parse: |words| Some(Command::Quit(last_words(some(words).unwrap_or_default().trim()))),
     },
 ];
 
-/// The names of all commands, without the slash.
+/// The names of all commands, those included that only programs use, without the slash.
 pub(crate) fn command_names() -> impl Iterator<Item = &'static str> {
     COMMANDS.iter().map(|syntax| syntax.name)
+}
+
+/// Those that people use.
+fn listed() -> impl Iterator<Item = &'static Syntax> {
+    COMMANDS.iter().filter(|syntax| !syntax.effect.is_empty())
+}
+
+/// As many of these words as fit, whole characters.
+fn last_words(words: &str) -> &str {
+    let end = words.floor_char_boundary(limits::QUIT_BYTES);
+    words.get(..end).unwrap_or_default().trim_end()
 }
 
 /// These words, if a person sees any of them.
@@ -123,9 +142,15 @@ impl<'a> Command<'a> {
     }
 }
 
+/// What a connection is told where the machine has no descriptor for it.
+#[must_use]
+pub fn full() -> alloc::string::String {
+    alloc::format!("{}", Notice::Error(Error::Full))
+}
+
 /// Everything that the server says, other than [`PROMPT`]. `Display` gives whole lines, each with
 /// its LF.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub enum Notice<'a> {
     /// To all: a nickname was accepted.
     Joined(&'a Nickname),
@@ -137,14 +162,14 @@ pub enum Notice<'a> {
     Acted(&'a Nickname, &'a str),
     /// To all: the nickname before, and the one now.
     Renamed(&'a Nickname, &'a Nickname),
-    /// To all who remain.
-    Left(&'a Nickname, Farewell<'a>),
+    /// To all who remain; and the cause, as [`Farewell`] displays it.
+    Left(&'a Nickname, &'a dyn Display),
     /// To the receiver of a private message: who says it, and what.
     ToldBy(&'a Nickname, &'a str),
     /// To its sender: to whom it was said, and what.
     Told(&'a Nickname, &'a str),
     /// To a newcomer: what was said before.
-    History(&'a History),
+    History(Latest<'a>),
     /// To a newcomer: the message of the day, sanitised, without the last line end.
     MessageOfTheDay(&'a str),
     /// To an unframed newcomer whose nickname was coerced.
@@ -168,6 +193,8 @@ pub enum Farewell<'a> {
     Quit(&'a str),
     /// The room held more for it than it may: its shell does not stop reading.
     Flooding,
+    /// It gave its seat to a newcomer.
+    GaveWay,
 }
 
 /// What was refused. `Display` says it, why, and what to do.
@@ -195,6 +222,22 @@ pub enum Error<'a> {
     Full,
     /// The address's limit.
     TooManyFromAddress,
+    /// The limit of new connections from an address.
+    TooOftenFromAddress,
+    /// The room is full, and this member has given way.
+    GaveWay,
+    /// A private message to someone who has been sent too many lately.
+    TooMuchUnread(&'a Nickname),
+    /// An answer to someone whose source has been shown too much lately.
+    TooManyAnswers,
+    /// `/resume` before the nickname, with what is no token.
+    NoToken,
+    /// A second token.
+    SecondToken,
+    /// `/resume` of a member, with what is no hash.
+    NoHash,
+    /// Another connection has taken this one's nickname, with its token.
+    Replaced,
     /// The server is ending.
     Closing,
     /// A web page, or something else that speaks HTTP.
@@ -220,7 +263,7 @@ impl Display for Notice<'_> {
             Self::MessageOfTheDay(text) => text.lines().try_for_each(|text| line(f, &["# ", text])),
             Self::YouAre(who) => writeln!(f, "# you are {who} here"),
             Self::Present(roster) => present(f, roster),
-            Self::Help => COMMANDS.iter().try_for_each(|syntax| writeln!(f, "# {syntax}")),
+            Self::Help => listed().try_for_each(|syntax| writeln!(f, "# {syntax}")),
             Self::ShuttingDown => line(f, &[SHUTTING_DOWN]),
             Self::Error(error) => writeln!(f, "! {error}"),
         }
@@ -262,9 +305,10 @@ impl Display for Farewell<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ended(Ending::Finished | Ending::Gone) | Self::Quit("") => Ok(()),
-            Self::Ended(Ending::Lost) => f.write_str(" (connection lost)"),
+            Self::Ended(Ending::Lost | Ending::Unserved) => f.write_str(" (connection lost)"),
             Self::Ended(Ending::TooSlow) => f.write_str(" (too slow)"),
             Self::Flooding => f.write_str(" (flooding)"),
+            Self::GaveWay => f.write_str(" (the room is full)"),
             Self::Quit(text) => write!(f, " (quit: {text})"),
         }
     }
@@ -296,6 +340,22 @@ impl Display for Error<'_> {
             Self::NoOneCalled(nick) => write!(f, "no one here is called {nick}"),
             Self::Full => f.write_str("the room is full, try later"),
             Self::TooManyFromAddress => f.write_str("too many connections from your address"),
+            Self::TooOftenFromAddress => f.write_str(
+                "too many new connections from your address, try again in a few seconds",
+            ),
+            Self::GaveWay => {
+                f.write_str("the room is full, and your network has most of its seats: try later")
+            }
+            Self::TooMuchUnread(name) => write!(f, "{name} has too much unread, not sent"),
+            Self::NoToken => f.write_str("give /resume a token of 16 to 128 characters"),
+            Self::SecondToken => f.write_str("a token can be spent once, give your nickname"),
+            Self::NoHash => {
+                f.write_str("give /resume the SHA-256 of a token, as 64 hexadecimal digits")
+            }
+            Self::Replaced => f.write_str("your nickname was taken back by another connection"),
+            Self::TooManyAnswers => {
+                f.write_str("too many answers to your address, try again in a few seconds")
+            }
             Self::Closing => f.write_str("the server is shutting down"),
             Self::Http => f.write_str(
                 "this is a chat room, not a web server: join with chatroom-client, nc or telnet",
@@ -304,48 +364,6 @@ impl Display for Error<'_> {
                 "this is a chat room without TLS: join with chatroom-client, nc or telnet",
             ),
             Self::Flooding => f.write_str("too many bytes at once, connect again and send less"),
-        }
-    }
-}
-
-/// What the log says, for the operator; lines without their end.
-#[derive(Clone, Copy, Debug)]
-pub enum Record<'a> {
-    /// Someone connected.
-    Connected(core::net::SocketAddr),
-    /// A connection ended that had not become a member.
-    Disconnected(core::net::SocketAddr, Option<Error<'a>>),
-    /// A member was admitted.
-    Nickname(&'a Nickname),
-    /// A member has another nickname.
-    Renamed(&'a Nickname, &'a Nickname),
-    /// A member left.
-    Left(&'a Nickname, Farewell<'a>),
-    /// So many lines, about these, were not logged.
-    LeftOut(u64, &'static str),
-    /// The server is ending.
-    ShuttingDown,
-}
-
-impl Display for Record<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Connected(address) => write!(f, "Connected with {address}"),
-            Self::Disconnected(address, None) => write!(f, "Disconnected from {address}"),
-            Self::Disconnected(address, Some(error)) => {
-                write!(f, "Disconnected from {address}: {error}")
-            }
-            Self::Nickname(who) => write!(f, "Nickname of the client is {who}!"),
-            Self::Renamed(before, now) => write!(f, "{before} is now known as {now}"),
-            Self::Left(who, farewell) => write!(f, "{who} left the chat!{farewell}"),
-            Self::LeftOut(lines, about) => {
-                let most = limits::LOG_LINES;
-                write!(
-                    f,
-                    "{lines} more lines about {about} were left out: {most} a second are kept"
-                )
-            }
-            Self::ShuttingDown => f.write_str("Shutting down"),
         }
     }
 }

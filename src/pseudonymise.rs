@@ -29,7 +29,8 @@
 //!
 //! Pseudonyms hide what was said from a reader, not from a cryptanalyst: the length of each word, and
 //! which words are the same, can still be seen. Nicknames that only look alike ([`Nickname`]) no longer
-//! do: where the room refused one for that, its pseudonym joins, until the room drops it.
+//! do: where the room refused one for that, its pseudonym joins, until the room drops it. And a letter with
+//! a mark of its own may become one that no nickname holds, or the other way round.
 //!
 //! [`Nickname`]: crate::nickname::Nickname
 

@@ -10,38 +10,58 @@ use crate::nickname::{Digits, Nickname, Refused};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Seat(u64);
 
-/// The members. Each has one nickname, and no two have nicknames that share a key.
+/// Who has a nickname.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder {
+    /// A member.
+    Member(ClientId),
+    /// Nobody who is here: it is kept, under this number.
+    Kept(u64),
+}
+
+/// The members, and the nicknames that are kept for someone who is not here. No two nicknames share a
+/// key.
 #[derive(Debug, Default)]
 pub struct Roster {
     seats: BTreeMap<Seat, (ClientId, Nickname)>,
+    kept: BTreeMap<u64, Nickname>,
     /// Under each of its [keys](Nickname::keys), who has the nickname.
-    taken: BTreeMap<String, ClientId>,
+    taken: BTreeMap<String, Holder>,
     next: u64,
 }
 
 impl Roster {
-    /// Who is called this, or something that looks the same.
+    /// The member that is called this, or something that looks the same.
     #[must_use]
     pub fn find(&self, nickname: &Nickname) -> Option<ClientId> {
-        self.holders(nickname).next()
+        self.holders(nickname).find_map(|holder| match holder {
+            Holder::Member(id) => Some(id),
+            Holder::Kept(_) => None,
+        })
     }
 
-    /// Whether `id` may be called this.
+    /// Whether `id` may be called this, if it may also have what `opens` says of its holders.
     ///
     /// # Errors
     ///
     /// [`Refused::Taken`] where someone else is.
-    pub fn check(&self, id: ClientId, nickname: Nickname) -> Result<Nickname, Refused> {
-        if self.holders(&nickname).any(|holder| holder != id) {
+    pub fn check(
+        &self,
+        id: ClientId,
+        nickname: Nickname,
+        opens: impl Fn(Holder) -> bool,
+    ) -> Result<Nickname, Refused> {
+        let own = |holder| holder == Holder::Member(id) || opens(holder);
+        if !self.holders(&nickname).all(own) {
             return Err(Refused::Taken(nickname.as_str().into()));
         }
         Ok(nickname)
     }
 
-    /// The first of `Name`, `Name2`, `Name3`, … that is free and not reserved.
+    /// The first of `Name`, `Name2`, `Name3`, … that is not reserved, and free but for what `opens`.
     #[must_use]
-    pub fn first_free(&self, nickname: Nickname) -> Nickname {
-        if !nickname.is_reserved() && self.find(&nickname).is_none() {
+    pub fn first_free(&self, nickname: Nickname, opens: impl Fn(Holder) -> bool) -> Nickname {
+        if !nickname.is_reserved() && self.holders(&nickname).all(opens) {
             return nickname;
         }
         // There are more numbers than members. What stands before them looks the same for as many as
@@ -56,7 +76,7 @@ impl Roster {
             }
             if !base.with(&digits).iter().any(|key| self.taken.contains_key(key)) {
                 let name = nickname.numbered(&digits);
-                if self.find(&name).is_none() {
+                if self.holders(&name).next().is_none() {
                     return name;
                 }
             }
@@ -68,9 +88,39 @@ impl Roster {
     pub fn join(&mut self, id: ClientId, nickname: Nickname) -> Seat {
         let seat = Seat(self.next);
         self.next += 1;
-        self.take(id, &nickname);
+        self.take(Holder::Member(id), &nickname);
         self.seats.insert(seat, (id, nickname));
         seat
+    }
+
+    /// Gives the seat of a member to another connection of the same person.
+    pub fn replace(&mut self, seat: Seat, id: ClientId) -> Option<&Nickname> {
+        let (_, nickname) = self.seats.remove(&seat)?;
+        self.take(Holder::Member(id), &nickname);
+        let (_, nickname) = self.seats.entry(seat).or_insert((id, nickname));
+        Some(nickname)
+    }
+
+    /// Keeps a nickname that nobody has, under the number that is returned; no number comes twice.
+    pub fn keep(&mut self, nickname: Nickname) -> u64 {
+        let number = self.next;
+        self.next += 1;
+        self.take(Holder::Kept(number), &nickname);
+        self.kept.insert(number, nickname);
+        number
+    }
+
+    /// The nickname that is kept under this number.
+    #[must_use]
+    pub fn kept(&self, number: u64) -> Option<&Nickname> {
+        self.kept.get(&number)
+    }
+
+    /// Frees the nickname that is kept under this number.
+    pub fn release(&mut self, number: u64) -> Option<Nickname> {
+        let nickname = self.kept.remove(&number)?;
+        self.free(&nickname);
+        Some(nickname)
     }
 
     /// Frees the seat, and its nickname, which is returned.
@@ -85,7 +135,7 @@ impl Roster {
     pub fn rename(&mut self, seat: Seat, nickname: Nickname) -> Option<Nickname> {
         let (id, before) = self.seats.remove(&seat)?;
         self.free(&before);
-        self.take(id, &nickname);
+        self.take(Holder::Member(id), &nickname);
         self.seats.insert(seat, (id, nickname));
         Some(before)
     }
@@ -108,12 +158,12 @@ impl Roster {
 
     /// Who has the keys of this nickname; several people, where it looks like one as written and
     /// like the other in small letters.
-    fn holders(&self, nickname: &Nickname) -> impl Iterator<Item = ClientId> {
+    pub fn holders(&self, nickname: &Nickname) -> impl Iterator<Item = Holder> {
         nickname.keys().into_iter().filter_map(|key| self.taken.get(&key).copied())
     }
 
-    fn take(&mut self, id: ClientId, nickname: &Nickname) {
-        self.taken.extend(nickname.keys().into_iter().map(|key| (key, id)));
+    fn take(&mut self, holder: Holder, nickname: &Nickname) {
+        self.taken.extend(nickname.keys().into_iter().map(|key| (key, holder)));
     }
 
     fn free(&mut self, nickname: &Nickname) {

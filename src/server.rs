@@ -11,11 +11,12 @@
 //! | choosing | one read without LF, and 250 ms (or 2 s) | admit as unframed, with a coerced nickname | member |
 //! | choosing | HTTP, TLS, or out of time | `! reason`, drop | gone |
 //! | choosing | closed | drop | gone |
-//! | member | a frame, in its rate | obey it | member, or gone by `/quit` |
-//! | member | a frame, over its rate | pause until its turn | member |
-//! | member | closed in order | obey what it said before, then drop, announce | leaving, gone |
+//! | member | a frame, within its budgets | execute it | member, or gone by `/quit` |
+//! | member | a frame, past one of them | pause until its turn | member |
+//! | member | closed in order | execute what it said before, then drop, announce | leaving, gone |
 //! | member | gone | the same, for at most a minute | leaving, gone |
 //! | member | lost or too slow | drop, announce | gone |
+//! | any | the room is full, and this one gives way | `! reason`, drop, announce | gone |
 //! | any | shutdown | say so, drop | gone |
 //!
 //! # Rules
@@ -27,8 +28,11 @@
 //! - `Drop` comes before the announcement, which so reaches those who remain.
 
 mod admission;
+mod capacity;
 mod conversation;
+mod leaving;
 mod resumption;
+mod turns;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -36,18 +40,21 @@ use core::mem;
 use core::net::SocketAddr;
 
 use crate::actions::{ActionList, Actions};
-use crate::addresses::Addresses;
-use crate::event::{Action, ClientId, Ending, Event, Millis};
-use crate::frame::{Decoder, Frame, Framing};
+use crate::budgets::room::{Place, Virtual};
+use crate::budgets::{Booking, Bucket, Mailbox, RoomBudget, Source, Sources};
+use crate::event::{Action, ClientId, Ending, Event, Level, Millis};
+use crate::frame::Decoder;
 use crate::history::History;
-use crate::intruder;
-use crate::journal::Journal;
 use crate::limits;
-use crate::message::{Error, Farewell, Notice, Record};
-use crate::rate::Bucket;
+use crate::log_limiter::LogLimiter;
+use crate::log_record::Record;
+use crate::message::{Error, Farewell, Notice};
+use crate::reservations::{Reservations, TokenHash};
 use crate::roster::{Roster, Seat};
 use crate::sanitize;
 use crate::settings::Settings;
+
+use leaving::LeavingQueue;
 
 /// The chat room as a pure function of what happened. See the [module](self) for its rules.
 #[derive(Debug)]
@@ -56,14 +63,27 @@ pub struct ServerCore {
     now: Millis,
     closing: bool,
     peers: BTreeMap<ClientId, Peer>,
+    /// Those of them who choose a nickname.
+    choosing: BTreeSet<ClientId>,
     /// When each peer that waits for time is to be looked at: [`Peer::wake`], in order.
     timers: BTreeSet<(Millis, ClientId)>,
-    addresses: Addresses,
+    sources: Sources,
+    room: RoomBudget,
     roster: Roster,
+    /// Who has gone, and is not announced as that yet.
+    leaving: LeavingQueue,
+    /// Nicknames that are kept for those whose connection was lost.
+    reservations: Reservations,
+    /// When a member may be the next to give way to a newcomer.
+    next_to_give_way: Millis,
+    /// All bytes held for peers: [`Peer::counted`].
+    held: usize,
+    /// What the request at hand costs its source.
+    spent: u64,
     history: History,
     /// The message of the day, sanitised.
     motd: String,
-    journal: Journal,
+    log: LogLimiter,
     actions: ActionList,
     /// The sanitised text of the frame at hand; its memory is used again.
     text: String,
@@ -72,27 +92,55 @@ pub struct ServerCore {
 #[derive(Debug)]
 struct Peer {
     address: SocketAddr,
+    source: Source,
     decoder: Decoder,
+    /// Bytes that the decoder held when they were last counted.
+    counted: usize,
     state: State,
     wake: Option<Millis>,
     paused: bool,
+    /// What its next frame is booked for at its source.
+    booking: Option<Booking>,
+    /// Where it waits for the room's budget, or did.
+    place: Option<Place>,
+    /// Up to where the room has served it, if its source has no account.
+    served: Virtual,
+    /// Nothing more is to be read from it before that: its source has sent too much.
+    unread_until: Option<Millis>,
     /// Closed in order; it leaves when what it said before has had its turn.
     finished: bool,
     /// Gone; it leaves then at the latest.
     heard_until: Option<Millis>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 enum State {
-    Choosing { deadline: Millis, refusals: u32 },
-    Member { seat: Seat, bucket: Bucket },
+    Choosing {
+        /// When it is out of time, unless it sends something before.
+        deadline: Millis,
+        since: Millis,
+        refusals: u32,
+        /// When it is taken for one that does not end its lines.
+        quiet_at: Option<Millis>,
+        /// It does not end its lines, and waits for its turn to be admitted.
+        unframed: bool,
+        /// That of the token it has spent to take a nickname back.
+        token: Option<TokenHash>,
+    },
+    Member {
+        seat: Seat,
+        bucket: Bucket,
+        mailbox: Mailbox,
+        /// That of the token that takes its nickname back.
+        hash: Option<TokenHash>,
+    },
 }
 
-/// A frame at its turn; the text is in [`ServerCore::text`].
-enum Turn {
-    Answer,
-    Message(Seat),
-    TooLong,
+impl State {
+    /// That of one who has just become a member.
+    fn member(seat: Seat) -> Self {
+        Self::Member { seat, bucket: Bucket::default(), mailbox: Mailbox::default(), hash: None }
+    }
 }
 
 impl ServerCore {
@@ -103,22 +151,27 @@ impl ServerCore {
             now: Millis::ZERO,
             closing: false,
             peers: BTreeMap::new(),
+            choosing: BTreeSet::new(),
             timers: BTreeSet::new(),
-            addresses: Addresses::default(),
+            sources: Sources::default(),
+            room: RoomBudget::default(),
             roster: Roster::default(),
-            history: History::new(
-                settings.history,
-                limits::HISTORY_BYTES.min(settings.backlog / 2),
-            ),
+            leaving: LeavingQueue::new(),
+            reservations: Reservations::default(),
+            next_to_give_way: Millis::ZERO,
+            held: 0,
+            spent: 0,
+            history: History::new(settings.history, settings.history_bytes()),
             motd: sanitize::lines(&settings.motd),
-            journal: Journal::default(),
+            log: LogLimiter::default(),
             actions: ActionList::default(),
             text: String::new(),
             settings,
         }
     }
 
-    /// What is to be done now that this has happened. Never fails: a bad peer is no error of ours.
+    /// Handles one event and returns the actions it causes. Never fails: a bad peer is no error of
+    /// ours.
     pub fn handle(&mut self, now: Millis, event: Event<&[u8]>) -> Actions<'_> {
         self.actions.clear();
         self.now = self.now.max(now);
@@ -138,7 +191,10 @@ impl ServerCore {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Millis> {
         let turn = self.timers.first().map(|&(due, _)| due);
-        turn.into_iter().chain(self.journal.poll_timeout()).min()
+        let room = self.room.poll_timeout(self.now, &self.settings);
+        let times = [turn, room, self.announces_at(), self.reservations.poll_timeout()];
+        let times = times.into_iter().chain([self.log.poll_timeout()]);
+        times.flatten().min()
     }
 
     /// The most bytes held for one peer now; never more than [`limits::HELD_BYTES`].
@@ -163,8 +219,10 @@ impl ServerCore {
         if framing != peer.decoder.framing() {
             self.actions.push(Action::Upgrade(id));
         }
+        peer.unread_until = self.sources.read(self.now, peer.source, data.len(), &self.settings);
+        self.hear_answer(id, held, data);
         self.take_turns(id);
-        self.expect_line_end(id, held, data);
+        self.bound_held();
     }
 
     fn closed(&mut self, id: ClientId, ending: Ending) {
@@ -178,7 +236,12 @@ impl ServerCore {
                 peer.decoder.finish();
                 self.take_turns(id);
             }
-            Ending::Lost | Ending::TooSlow => self.leave(id, Farewell::Ended(ending)),
+            Ending::Unserved if matches!(peer.state, State::Choosing { .. }) => {
+                self.turn_away(id, Error::Full);
+            }
+            Ending::Lost | Ending::Unserved | Ending::TooSlow => {
+                self.leave(id, Farewell::Ended(ending))
+            }
         }
     }
 
@@ -186,30 +249,43 @@ impl ServerCore {
         if mem::replace(&mut self.closing, true) {
             return;
         }
-        self.journal.end(&mut self.actions);
-        self.actions.log(Record::ShuttingDown);
+        self.log.end(&mut self.actions);
+        self.actions.log(Level::Info, Record::ShuttingDown);
         self.actions.broadcast(Notice::ShuttingDown);
         self.timers.clear();
+        self.choosing.clear();
+        self.room = RoomBudget::default();
+        self.leaving.clear();
+        self.reservations = Reservations::default();
         for (id, peer) in mem::take(&mut self.peers) {
             match peer.state {
-                State::Choosing { .. } => self.actions.send(id, Notice::Error(Error::Closing)),
+                State::Choosing { .. } => _ = self.actions.send(id, Notice::Error(Error::Closing)),
                 State::Member { .. } => {}
             }
             self.actions.push(Action::Drop(id));
         }
+        self.held = 0;
         self.roster = Roster::default();
-        self.addresses = Addresses::default();
+        self.sources = Sources::default();
     }
 
     /// Does what is due, or as much of it as one event may lead to.
     fn time_passes(&mut self) {
-        self.journal.time_passes(self.now, &mut self.actions);
-        while let Some(&(due, id)) = self.timers.first().filter(|&&(due, _)| due <= self.now) {
+        self.log.time_passes(self.now, &mut self.actions);
+        self.announce_leaves();
+        self.release_nicknames();
+        loop {
             if self.actions.bytes() >= limits::TURN_BYTES {
-                return; // Whoever is left comes first next time.
+                return; // Those who are left come first next time.
             }
-            self.timers.remove(&(due, id));
-            self.wake(id);
+            if let Some(&(due, id)) = self.timers.first().filter(|&&(due, _)| due <= self.now) {
+                self.timers.remove(&(due, id));
+                self.wake(id);
+            } else if let Some(place) = self.room.next(self.now, &self.settings) {
+                self.take_turns(place.id);
+            } else {
+                return;
+            }
         }
     }
 
@@ -217,24 +293,36 @@ impl ServerCore {
     fn wake(&mut self, id: ClientId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.wake = None;
-        match peer.state {
-            State::Choosing { deadline, .. } if self.now >= deadline => {
-                self.turn_away(id, Error::NoNickname(self.settings.handshake_timeout));
+        if peer.heard_until.is_some_and(|until| self.now >= until) {
+            return self.leave(id, Farewell::Ended(Ending::Gone));
+        }
+        let has_turn = peer.has_turn();
+        match &mut peer.state {
+            State::Choosing { deadline, .. } if !has_turn && self.now >= *deadline => {
+                return self.turn_away(id, Error::NoNickname(self.settings.handshake_timeout));
             }
-            State::Choosing { deadline, .. } => {
-                self.set_timer(id, Some(deadline));
-                self.admit_unframed(id);
+            // What follows may be in a read that has not been made.
+            State::Choosing { quiet_at, .. } if peer.paused => {
+                *quiet_at = quiet_at.map(|_| self.now + limits::UNFRAMED_AFTER);
             }
-            State::Member { .. } if peer.heard_until.is_some_and(|until| self.now >= until) => {
-                self.leave(id, Farewell::Ended(Ending::Gone));
+            State::Choosing { quiet_at, unframed, .. } => {
+                *unframed |= quiet_at.take_if(|at| self.now >= *at).is_some();
             }
-            State::Member { .. } => {
-                // Unless a frame waits for its turn, it was waited for the end of one.
-                if !peer.decoder.has_frame() {
-                    peer.decoder.end_open();
-                }
-                self.take_turns(id);
-            }
+            State::Member { .. } if !has_turn && !peer.paused => peer.decoder.end_open(),
+            State::Member { .. } => {}
+        }
+        self.take_turns(id);
+    }
+
+    /// Logs something about a connection from this address.
+    fn log(&mut self, peer: (ClientId, SocketAddr), record: Record<'_>) {
+        self.log.log(self.now, peer, record, &mut self.actions);
+    }
+
+    /// Logs something about a peer that is here.
+    fn log_of(&mut self, id: ClientId, record: Record<'_>) {
+        if let Some(peer) = self.peers.get(&id) {
+            self.log((id, peer.address), record);
         }
     }
 
@@ -246,119 +334,15 @@ impl ServerCore {
         self.timers.extend(at.map(|at| (at, id)));
     }
 
-    /// Obeys the frames of this peer, as many as are its turn.
-    fn take_turns(&mut self, id: ClientId) {
-        if let Some(answer) = self.first_answer(id) {
-            if let Some(error) = intruder::unmask(answer.held()) {
-                return self.turn_away(id, error);
-            }
-            // It has said more, as only one does that never ends its frames.
-            if answer.is_glued() {
-                return self.admit_unframed(id);
-            }
-        }
-        let full = self.actions.bytes() + limits::TURN_BYTES;
-        while let Some(turn) = self.next_turn(id, full) {
-            let text = mem::take(&mut self.text);
-            match turn {
-                Turn::Answer => self.answered(id, &text),
-                Turn::Message(seat) => self.obey(id, seat, &text),
-                Turn::TooLong => self.too_long(id),
-            }
-            self.text = text;
-        }
-        self.settle(id);
-    }
-
-    /// The next frame of this peer, if there is one, it is its turn, and there is less than `full`
-    /// bytes of text.
-    fn next_turn(&mut self, id: ClientId, full: usize) -> Option<Turn> {
-        let peer = self.peers.get_mut(&id)?;
-        let turn = match &mut peer.state {
-            State::Choosing { .. } => Turn::Answer,
-            State::Member { seat, bucket } => {
-                if !peer.decoder.has_frame() {
-                    return None;
-                }
-                let full = (self.actions.bytes() >= full).then(|| self.now + limits::TURN);
-                if let Some(ready) = bucket.ready_at(self.now, &self.settings).max(full) {
-                    self.pause(id, ready);
-                    return None;
-                }
-                bucket.spend(self.now, &self.settings);
-                Turn::Message(*seat)
-            }
-        };
-        match peer.decoder.next_frame()? {
-            Frame::Text(frame) => {
-                self.text.clear();
-                let text = sanitize::push_frame(frame, limits::FRAME_BYTES, &mut self.text);
-                Some(if text.is_ok() { turn } else { Turn::TooLong })
-            }
-            Frame::TooLong => Some(Turn::TooLong),
-        }
-    }
-
-    fn pause(&mut self, id: ClientId, until: Millis) {
-        let Some(peer) = self.peers.get(&id) else { return };
-        self.set_timer(id, Some(peer.heard_until.map_or(until, |last| until.min(last))));
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        // One who has finished is not being read from.
-        if !peer.finished && !mem::replace(&mut peer.paused, true) {
-            self.actions.push(Action::Pause(id));
-        }
-    }
-
-    /// After the turns: resumes, leaves or throws out, as what is held says.
-    fn settle(&mut self, id: ClientId) {
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        if peer.decoder.held().len() > limits::HELD_BYTES {
-            self.actions.send(id, Notice::Error(Error::Flooding));
-            self.leave(id, Farewell::Flooding);
-        } else if peer.decoder.has_frame() {
-            // It waits for its turn.
-        } else if peer.finished {
-            self.leave(id, Farewell::Ended(Ending::Finished));
-        } else {
-            if mem::take(&mut peer.paused) {
-                self.actions.push(Action::Resume(id));
-            }
-            if peer.decoder.framing() == Framing::Unframed {
-                let quiet = peer.decoder.is_open().then(|| self.now + limits::UNFRAMED_AFTER);
-                self.set_timer(id, quiet);
-            }
-        }
-    }
-
-    fn too_long(&mut self, id: ClientId) {
-        match self.peers.get(&id).map(|peer| peer.state) {
-            Some(State::Choosing { .. }) => self.refuse(id, Error::TooLong),
-            Some(State::Member { .. }) => self.actions.send(id, Notice::Error(Error::TooLong)),
-            None => {}
-        }
-    }
-
-    /// Ends a peer, and tells those who remain if it was a member.
-    fn leave(&mut self, id: ClientId, farewell: Farewell<'_>) {
-        let Some(peer) = self.remove(id) else { return };
-        match peer.state {
-            State::Choosing { .. } => self.journal.log(
-                self.now,
-                Record::Disconnected(peer.address, None),
-                &mut self.actions,
-            ),
-            State::Member { seat, .. } => {
-                let Some(nickname) = self.roster.leave(seat) else { return };
-                self.journal.log(self.now, Record::Left(&nickname, farewell), &mut self.actions);
-                self.actions.broadcast(Notice::Left(&nickname, farewell));
-            }
-        }
-    }
-
     fn remove(&mut self, id: ClientId) -> Option<Peer> {
         self.set_timer(id, None);
         let peer = self.peers.remove(&id)?;
-        self.addresses.release(peer.address.ip());
+        self.choosing.remove(&id);
+        self.sources.release(peer.source);
+        self.held -= peer.counted;
+        if let Some(place) = peer.place {
+            self.room.forget(place);
+        }
         self.actions.push(Action::Drop(id));
         Some(peer)
     }

@@ -24,8 +24,10 @@ pub struct Settings {
     pub max_members: usize,
     /// Connections at once from one address; see [`Addresses`](crate::addresses::Addresses).
     pub max_per_address: u32,
-    /// Time from the connection to an accepted nickname.
+    /// Time without a byte in which a nickname is to be chosen.
     pub handshake_timeout: Millis,
+    /// Bytes of memory that the server may take in all.
+    pub memory: usize,
     /// Chat lines kept for newcomers; 0 is none. At most [`limits::MAX_HISTORY_LINES`].
     pub history: usize,
     /// The message of the day, any number of lines; empty is none. At most [`limits::MOTD_BYTES`].
@@ -41,6 +43,7 @@ impl Default for Settings {
             max_members: limits::MEMBERS,
             max_per_address: limits::CONNECTIONS_PER_ADDRESS,
             handshake_timeout: limits::HANDSHAKE_TIMEOUT,
+            memory: limits::MEMORY,
             history: limits::HISTORY_LINES,
             motd: String::new(),
         }
@@ -54,7 +57,41 @@ impl fmt::Display for Settings {
         write!(f, " max-members={}", self.max_members)?;
         write!(f, " max-per-address={}", self.max_per_address)?;
         write!(f, " handshake-timeout={}", self.handshake_timeout.as_millis())?;
+        write!(f, " memory={}", self.memory)?;
         write!(f, " history={} motd={}", self.history, Escaped(self.motd.as_bytes()))
+    }
+}
+
+/// What the budgets take from the backlog, so that they add up to it; see [`crate::budgets`].
+impl Settings {
+    /// What one member may be sent of the broadcasts at once.
+    #[must_use]
+    pub const fn room_burst(&self) -> u64 {
+        (self.backlog / 2) as u64
+    }
+
+    /// The most bytes of history that a newcomer is shown.
+    #[must_use]
+    pub fn history_bytes(&self) -> usize {
+        limits::HISTORY_BYTES.min(self.backlog / 4)
+    }
+
+    /// What one member may be sent in private at once.
+    #[must_use]
+    pub const fn private_burst(&self) -> u64 {
+        (self.backlog / 8) as u64
+    }
+
+    /// What the room may owe because of leaves, which do not wait until it owes that.
+    #[must_use]
+    pub const fn leave_debt(&self) -> u64 {
+        (self.backlog / 16) as u64
+    }
+
+    /// Time from the connection to an accepted nickname, whatever is sent.
+    #[must_use]
+    pub const fn longest_handshake(&self) -> Millis {
+        Millis::new(self.handshake_timeout.as_millis().saturating_mul(limits::HANDSHAKE_TIMES))
     }
 }
 
@@ -70,6 +107,7 @@ impl Settings {
             "handshake-timeout" => {
                 self.handshake_timeout = Millis::new(value.parse().map_err(bad)?);
             }
+            "memory" => self.memory = value.parse().map_err(bad)?,
             "history" => self.history = value.parse().map_err(bad)?,
             _ => return Err(format!("there is no setting {name}")),
         }

@@ -4,11 +4,13 @@
 //! snapshot at +12.345s
 //!         lines said: 57
 //!         said Jacob: hi\n
-//!         log lines about connections: 3, until +13.000s
-//!         #8 from 192.0.2.8:1008 is called Jacob, full at 12800000 us, paused, wakes at +12.400s
+//!         log lines about connections: 3, left out: 0, until +13.000s
+//!         log lines about connections from 192.0.2.7: 3
+//!         source 192.0.2.8 has used connecting 0, output 12600000000, shown 0, input 0, served 99000
+//!         #8 from 192.0.2.8:1008 is called Jacob, full at 12800000000, paused, wakes at +12.400s
 //!         #8 is unframed and begins with Jacob
 //!         #8 holds two\nthree\n
-//!         #7 from 192.0.2.7:1007 is choosing until +42.000s, refusals: 1, wakes at +42.000s
+//!         #7 from 192.0.2.7:1007 is choosing since +1.000s until +61.000s, refusals: 1, wakes at +61.000s
 //!         #7 holds an
 //! end of snapshot
 //! ```
@@ -21,13 +23,29 @@
 //! | `the room is closing` | the server is ending; nobody is here |
 //! | `lines said: COUNT` | how many chat lines there have been |
 //! | `said LINE` | a chat line that newcomers are shown; the oldest first |
-//! | `log lines about WHAT: COUNT, until TIME` | a second of the log; past a hundred they are left out |
-//! | `#ID from ADDRESS is called NICKNAME, full at COUNT us` | a member; the microsecond at which it has all its messages again; the members in joining order |
+//! | `log lines about WHAT: COUNT, left out: COUNT, until TIME` | a second of the log |
+//! | `log lines about WHAT from PREFIX: COUNT` | how many of them are of this source |
+//! | `the log has advised` | that many may share an address |
+//! | `room has used NANOS, served VIRTUAL, tickets COUNT` | when the room's budget is full again; the fair order |
+//! | `a member gives way from TIME` | not before, where the room is full |
+//! | `source PREFIX has used connecting NANOS, output NANOS, shown NANOS, input NANOS, served VIRTUAL` | when each budget of a source is full again |
+//! | `gone NICKNAME, cause BYTES` | a member that is gone, and not announced as that yet |
+//! | `kept NICKNAME until TIME for ADDRESS` | a nickname that is kept for its owner |
+//! | `… for ADDRESS with HASH` | who knows the token with this hash |
+//! | `#ID from ADDRESS is called NICKNAME, full at NANOS` | a member; the nanosecond at which it has all its messages again; the members in joining order |
+//! | `#ID from ADDRESS is choosing since TIME until TIME, refusals: COUNT` | someone without a nickname |
+//! | `… , quiet at TIME` | it has begun an answer, and is unframed if it does not end it before |
+//! | `… , unframed` | it does not end its lines, and waits for its turn |
 //! | `… , paused` | its frames wait for their turn, and it is not read from |
 //! | `… , finished` | it has closed its side; its last frames wait |
 //! | `… , heard until TIME` | it is gone, and its last frames wait until then at most |
-//! | `#ID from ADDRESS is choosing until TIME, refusals: COUNT` | someone without a nickname |
 //! | `… , wakes at TIME` | when it is looked at again, if nothing happens before |
+//! | `#ID is booked at TIME for COUNT` | its next frame at its source |
+//! | `#ID waits from VIRTUAL as COUNT` | for the room's budget |
+//! | `#ID was served up to VIRTUAL` | where it comes from loopback |
+//! | `#ID is not read before TIME` | its source has sent too much |
+//! | `#ID has the token HASH` | that it has spent, or that takes its nickname back |
+//! | `#ID was told NANOS, by SENDER NANOS, …` | when its budget of private messages is full again |
 //! | `#ID is unframed and begins with BYTES` | it does not end its frames; BYTES and `: ` stand before each |
 //! | `#ID is unframed, may go on, and begins with BYTES` | and its last one goes on in the next read, since the last one was full |
 //! | `#ID is unframed, may go on until it is quiet, and begins with BYTES` | and so may its last one, which did not begin so |
@@ -53,11 +71,14 @@ use core::net::SocketAddr;
 
 pub use builder::Builder;
 
+use crate::budgets::room::Virtual;
+use crate::budgets::sources::{Account, Prefix};
+use crate::budgets::{Booking, Bucket, Mailbox};
 use crate::event::{ClientId, Millis};
 use crate::frame::{self, Next};
-use crate::journal::Journal;
+use crate::log_limiter::LogLimiter;
 use crate::nickname::Nickname;
-use crate::rate::Bucket;
+use crate::reservations::{Owner, Reservation, TokenHash};
 
 /// What the first line begins with; its time follows.
 const FIRST: &str = "snapshot at ";
@@ -89,9 +110,34 @@ pub struct Snapshot {
     pub(crate) said: u64,
     /// The latest of them, each with its line end.
     pub(crate) history: Vec<String>,
-    pub(crate) journal: Journal,
+    pub(crate) log: LogLimiter,
+    pub(crate) room: Room,
+    /// What each source has used that it has not back yet; what its peers and reservations count for
+    /// follows from these.
+    pub(crate) accounts: Vec<(Prefix, Account)>,
+    /// Members who are gone and not announced as that yet, the first first.
+    pub(crate) gone: Vec<Gone>,
+    /// Nicknames that are kept, the oldest first.
+    pub(crate) reserved: Vec<(Nickname, Reservation)>,
     /// Members in joining order, then those who choose, by number.
     pub(crate) peers: Vec<Peer>,
+}
+
+/// What the whole room has used of its budget, and when a member gives way next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Room {
+    pub(crate) bucket: Bucket,
+    pub(crate) served: Virtual,
+    pub(crate) tickets: u64,
+    pub(crate) next_to_give_way: Millis,
+}
+
+/// A member that is gone, and not announced as that yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Gone {
+    pub(crate) nickname: Nickname,
+    pub(crate) cause: String,
+    pub(crate) owner: Option<Owner>,
 }
 
 /// What a room knows of one connection.
@@ -101,14 +147,31 @@ pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
     pub(crate) decoder: frame::State,
     pub(crate) standing: Standing,
+    pub(crate) hearing: Hearing,
+    pub(crate) booking: Option<Booking>,
+    /// Its place among those who wait for the room: from where it is served, and its ticket.
+    pub(crate) place: Option<(Virtual, u64)>,
+    pub(crate) served: Virtual,
+    pub(crate) unread_until: Option<Millis>,
+    pub(crate) token: Option<TokenHash>,
+    pub(crate) mailbox: Mailbox,
     pub(crate) wake: Option<Millis>,
 }
 
 /// Whether it has a nickname.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
-    Choosing { deadline: Millis, refusals: u32 },
-    Member { nickname: Nickname, bucket: Bucket, hearing: Hearing },
+    Choosing {
+        since: Millis,
+        deadline: Millis,
+        quiet_at: Option<Millis>,
+        refusals: u32,
+        unframed: bool,
+    },
+    Member {
+        nickname: Nickname,
+        bucket: Bucket,
+    },
 }
 
 /// How the room hears a member.
@@ -168,7 +231,7 @@ impl Hearing {
 }
 
 impl Peer {
-    const fn is_member(&self) -> bool {
+    pub(crate) const fn is_member(&self) -> bool {
         match self.standing {
             Standing::Choosing { .. } => false,
             Standing::Member { .. } => true,

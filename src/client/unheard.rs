@@ -31,6 +31,7 @@ impl Unheard {
             Command::Rename(_)
             | Command::Who
             | Command::Help
+            | Command::Resume(_)
             | Command::Quit(_)
             | Command::Unknown(_)
             | Command::Incomplete(_) => return,

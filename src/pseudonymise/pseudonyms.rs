@@ -10,12 +10,16 @@ use memchr::memmem;
 
 use super::mix;
 use super::words::Words;
+use crate::budgets::Mailbox;
+use crate::budgets::sources::{Prefix, Sender};
 use crate::event::{Action, ClientId, Event, Millis};
 use crate::frame::{self, Framing, Unframed};
 use crate::limits;
+use crate::log_limiter::{LogLimiter, Window};
 use crate::nickname::Nickname;
+use crate::reservations::{Owner, Reservation};
 use crate::settings::Settings;
-use crate::snapshot::{self, Snapshot, Standing};
+use crate::snapshot::{self, Gone, Snapshot, Standing};
 use crate::transcript::Head;
 
 /// What stands between a nickname and a message of a peer that does not end its frames.
@@ -65,11 +69,51 @@ impl Pseudonyms {
 
     fn snapshot(&mut self, snapshot: &Snapshot) -> Result<Snapshot, String> {
         // Without `..`: what is added to a snapshot may need a pseudonym.
-        let Snapshot { now, closing, said, history, journal, peers } = snapshot;
+        let Snapshot { now, closing, said, history, log, room, accounts, gone, reserved, peers } =
+            snapshot;
         let history = history.iter().map(|line| self.chat_line(line)).collect();
         let peers = peers.iter().map(|peer| self.peer(peer)).collect::<Result<_, _>>()?;
-        let (now, closing, said, journal) = (*now, *closing, *said, *journal);
-        Ok(Snapshot { now, closing, said, history, journal, peers })
+        let (now, closing, said, room) = (*now, *closing, *said, room.clone());
+        let accounts =
+            accounts.iter().map(|(prefix, account)| (self.prefix(*prefix), *account)).collect();
+        let gone = gone.iter().enumerate().map(|(at, Gone { nickname, cause, owner })| {
+            let nickname = self.nickname(at as u64, nickname)?;
+            let cause = words_of(self.key, Words::text(), cause);
+            Ok(Gone { nickname, cause, owner: owner.map(|owner| self.owner(owner)) })
+        });
+        let gone = gone.collect::<Result<_, String>>()?;
+        let reserved = reserved.iter().enumerate().map(|(at, (nickname, reservation))| {
+            let owner = self.owner(reservation.owner);
+            let nickname = self.nickname(at as u64, nickname)?;
+            Ok((nickname, Reservation { owner, until: reservation.until }))
+        });
+        let reserved = reserved.collect::<Result<_, String>>()?;
+        let log = self.log(log);
+        Ok(Snapshot { now, closing, said, history, log, room, accounts, gone, reserved, peers })
+    }
+
+    /// The log counts lines by where they come from.
+    fn log(&self, log: &LogLimiter) -> LogLimiter {
+        let LogLimiter { windows, advised } = log;
+        let windows = windows.iter().map(|(topic, window)| {
+            let sources =
+                window.sources.iter().map(|(prefix, lines)| (self.prefix(*prefix), *lines));
+            (*topic, Window { sources: sources.collect(), ..window.clone() })
+        });
+        LogLimiter { windows: windows.collect(), advised: *advised }
+    }
+
+    fn owner(&self, owner: Owner) -> Owner {
+        Owner { address: self.ip(owner.address), hash: owner.hash }
+    }
+
+    /// Private messages count for whoever sent them.
+    fn mailbox(&self, mailbox: &Mailbox) -> Mailbox {
+        let senders = mailbox.senders.iter().map(|(sender, part)| match sender {
+            Sender::Prefix(prefix) => (Sender::Prefix(self.prefix(*prefix)), *part),
+            Sender::Connection(_) => (*sender, *part),
+        });
+        Mailbox { all: mailbox.all, senders: senders.collect() }
     }
 
     /// A line of the history begins with its speaker.
@@ -79,7 +123,20 @@ impl Pseudonyms {
     }
 
     fn peer(&mut self, peer: &snapshot::Peer) -> Result<snapshot::Peer, String> {
-        let snapshot::Peer { id, address, decoder, standing, wake } = peer;
+        let snapshot::Peer {
+            id,
+            address,
+            decoder,
+            standing,
+            hearing,
+            booking,
+            place,
+            served,
+            unread_until,
+            token,
+            mailbox,
+            wake,
+        } = peer;
         let frame::State { unframed, telnet, held, skipping } = decoder;
         let mut here = Peer::default();
         let mut pseudonym = Vec::with_capacity(held.len());
@@ -88,26 +145,24 @@ impl Pseudonyms {
             here.words = Words::text();
         }
         let (standing, framing) = match standing {
-            Standing::Choosing { deadline, refusals } => {
+            Standing::Choosing { quiet_at, .. } => {
                 here.answer.clone_from(held);
                 // It is looked at when it has been quiet for so long.
-                let begun = wake.filter(|_| !held.is_empty());
-                here.begun = begun.map(|wake| wake.since(limits::UNFRAMED_AFTER));
-                (Standing::Choosing { deadline: *deadline, refusals: *refusals }, None)
+                here.begun = quiet_at.map(|at| at.since(limits::UNFRAMED_AFTER));
+                (standing.clone(), None)
             }
-            Standing::Member { nickname, bucket, hearing } => {
+            Standing::Member { nickname, bucket } => {
                 let framing = if unframed.is_some() { Framing::Unframed } else { Framing::Lines };
-                let nickname = self.nickname(*id, nickname)?;
-                let (bucket, hearing) = (*bucket, *hearing);
-                (Standing::Member { nickname, bucket, hearing }, Some(framing))
+                let nickname = self.nickname(id.0, nickname)?;
+                (Standing::Member { nickname, bucket: *bucket }, Some(framing))
             }
         };
         here.framing = framing;
-        let unframed = unframed.as_ref().map(|Unframed { nickname, open }| {
+        let unframed = unframed.as_ref().map(|Unframed { nickname, next }| {
             here.answer = [nickname, PREFIX_END].concat();
             let mut pseudonym = Vec::with_capacity(nickname.len());
             Words::default().push(self.key, nickname, &mut pseudonym);
-            Unframed { nickname: pseudonym, open: *open }
+            Unframed { nickname: pseudonym, next: *next }
         });
         self.peers.insert(*id, here);
         let (telnet, skipping) = (*telnet, *skipping);
@@ -117,15 +172,22 @@ impl Pseudonyms {
             address: self.address(*address),
             decoder,
             standing,
+            hearing: *hearing,
+            booking: *booking,
+            place: *place,
+            served: *served,
+            unread_until: *unread_until,
+            token: *token,
+            mailbox: self.mailbox(mailbox),
             wake: *wake,
         })
     }
 
     /// The pseudonym of a nickname; where that is none that the room allows, letters.
-    fn nickname(&self, id: ClientId, nickname: &Nickname) -> Result<Nickname, String> {
+    fn nickname(&self, number: u64, nickname: &Nickname) -> Result<Nickname, String> {
         let pseudonym = words_of(self.key, Words::default(), nickname.as_str());
         let letters = || {
-            let mut random = mix(self.key, id.0);
+            let mut random = mix(self.key, number);
             let letters = (0..12).map(|_| {
                 random = mix(self.key, random);
                 char::from(b'a' + (random % 26) as u8)
@@ -178,13 +240,19 @@ impl Pseudonyms {
             | Action::Broadcast(_)
             | Action::Pause(_)
             | Action::Resume(_)
-            | Action::Log(_) => {}
+            | Action::Log(..) => {}
         }
     }
 
-    /// Loopback stays loopback, and an IPv6 /64 one source, since the room counts them so.
     fn address(&self, address: SocketAddr) -> SocketAddr {
-        let ip = match address.ip().to_canonical() {
+        let port = mix(self.key, u64::from(address.port())) as u16;
+        SocketAddr::new(self.ip(address.ip()), port)
+    }
+
+    /// Loopback stays loopback, and an IPv6 /48, /56 and /64 one source each, since the room counts
+    /// them so.
+    fn ip(&self, ip: IpAddr) -> IpAddr {
+        match ip.to_canonical() {
             ip if ip.is_loopback() => ip,
             // 240.0.0.0/4 is nobody's (RFC 1112, section 4).
             IpAddr::V4(ip) => {
@@ -193,14 +261,20 @@ impl Pseudonyms {
             }
             // Local addresses that nobody has (RFC 4193, section 3.1).
             IpAddr::V6(ip) => {
-                let [network, host] = [ip.to_bits() >> 64, ip.to_bits()].map(|half| half as u64);
-                let network = 0xfd << 56 | mix(self.key, network) >> 8;
-                let host = mix(self.key ^ network, host);
-                Ipv6Addr::from_bits(u128::from(network) << 64 | u128::from(host)).into()
+                // Each part depends on those before it alone.
+                let mut bits = 0xfd;
+                for (length, width) in [(48, 40), (56, 8), (64, 8), (128, 64)] {
+                    let before = (ip.to_bits() >> (128 - length)) as u64;
+                    let mixed = mix(self.key ^ bits as u64, before);
+                    bits = bits << width | u128::from(mixed) & (u128::MAX >> (128 - width));
+                }
+                Ipv6Addr::from_bits(bits).into()
             }
-        };
-        let port = mix(self.key, u64::from(address.port())) as u16;
-        SocketAddr::new(ip, port)
+        }
+    }
+
+    fn prefix(&self, prefix: Prefix) -> Prefix {
+        Prefix::of_same_length(self.ip(prefix.address()), prefix)
     }
 }
 

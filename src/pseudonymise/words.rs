@@ -55,6 +55,10 @@ enum At {
     Command,
     /// Behind that of one that takes a nickname, or in that.
     Nickname,
+    /// Behind the name of one that takes a token.
+    BeforeToken,
+    /// In that: it is random, and its hash elsewhere must stay that.
+    Token,
     Text,
 }
 
@@ -126,6 +130,7 @@ impl Words {
     fn pseudonym(&self, key: u64, c: char) -> char {
         let random = mix(key, self.hash);
         match (self.at, c) {
+            (At::BeforeToken | At::Token, c) => c,
             (At::Slash | At::Command, c) if self.command.with(c).is_some() => c,
             (At::Slash | At::Command, 'a'..='z') => self.no_command(rotated(c, 'a', 26, random)),
             (At::Start | At::First | At::Nickname, '0'..='9')
@@ -159,6 +164,11 @@ impl Words {
             (At::Command, c) if c.is_whitespace() && self.command.takes_a_nickname() => {
                 At::Nickname
             }
+            (At::Command, c) if c.is_whitespace() && self.command.takes_a_token() => {
+                At::BeforeToken
+            }
+            (At::BeforeToken, c) if c.is_whitespace() => At::BeforeToken,
+            (At::BeforeToken | At::Token, c) if !c.is_whitespace() => At::Token,
             (At::Slash | At::Command, c) => match self.command.with(c) {
                 Some(command) => {
                     self.command = command;
@@ -173,9 +183,17 @@ impl Words {
             (At::Start | At::First, c) if is_of_a_word(c) || matches!(c, '_' | '-' | '.') => {
                 At::First
             }
-            (At::Start | At::First | At::Colon | At::Message | At::Nickname | At::Text, _) => {
-                At::Text
-            }
+            (
+                At::Start
+                | At::First
+                | At::Colon
+                | At::Message
+                | At::Nickname
+                | At::BeforeToken
+                | At::Token
+                | At::Text,
+                _,
+            ) => At::Text,
         };
         if self.at != At::Command {
             self.command = Command::default();

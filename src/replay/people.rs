@@ -76,12 +76,11 @@ impl Person {
         let Peer { address, decoder, .. } = peer;
         let lines = decoder.unframed.is_none();
         let begun = decoder.skipping || decoder.held.last().is_some_and(|&last| last != b'\n');
-        let (nickname, paused) = match &peer.standing {
-            Standing::Choosing { .. } => (None, false),
-            Standing::Member { nickname, hearing, .. } => {
-                (Some(nickname.as_str().into()), *hearing == Hearing::Paused)
-            }
+        let nickname = match &peer.standing {
+            Standing::Choosing { .. } => None,
+            Standing::Member { nickname, .. } => Some(nickname.as_str().into()),
         };
+        let paused = peer.hearing == Hearing::Paused;
         Self {
             nickname,
             framing: if lines { Framing::Lines } else { Framing::Unframed },
@@ -146,7 +145,7 @@ impl People {
                 Some(*id)
             }
             Action::Send(id, _) => Some(*id),
-            Action::Log(_) => None,
+            Action::Log(..) => None,
         }
     }
 

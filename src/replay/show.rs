@@ -126,6 +126,7 @@ impl Show {
             Event::Closed(id, Ending::Finished) => self.tell(*id, "finishes"),
             Event::Closed(id, Ending::Gone) => self.tell(*id, "is gone"),
             Event::Closed(id, Ending::Lost) => self.tell(*id, "is lost"),
+            Event::Closed(id, Ending::Unserved) => self.tell(*id, "has no thread that reads it"),
             Event::Closed(id, Ending::TooSlow) => self.tell(*id, "is too slow"),
             Event::Tick => {}
             Event::Shutdown => self.tell(None, "stops the server"),
@@ -173,7 +174,7 @@ impl Show {
             Action::Drop(id) if stops || !self.is_member(*id) => {
                 self.tell(*id, "is dropped");
             }
-            Action::Drop(_) | Action::Admit(_, Framing::Lines) | Action::Log(_) => {}
+            Action::Drop(_) | Action::Admit(_, Framing::Lines) | Action::Log(..) => {}
         }
     }
 

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use super::Step;
 use super::block::Block;
 use super::people::{People, Person};
+use crate::budgets;
 use crate::escape::Escaped;
 use crate::event::{Action, ClientId, Millis};
 use crate::limits;
@@ -74,15 +75,20 @@ impl State {
         let Peer { id, address, decoder, .. } = peer;
         let mut lines = Vec::new();
         let who = match &peer.standing {
-            Standing::Choosing { deadline, refusals } => {
+            Standing::Choosing { deadline, refusals, .. } => {
                 let text = format!("a nickname until {deadline}; refused answers: {refusals}");
                 lines.push(("chooses", text));
                 format!("{id} from {address}, here")
             }
             Standing::Member { nickname, bucket, .. } => {
-                if let Some(turn) = peer.wake {
-                    let over_its_rate = bucket.ready_at(now, settings).is_some();
-                    lines.push(("paused", why_it_waits(turn, over_its_rate, settings)));
+                let messages = budgets::messages(settings);
+                if peer.place.is_some() {
+                    let text = "by the room's budget, until it has something left to spend";
+                    lines.push(("paused", text.into()));
+                } else if let Some(turn) = peer.wake {
+                    let rate = bucket.ready_at(now, messages, 1).is_some();
+                    let source = peer.booking.is_some();
+                    lines.push(("paused", why_it_waits(turn, rate, source, settings)));
                 }
                 format!("{nickname} ({id} from {address}), a member")
             }
@@ -93,29 +99,29 @@ impl State {
         if let Some((at, bytes)) = self.behind.get(id) {
             lines.push(("behind", format!("{bytes} bytes waited for it at {at}")));
         }
-        lines.extend(ended(&peer.standing).map(|ended| ("ended", ended)));
+        lines.extend(ended(peer.hearing).map(|ended| ("ended", ended)));
         let since = self.people.person(*id).map(Person::since).unwrap_or_default();
         Block { headline: format!("{who} since {since}"), lines }
     }
 }
 
-fn why_it_waits(turn: Millis, over_its_rate: bool, settings: &Settings) -> String {
+fn why_it_waits(turn: Millis, over_its_rate: bool, source: bool, settings: &Settings) -> String {
     if over_its_rate {
         let (rate, burst) = (settings.rate, settings.burst);
         return format!("by its rate until {turn} (rate={rate} burst={burst})");
+    }
+    if source {
+        return format!("by its source's budget until {turn}");
     }
     let most = limits::TURN_BYTES;
     format!("by the room until {turn}: a turn ends when it has led to {most} bytes")
 }
 
-fn ended(standing: &Standing) -> Option<String> {
-    match standing {
-        Standing::Choosing { .. } => None,
-        Standing::Member { hearing, .. } => match hearing {
-            Hearing::Open | Hearing::Paused => None,
-            Hearing::Finished => Some("it has closed its side, and is heard".into()),
-            Hearing::Gone(until) => Some(format!("it is gone, and heard until {until}")),
-        },
+fn ended(hearing: Hearing) -> Option<String> {
+    match hearing {
+        Hearing::Open | Hearing::Paused => None,
+        Hearing::Finished => Some("it has closed its side, and is heard".into()),
+        Hearing::Gone(until) => Some(format!("it is gone, and heard until {until}")),
     }
 }
 

@@ -152,7 +152,7 @@ impl Why {
             | Action::Upgrade(_)
             | Action::Pause(_)
             | Action::Resume(_)
-            | Action::Log(_) => {}
+            | Action::Log(..) => {}
         }
     }
 

@@ -1,15 +1,21 @@
 //! From the connection to a nickname.
 
+use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::net::SocketAddr;
 
 use super::{Peer, ServerCore, State};
+use crate::budgets::Source;
+use crate::budgets::sources::Refusal;
 use crate::event::{Action, ClientId};
 use crate::frame::{Decoder, Framing};
 use crate::limits;
-use crate::message::{Error, Notice, PROMPT, Record};
+use crate::log_record::Record;
+use crate::message::{Error, Notice, PROMPT};
 use crate::nickname::Nickname;
-use crate::rate::Bucket;
+use crate::reservations;
+use crate::roster::Holder;
 use crate::sanitize;
 
 impl ServerCore {
@@ -17,55 +23,104 @@ impl ServerCore {
         if self.peers.contains_key(&id) {
             return; // The shell's mistake; the peer that is here comes first.
         }
-        let refused = if self.closing {
-            Some(Error::Closing)
-        } else if self.peers.len() >= self.settings.max_members {
-            Some(Error::Full)
-        } else if !self.addresses.admit(address.ip(), self.settings.max_per_address) {
-            Some(Error::TooManyFromAddress)
-        } else {
-            None
-        };
-        self.journal.log(self.now, Record::Connected(address), &mut self.actions);
-        if let Some(error) = refused {
-            let record = Record::Disconnected(address, Some(error));
-            self.journal.log(self.now, record, &mut self.actions);
+        self.log((id, address), Record::Connected);
+        let source = Source::of(address.ip());
+        if let Err(error) = self.admit_connection(source) {
+            self.log((id, address), Record::Disconnected(Some(error)));
+            if matches!(error, Error::TooManyFromAddress | Error::TooOftenFromAddress) {
+                self.log.advise(address, self.settings.max_per_address, &mut self.actions);
+            }
             self.actions.send(id, Notice::Error(error));
             self.actions.push(Action::Drop(id));
             return;
         }
         let deadline = self.now + self.settings.handshake_timeout;
+        let state = State::Choosing {
+            deadline,
+            since: self.now,
+            refusals: 0,
+            quiet_at: None,
+            unframed: false,
+            token: None,
+        };
         let peer = Peer {
             address,
+            source,
             decoder: Decoder::new(limits::FRAME_BYTES),
-            state: State::Choosing { deadline, refusals: 0 },
+            counted: 0,
+            state,
             wake: None,
             paused: false,
+            booking: None,
+            place: None,
+            served: 0,
+            unread_until: None,
             finished: false,
             heard_until: None,
         };
         self.peers.insert(id, peer);
+        self.choosing.insert(id);
         self.set_timer(id, Some(deadline));
         self.actions.send(id, PROMPT);
     }
 
-    /// A peer that has begun an answer to the first `NICK` without ending it is looked at again soon. If
-    /// it had sent some of it before, which was `held`, it is a person who types, and ends lines.
-    pub(super) fn expect_line_end(&mut self, id: ClientId, held: usize, data: &[u8]) {
-        let Some(peer) = self.peers.get(&id) else { return };
-        let State::Choosing { deadline, refusals } = peer.state else { return };
+    /// Counts one more connection from this source, or says why there is no room for it.
+    fn admit_connection(&mut self, source: Source) -> Result<(), Error<'static>> {
+        if self.closing {
+            return Err(Error::Closing);
+        }
+        let served = self.room.served();
+        self.sources.check(self.now, source, served, &self.settings).map_err(|refusal| {
+            match refusal {
+                Refusal::TooMany => Error::TooManyFromAddress,
+                Refusal::TooOften => Error::TooOftenFromAddress,
+                Refusal::TooManySources => Error::Full,
+            }
+        })?;
+        if self.peers.len() >= self.settings.max_members && !self.make_room(source) {
+            return Err(Error::Full);
+        }
+        self.sources.admit(self.now, source, &self.settings);
+        Ok(())
+    }
+
+    /// Takes note of a read of a peer that had sent `held` bytes of its answer to `NICK` before. One that
+    /// has begun its first answer without ending it is looked at again soon; if it had sent some of it
+    /// before, it is a person who types, and ends lines.
+    pub(super) fn hear_answer(&mut self, id: ClientId, held: usize, data: &[u8]) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        let State::Choosing { deadline, since, refusals, quiet_at, .. } = &mut peer.state else {
+            return;
+        };
+        let end = *since + self.settings.longest_handshake();
+        *deadline = (self.now + self.settings.handshake_timeout).min(end);
         let holds = peer.decoder.held().len();
         if held > 0 && held == holds {
             return; // That was telnet negotiation.
         }
-        let is_first = held == 0 && refusals == 0 && memchr::memchr(b'\n', data).is_none();
+        let is_first = held == 0 && *refusals == 0 && memchr::memchr(b'\n', data).is_none();
         let soon = if peer.decoder.is_one_character() {
             limits::UNFRAMED_AFTER_A_KEY
         } else {
             limits::UNFRAMED_AFTER
         };
-        let begun = is_first && holds > 0;
-        self.set_timer(id, Some(if begun { deadline.min(self.now + soon) } else { deadline }));
+        *quiet_at = (is_first && holds > 0).then(|| self.now + soon);
+    }
+
+    /// Looks at a peer for which no turn waits when it has been quiet for long enough: one that chooses,
+    /// or one that does not end its frames and may go on with the last.
+    pub(super) fn expect_quiet(&mut self, id: ClientId) {
+        let Some(peer) = self.peers.get(&id) else { return };
+        let at = match &peer.state {
+            State::Choosing { deadline, quiet_at, .. } => {
+                Some(quiet_at.map_or(*deadline, |at| at.min(*deadline)))
+            }
+            State::Member { .. } => {
+                let open = peer.decoder.framing() == Framing::Unframed && peer.decoder.is_open();
+                open.then(|| self.now + limits::UNFRAMED_AFTER)
+            }
+        };
+        self.set_timer(id, at);
     }
 
     /// What has come of a peer's answer to the first `NICK`; none of whoever was refused, who is known
@@ -83,9 +138,46 @@ impl ServerCore {
         if sanitize::first_visible(text).is_none() {
             return;
         }
-        match Nickname::parse(text).and_then(|nickname| self.roster.check(id, nickname)) {
+        if let Some(token) = text.strip_prefix("/resume ") {
+            return self.spend_token(id, token.trim());
+        }
+        let nickname = Nickname::parse(text)
+            .and_then(|nickname| self.roster.check(id, nickname, |holder| self.opens(id, holder)));
+        match nickname {
             Ok(nickname) => self.admit(id, nickname, Framing::Lines, None),
             Err(refused) => self.refuse(id, Error::Nickname(&refused)),
+        }
+    }
+
+    /// A token, which may take back the nickname that follows.
+    fn spend_token(&mut self, id: ClientId, token: &str) {
+        let hash = reservations::spent(token);
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        let State::Choosing { token, .. } = &mut peer.state else { return };
+        match (hash, &token) {
+            (Some(_), None) => *token = hash,
+            (None, _) => self.refuse(id, Error::NoToken),
+            (Some(_), Some(_)) => self.refuse(id, Error::SecondToken),
+        }
+    }
+
+    /// Whether a nickname that someone has, or that is kept, is this peer's own. A member has no token
+    /// to spend.
+    pub(super) fn opens(&self, id: ClientId, holder: Holder) -> bool {
+        let Some(peer) = self.peers.get(&id) else { return false };
+        let token = match peer.state {
+            State::Choosing { token, .. } => token,
+            State::Member { .. } => None,
+        };
+        match holder {
+            Holder::Kept(number) => {
+                let address = peer.address.ip().to_canonical();
+                self.reservations.owner(number).is_some_and(|owner| owner.is(address, token))
+            }
+            Holder::Member(member) => match self.peers.get(&member).map(|peer| &peer.state) {
+                Some(State::Member { hash, .. }) => hash.is_some() && *hash == token,
+                Some(State::Choosing { .. }) | None => false,
+            },
         }
     }
 
@@ -95,9 +187,9 @@ impl ServerCore {
         let State::Choosing { refusals, .. } = &mut peer.state else { return };
         *refusals += 1;
         if *refusals < limits::NICKNAME_REFUSALS {
-            self.actions.send(id, format_args!("{}{PROMPT}", Notice::Error(error)));
+            self.answer(id, format_args!("{}{PROMPT}", Notice::Error(error)));
         } else {
-            self.actions.send(id, Notice::Error(error));
+            self.answer(id, Notice::Error(error));
             self.turn_away(id, Error::TooManyNicknames);
         }
     }
@@ -106,51 +198,108 @@ impl ServerCore {
     /// ends its frames.
     pub(super) fn admit_unframed(&mut self, id: ClientId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
+        if let State::Choosing { unframed, .. } = &mut peer.state {
+            *unframed = false;
+        }
         if peer.decoder.held().is_empty() {
             return;
         }
         let mut answer = String::new();
         // It has any length, and a nickname is cut.
         _ = sanitize::push_frame(&peer.decoder.unframe(), usize::MAX, &mut answer);
-        let nickname = self.roster.first_free(Nickname::coerce(&answer));
+        let kept = |holder: Holder| matches!(holder, Holder::Kept(_)) && self.opens(id, holder);
+        let nickname = self.roster.first_free(Nickname::coerce(&answer), kept);
         let coerced = (nickname.as_str() != answer.trim()).then_some(nickname.clone());
         self.admit(id, nickname, Framing::Unframed, coerced);
-        self.take_turns(id);
     }
 
-    /// A member from here on. `coerced` is a nickname that it did not choose.
-    pub(super) fn admit(
-        &mut self,
-        id: ClientId,
-        name: Nickname,
-        framing: Framing,
-        coerced: Option<Nickname>,
-    ) {
+    /// A member from here on. `coerced` is a nickname that it did not choose. It may be one that is
+    /// its own already: kept for it, or its lost connection's.
+    fn admit(&mut self, id: ClientId, name: Nickname, framing: Framing, coerced: Option<Nickname>) {
         self.set_timer(id, None);
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        self.journal.log(self.now, Record::Nickname(&name), &mut self.actions);
-        self.actions.push(Action::Admit(id, framing));
-        if !self.history.is_empty() {
-            self.actions.send(id, Notice::History(&self.history));
+        self.choosing.remove(&id);
+        if let Some(lost) = self.release_own(id, &name) {
+            return self.replace(id, lost, framing);
         }
-        self.actions.broadcast(Notice::Joined(&name));
-        self.actions.send(id, Notice::Connected);
+        self.log_of(id, Record::Nickname(&name));
+        self.actions.push(Action::Admit(id, framing));
+        self.show_history(id);
+        let joined = self.actions.broadcast(Notice::Joined(&name)).len();
+        self.charge_broadcast(id, joined, limits::JOIN_COST);
+        self.welcome(id, coerced.as_ref());
+        let seat = self.roster.join(id, name);
+        self.is_member(id, State::member(seat));
+    }
+
+    /// Frees what is kept of a nickname that a peer is about to take, and has been checked; returns
+    /// the other member that has it, if one does.
+    pub(super) fn release_own(&mut self, id: ClientId, name: &Nickname) -> Option<ClientId> {
+        let holders: Vec<_> = self.roster.holders(name).collect();
+        let mut other = None;
+        for holder in holders {
+            match holder {
+                Holder::Kept(number) => self.release(number),
+                Holder::Member(member) => {
+                    other = other.or(Some(member).filter(|other| *other != id))
+                }
+            }
+        }
+        other
+    }
+
+    /// One whose connection was lost is back before the room noticed: its new connection takes the
+    /// place of the old one, and nobody else hears of it.
+    fn replace(&mut self, id: ClientId, lost: ClientId, framing: Framing) {
+        self.actions.send(lost, Notice::Error(Error::Replaced));
+        let Some(Peer { state: State::Member { seat, bucket, mailbox, .. }, .. }) =
+            self.remove(lost)
+        else {
+            return;
+        };
+        let Some(name) = self.roster.replace(seat, id) else { return };
+        let joined = format!("{}", Notice::Joined(name));
+        let name = name.clone();
+        self.log_of(id, Record::Resumed(&name));
+        self.actions.push(Action::Admit(id, framing));
+        self.show_history(id);
+        self.answer(id, joined);
+        self.welcome(id, None);
+        self.is_member(id, State::Member { seat, bucket, mailbox, hash: None });
+    }
+
+    fn is_member(&mut self, id: ClientId, state: State) {
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.state = state;
+        }
+    }
+
+    fn welcome(&mut self, id: ClientId, coerced: Option<&Nickname>) {
+        self.answer(id, Notice::Connected);
         if let Some(name) = coerced {
-            self.actions.send(id, Notice::YouAre(&name));
+            self.answer(id, Notice::YouAre(name));
         }
         if !self.motd.is_empty() {
             self.actions.send(id, Notice::MessageOfTheDay(&self.motd));
         }
-        let seat = self.roster.join(id, name);
-        peer.state = State::Member { seat, bucket: Bucket::default() };
+    }
+
+    /// Shows a newcomer the latest messages, as many as its source may still be shown.
+    fn show_history(&mut self, id: ClientId) {
+        let Some(peer) = self.peers.get(&id) else { return };
+        let most = self.sources.may_be_shown(self.now, peer.source, &self.settings);
+        let shown = self.history.latest(usize::try_from(most).unwrap_or(usize::MAX));
+        if shown.is_empty() {
+            return;
+        }
+        let bytes = self.actions.send(id, Notice::History(shown));
+        self.sources.show(self.now, peer.source, bytes, &self.settings);
     }
 
     /// Says why, and closes, a connection that is no member.
     pub(super) fn turn_away(&mut self, id: ClientId, error: Error<'_>) {
         self.actions.send(id, Notice::Error(error));
         if let Some(peer) = self.remove(id) {
-            let record = Record::Disconnected(peer.address, Some(error));
-            self.journal.log(self.now, record, &mut self.actions);
+            self.log((id, peer.address), Record::Disconnected(Some(error)));
         }
     }
 }

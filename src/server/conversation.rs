@@ -1,9 +1,13 @@
 //! What members say to each other.
 
-use super::{ServerCore, State};
+use super::{Peer, ServerCore, State};
+use crate::budgets;
 use crate::event::ClientId;
-use crate::message::{Command, Error, Farewell, Notice, Record};
+use crate::limits;
+use crate::log_record::Record;
+use crate::message::{Command, Error, Farewell, Notice};
 use crate::nickname::Nickname;
+use crate::reservations::TokenHash;
 use crate::roster::Seat;
 use crate::sanitize;
 
@@ -17,7 +21,7 @@ impl ServerCore {
             None => return,
             // A person meant a command, perhaps with a password in it.
             Some('/' | '\u{ff0f}') if !text.starts_with('/') => {
-                return self.actions.send(id, Notice::Error(Error::BlankBeforeSlash));
+                return self.answer(id, Notice::Error(Error::BlankBeforeSlash));
             }
             Some(_) => {}
         }
@@ -25,51 +29,90 @@ impl ServerCore {
             Command::Say(text) => {
                 let line = self.actions.broadcast(Notice::Said(me, text));
                 self.history.add(line);
+                let bytes = line.len();
+                self.charge_broadcast(id, bytes, budgets::fact_cost(bytes));
             }
             Command::Act(text) => {
                 let line = self.actions.broadcast(Notice::Acted(me, text));
                 self.history.add(line);
+                let bytes = line.len();
+                self.charge_broadcast(id, bytes, budgets::fact_cost(bytes));
             }
             Command::Tell { to, text } => self.tell(id, seat, to, text),
             Command::Rename(new) => self.rename(id, seat, new),
-            Command::Who => self.actions.send(id, Notice::Present(&self.roster)),
-            Command::Help => self.actions.send(id, Notice::Help),
+            Command::Who | Command::Help if !self.may_be_shown(id) => {
+                self.answer(id, Notice::Error(Error::TooManyAnswers));
+            }
+            Command::Who => {
+                let bytes = self.actions.send(id, Notice::Present(&self.roster));
+                self.shown(id, bytes);
+            }
+            Command::Help => self.answer(id, Notice::Help),
+            Command::Resume(hash) => self.set_hash(id, hash),
             Command::Quit(text) => self.leave(id, Farewell::Quit(text)),
-            Command::Unknown(name) => {
-                self.actions.send(id, Notice::Error(Error::UnknownCommand(name)));
-            }
+            Command::Unknown(name) => self.answer(id, Notice::Error(Error::UnknownCommand(name))),
             Command::Incomplete(syntax) => {
-                self.actions.send(id, Notice::Error(Error::Incomplete(syntax)));
+                self.answer(id, Notice::Error(Error::Incomplete(syntax)));
             }
+        }
+    }
+
+    /// From now on whoever knows the token with this hash can take this member's nickname back.
+    fn set_hash(&mut self, id: ClientId, text: &str) {
+        let Some(set) = TokenHash::parse(text) else {
+            return self.answer(id, Notice::Error(Error::NoHash));
+        };
+        if let Some(Peer { state: State::Member { hash, .. }, .. }) = self.peers.get_mut(&id) {
+            *hash = Some(set);
         }
     }
 
     fn tell(&mut self, id: ClientId, seat: Seat, to: &str, text: &str) {
+        let source = self.peers.get(&id).map(|peer| peer.source);
         let found = Nickname::parse(to).ok().and_then(|nickname| self.roster.find(&nickname));
-        let them = found.and_then(|them| match self.peers.get(&them)?.state {
-            State::Member { seat, .. } => Some((them, self.roster.nickname(seat)?)),
+        let them = found.and_then(|them| match &mut self.peers.get_mut(&them)?.state {
+            State::Member { seat, mailbox, .. } => {
+                Some((them, self.roster.nickname(*seat)?, mailbox))
+            }
             State::Choosing { .. } => None,
         });
-        let Some(((them, name), me)) = them.zip(self.roster.nickname(seat)) else {
-            return self.actions.send(id, Notice::Error(Error::NoOneCalled(to)));
+        let me = self.roster.nickname(seat).zip(source);
+        let Some(((them, name, mailbox), (me, source))) = them.zip(me) else {
+            return self.answer(id, Notice::Error(Error::NoOneCalled(to)));
         };
+        let cost = budgets::fact_cost(me.as_str().len() + text.len() + "[ to you] \n".len());
+        if !mailbox.take(self.now, source.sender(id), cost, &self.settings) {
+            let (me, name) = (me.clone(), name.clone());
+            self.log_of(id, Record::PrivateFlood(&me));
+            return self.answer(id, Notice::Error(Error::TooMuchUnread(&name)));
+        }
         self.actions.send(them, Notice::ToldBy(me, text));
-        self.actions.send(id, Notice::Told(name, text));
+        let bytes = self.actions.send(id, Notice::Told(name, text));
+        self.sources.show(self.now, source, bytes, &self.settings);
+        self.spent += cost;
     }
 
     fn rename(&mut self, id: ClientId, seat: Seat, new: &str) {
-        let new = match Nickname::parse(new).and_then(|new| self.roster.check(id, new)) {
+        let new = match Nickname::parse(new)
+            .and_then(|new| self.roster.check(id, new, |holder| self.opens(id, holder)))
+        {
             Ok(new) => new,
-            Err(refused) => {
-                return self.actions.send(id, Notice::Error(Error::Nickname(&refused)));
-            }
+            Err(refused) => return self.answer(id, Notice::Error(Error::Nickname(&refused))),
         };
         if self.roster.nickname(seat) == Some(&new) {
-            return self.actions.send(id, Notice::Error(Error::SameNickname(&new)));
+            return self.answer(id, Notice::Error(Error::SameNickname(&new)));
         }
+        self.release_own(id, &new);
         if let Some(before) = self.roster.rename(seat, new.clone()) {
-            self.journal.log(self.now, Record::Renamed(&before, &new), &mut self.actions);
-            self.actions.broadcast(Notice::Renamed(&before, &new));
+            self.log_of(id, Record::Renamed(&before, &new));
+            let bytes = self.actions.broadcast(Notice::Renamed(&before, &new)).len();
+            self.charge_broadcast(id, bytes, limits::RENAME_COST);
         }
+    }
+
+    /// Whether this peer's source has not been shown too much lately.
+    fn may_be_shown(&self, id: ClientId) -> bool {
+        let source = self.peers.get(&id).map(|peer| peer.source);
+        source.is_some_and(|source| self.sources.may_be_shown(self.now, source, &self.settings) > 0)
     }
 }

@@ -3,12 +3,15 @@
 use alloc::format;
 use alloc::string::String;
 
+use super::leaving::Leaving;
 use super::{Peer, ServerCore, State};
-use crate::event::ClientId;
+use crate::budgets::room::Place;
+use crate::budgets::{Mailbox, Source};
+use crate::event::{ClientId, Millis};
 use crate::frame::{Decoder, Framing};
 use crate::limits;
 use crate::settings::Settings;
-use crate::snapshot::{self, Hearing, Snapshot, Standing};
+use crate::snapshot::{self, Gone, Hearing, Room, Snapshot, Standing};
 
 impl ServerCore {
     /// All that the room knows now, other than its settings.
@@ -18,21 +21,42 @@ impl ServerCore {
             let peer = self.peers.get(&id)?;
             let State::Member { bucket, .. } = peer.state else { return None };
             let nickname = nickname.clone();
-            let standing = Standing::Member { nickname, bucket, hearing: peer.hearing() };
-            Some(peer.snapshot(id, standing))
+            Some(peer.snapshot(id, self.now, Standing::Member { nickname, bucket }))
         });
         let choosing = self.peers.iter().filter_map(|(&id, peer)| match peer.state {
-            State::Choosing { deadline, refusals } => {
-                Some(peer.snapshot(id, Standing::Choosing { deadline, refusals }))
+            State::Choosing { since, deadline, quiet_at, refusals, unframed, .. } => {
+                let standing = Standing::Choosing { since, deadline, quiet_at, refusals, unframed };
+                Some(peer.snapshot(id, self.now, standing))
             }
             State::Member { .. } => None,
         });
+        let gone = self.leaving.iter().filter_map(|leaving| {
+            let nickname = self.roster.kept(leaving.number)?.clone();
+            Some(Gone { nickname, cause: leaving.cause.clone(), owner: leaving.owner })
+        });
+        let reserved = self.reservations.iter().filter_map(|(number, reservation)| {
+            Some((self.roster.kept(number)?.clone(), *reservation))
+        });
+        let served = self.room.served();
+        let used = self
+            .sources
+            .accounts()
+            .map(|(prefix, account)| (prefix, account.used(self.now, served)));
         Snapshot {
             now: self.now,
             closing: self.closing,
             said: self.history.count(),
             history: self.history.lines().map(Into::into).collect(),
-            journal: self.journal,
+            log: self.log.clone(),
+            room: Room {
+                bucket: self.room.bucket,
+                served,
+                tickets: self.room.tickets,
+                next_to_give_way: self.next_to_give_way,
+            },
+            accounts: used.filter(|(_, account)| !account.is_idle(self.now, served)).collect(),
+            gone: gone.collect(),
+            reserved: reserved.collect(),
             peers: members.chain(choosing).collect(),
         }
     }
@@ -47,18 +71,52 @@ impl ServerCore {
         let mut core = Self::new(settings);
         core.now = snapshot.now;
         core.closing = snapshot.closing;
-        if !snapshot.journal.could_be(snapshot.now) {
+        if !snapshot.log.could_be(snapshot.now) {
             return Err("the log counts no lines, or for longer than a second".into());
         }
-        core.journal = snapshot.journal;
+        core.log = snapshot.log.clone();
         core.history = core
             .history
             .resume(snapshot.said, &snapshot.history)
             .ok_or("more chat lines are kept than the room keeps, or than have been said")?;
+        core.room.resume(&snapshot.room);
+        core.next_to_give_way = snapshot.room.next_to_give_way;
+        for (prefix, account) in &snapshot.accounts {
+            *core.sources.account(*prefix) = *account;
+        }
+        core.keep(snapshot)?;
         for peer in &snapshot.peers {
             core.seat(peer).map_err(|why| format!("{} {why}", peer.id))?;
         }
         Ok(core)
+    }
+
+    /// Keeps the nicknames of those who are not here.
+    fn keep(&mut self, snapshot: &Snapshot) -> Result<(), String> {
+        let full = "a nickname is kept that is taken, or one too many";
+        let mut until = Millis::ZERO;
+        for (nickname, reservation) in &snapshot.reserved {
+            let source = Source::of(reservation.owner.address);
+            let taken = self.roster.holders(nickname).next().is_some();
+            let many = self.sources.reserves_too_much(source, &self.settings).is_some()
+                || self.reservations.len() >= limits::RESERVATIONS;
+            let latest = self.now + limits::RESERVED_FOR;
+            if taken || many || reservation.until < until || reservation.until > latest {
+                return Err(full.into());
+            }
+            until = reservation.until;
+            let number = self.roster.keep(nickname.clone());
+            self.sources.reserve(source);
+            self.reservations.add(number, *reservation);
+        }
+        for Gone { nickname, cause, owner } in &snapshot.gone {
+            if self.roster.holders(nickname).next().is_some() {
+                return Err(full.into());
+            }
+            let number = self.roster.keep(nickname.clone());
+            self.leaving.push_back(Leaving { number, cause: cause.clone(), owner: *owner });
+        }
+        Ok(())
     }
 
     /// Lets a peer of a snapshot be here. Says why it cannot be, as what it does.
@@ -72,70 +130,114 @@ impl ServerCore {
         if self.peers.len() >= self.settings.max_members {
             return Err("is one more than the room takes");
         }
-        if !self.addresses.admit(peer.address.ip(), self.settings.max_per_address) {
+        let source = Source::of(peer.address.ip());
+        if !self.sources.resume(source, &self.settings) {
             return Err("is one more than its address may have here");
         }
         let mut decoder = Decoder::resume(limits::FRAME_BYTES, &peer.decoder)?;
         check(peer, &mut decoder)?;
-        let (state, hearing) = match &peer.standing {
-            Standing::Choosing { deadline, refusals } => {
-                (State::Choosing { deadline: *deadline, refusals: *refusals }, Hearing::Open)
+        let place = peer.place.map(|(start, ticket)| Place { start, ticket, id: peer.id });
+        if place.is_some_and(|place| !self.room.wait(place)) {
+            return Err("waits where another one does");
+        }
+        let state = match &peer.standing {
+            Standing::Choosing { since, deadline, quiet_at, refusals, unframed } => {
+                self.choosing.insert(peer.id);
+                State::Choosing {
+                    since: *since,
+                    deadline: *deadline,
+                    refusals: *refusals,
+                    quiet_at: *quiet_at,
+                    unframed: *unframed,
+                    token: peer.token,
+                }
             }
-            Standing::Member { nickname, bucket, hearing } => {
-                let nickname = self.roster.check(peer.id, nickname.clone());
+            Standing::Member { nickname, bucket } => {
+                let nickname = self.roster.check(peer.id, nickname.clone(), |_| false);
                 let nickname = nickname.map_err(|_| "is called what someone above is called")?;
                 let seat = self.roster.join(peer.id, nickname);
-                (State::Member { seat, bucket: *bucket }, *hearing)
+                let mailbox = peer.mailbox.clone();
+                State::Member { seat, bucket: *bucket, mailbox, hash: peer.token }
             }
         };
         self.timers.extend(peer.wake.map(|at| (at, peer.id)));
+        let counted = decoder.held().len();
+        self.held += counted;
         let here = Peer {
             address: peer.address,
+            source,
             decoder,
+            counted,
             state,
             wake: peer.wake,
-            paused: hearing == Hearing::Paused,
-            finished: hearing.has_finished(),
-            heard_until: hearing.until(),
+            paused: peer.hearing == Hearing::Paused,
+            booking: peer.booking,
+            place,
+            served: peer.served,
+            unread_until: peer.unread_until,
+            finished: peer.hearing.has_finished(),
+            heard_until: peer.hearing.until(),
         };
         self.peers.insert(peer.id, here);
         Ok(())
     }
 }
 
-/// Whoever has a frame that waits is a member that is not read from and wakes; nobody else has one.
+/// Whoever has a frame that waits is not read from, and wakes or waits for the room.
 fn check(peer: &snapshot::Peer, decoder: &mut Decoder) -> Result<(), &'static str> {
     if decoder.held().len() > limits::HELD_BYTES {
         return Err("holds more than it may");
     }
-    let waits = decoder.has_frame();
+    let waits =
+        decoder.has_frame() || matches!(peer.standing, Standing::Choosing { unframed: true, .. });
+    let unread = peer.unread_until.is_some();
     match peer.standing {
-        Standing::Choosing { .. } if waits || decoder.framing() == Framing::Unframed => {
+        Standing::Choosing { .. } if decoder.framing() == Framing::Unframed => {
             Err("is choosing, and has answered")
         }
         Standing::Choosing { refusals: limits::NICKNAME_REFUSALS.., .. } => {
             Err("has been refused too often to be here")
         }
-        Standing::Choosing { deadline, .. } if peer.wake.is_none_or(|wake| wake > deadline) => {
+        Standing::Choosing { deadline, .. }
+            if !waits && !unread && peer.wake.is_none_or(|wake| wake > deadline) =>
+        {
             Err("is choosing, and does not wake in time")
         }
-        Standing::Member { hearing: Hearing::Open, .. } if waits => {
-            Err("is read from, and a line of it waits")
-        }
-        Standing::Member { hearing: Hearing::Open, .. } | Standing::Choosing { .. } => Ok(()),
-        Standing::Member { .. } if !waits => Err("is not read from, and no line of it waits"),
-        Standing::Member { .. } if peer.wake.is_none() => Err("waits, and does not wake"),
-        Standing::Member { .. } => Ok(()),
+        Standing::Choosing { .. } | Standing::Member { .. } => match peer.hearing {
+            Hearing::Open if waits || unread => Err("is read from, and a line of it waits"),
+            Hearing::Open => Ok(()),
+            Hearing::Paused if !waits && !unread => {
+                Err("is not read from, and no line of it waits")
+            }
+            Hearing::Finished | Hearing::Gone(_) if !waits => {
+                Err("is not read from, and no line of it waits")
+            }
+            Hearing::Paused | Hearing::Finished | Hearing::Gone(_) => {
+                let wakes = peer.wake.is_some() || peer.place.is_some();
+                if wakes { Ok(()) } else { Err("waits, and does not wake") }
+            }
+        },
     }
 }
 
 impl Peer {
-    fn snapshot(&self, id: ClientId, standing: Standing) -> snapshot::Peer {
+    fn snapshot(&self, id: ClientId, now: Millis, standing: Standing) -> snapshot::Peer {
+        let (token, mailbox) = match &self.state {
+            State::Choosing { token, .. } => (*token, Mailbox::default()),
+            State::Member { hash, mailbox, .. } => (*hash, mailbox.used(now)),
+        };
         snapshot::Peer {
             id,
             address: self.address,
             decoder: self.decoder.state(),
             standing,
+            hearing: self.hearing(),
+            booking: self.booking,
+            place: self.place.map(|place| (place.start, place.ticket)),
+            served: self.served,
+            unread_until: self.unread_until,
+            token,
+            mailbox,
             wake: self.wake,
         }
     }

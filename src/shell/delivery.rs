@@ -10,8 +10,9 @@ use std::mem;
 use std::net::Shutdown;
 use std::sync::Arc;
 
-use crate::event::{Action, ClientId, Ending, Millis};
+use crate::event::{Action, ClientId, Ending, Level, Millis};
 use crate::limits;
+use crate::settings::Settings;
 use crate::shell::log::{Log, Outbox, Position};
 use crate::shell::reader::Link;
 use crate::shell::retry::Retry;
@@ -21,6 +22,10 @@ use crate::shell::socket;
 #[derive(Debug)]
 pub struct Delivery {
     backlog: usize,
+    /// The most bytes that may be for one alone, all together.
+    most_own: usize,
+    /// How many there are.
+    own: usize,
     log: Log,
     /// Bytes of broadcasts since the last flush.
     unflushed: usize,
@@ -43,6 +48,8 @@ pub struct Delivery {
 struct Connection {
     link: Arc<Link>,
     outbox: Outbox,
+    /// Bytes that it held for this one alone when they were last counted.
+    own: usize,
     retry: Option<Retry>,
     ending: Option<Close>,
     /// Its reader has ended.
@@ -79,11 +86,13 @@ enum Flushed {
 }
 
 impl Delivery {
-    /// No connections yet. One with more than `backlog` unsent bytes is too slow.
+    /// No connections yet. One with more unsent bytes than the backlog is too slow.
     #[must_use]
-    pub fn new(backlog: usize) -> Self {
+    pub fn new(settings: &Settings) -> Self {
         Self {
-            backlog,
+            backlog: settings.backlog,
+            most_own: settings.memory / limits::HELD_PART,
+            own: 0,
             log: Log::default(),
             unflushed: 0,
             unflushed_own: 0,
@@ -102,6 +111,21 @@ impl Delivery {
         self.connections.insert(id, Connection::new(link));
     }
 
+    /// Whether this connection is to be read from. One that was refused at once is told so, and
+    /// closed: it costs neither a thread nor a descriptor that lingers.
+    #[must_use]
+    pub fn is_served(&mut self, now: Millis, id: ClientId) -> Option<Arc<Link>> {
+        let connection = self.connections.get_mut(&id)?;
+        if connection.ending.is_none() {
+            return Some(Arc::clone(&connection.link));
+        }
+        connection.send(now, &self.log);
+        // What it has sent meanwhile would make the close a reset, which can overtake the refusal.
+        socket::drain(&connection.link.stream);
+        self.close(id);
+        None
+    }
+
     /// This read of this connection has been handled.
     pub fn read_handled(&self, id: ClientId, data: Vec<u8>) {
         if let Some(connection) = self.connections.get(&id) {
@@ -116,9 +140,11 @@ impl Delivery {
         connection.read_ended = true;
         let ending = match ending {
             Ending::Finished if connection.gone => connection.how_it_is_gone(),
-            Ending::Finished | Ending::Gone | Ending::Lost | Ending::TooSlow => ending,
+            Ending::Finished | Ending::Gone | Ending::Lost | Ending::Unserved | Ending::TooSlow => {
+                ending
+            }
         };
-        if ending == Ending::Finished {
+        if matches!(ending, Ending::Finished | Ending::Unserved) {
             self.touched.insert(id);
         } else {
             self.close(id);
@@ -133,7 +159,8 @@ impl Delivery {
                 self.log.append(bytes);
                 self.unflushed += bytes.len();
             }
-            Action::Log(line) => ::log::info!("{}", String::from_utf8_lossy(line)),
+            Action::Log(Level::Info, line) => ::log::info!("{}", String::from_utf8_lossy(line)),
+            Action::Log(Level::Debug, line) => ::log::debug!("{}", String::from_utf8_lossy(line)),
             Action::Send(id, bytes) => {
                 self.unflushed_own += bytes.len();
                 self.change(id, |connection, log| connection.outbox.push(log, bytes));
@@ -145,11 +172,9 @@ impl Delivery {
                 self.change(id, |connection, log| connection.outbox.upgrade(log));
             }
             Action::Pause(id) => {
-                ::log::debug!("{id} says more than its rate and is read more slowly");
                 self.change(id, |connection, _| connection.link.gate.pause());
             }
             Action::Resume(id) => {
-                ::log::debug!("{id} is read again");
                 self.change(id, |connection, _| connection.link.gate.resume());
             }
             Action::Drop(id) if self.stopping => self.drop(id, now + limits::LAST_BYTES),
@@ -187,6 +212,7 @@ impl Delivery {
     /// Lets go of a connection; wakes its reader, which does so too.
     fn close(&mut self, id: ClientId) {
         let Some(connection) = self.connections.remove(&id) else { return };
+        self.own -= connection.own;
         connection.link.gate.open();
         let stream = &connection.link.stream;
         let aborted = connection.ending == Some(Close::Aborted);
@@ -236,6 +262,8 @@ impl Delivery {
         let mut outcomes = Vec::new();
         let mut flush = |id, connection: &mut Connection| {
             let outcome = connection.flush(now, &self.log, self.backlog);
+            let own = connection.outbox.held();
+            self.own = self.own - mem::replace(&mut connection.own, own) + own;
             outcomes.extend(outcome.map(|outcome| (id, outcome)));
         };
         // First those with something of their own: who waits for `NICK` or for its welcome answers
@@ -251,7 +279,8 @@ impl Delivery {
             let rest = self.connections.iter_mut().filter(|(id, _)| !ids.contains(id));
             rest.for_each(|(&id, connection)| flush(id, connection));
         }
-        let ended = self.settle(outcomes);
+        let mut ended = self.settle(outcomes);
+        ended.extend(self.bound_own());
         if flushed > 0 {
             // Each who is behind is within its backlog, or had all before this flush; and whoever is
             // told of the end was within it before.
@@ -261,6 +290,28 @@ impl Delivery {
         let needed = if self.retries.is_empty() { 0 } else { self.needed };
         self.log.forget_before(self.log.end().saturating_sub(needed));
         ended
+    }
+
+    /// All bytes that are for one alone are bounded together; past that, the one with most of them is
+    /// too slow.
+    fn bound_own(&mut self) -> Option<(ClientId, Ending)> {
+        if self.own <= self.most_own {
+            return None;
+        }
+        let most = self.connections.iter_mut().max_by_key(|(_, connection)| connection.own);
+        let (&id, connection) = most?;
+        self.own -= mem::take(&mut connection.own);
+        if let Some(retry) = connection.retry.take() {
+            self.retries.remove(&(retry.at, id));
+        }
+        connection.outbox.clear();
+        let told = connection.ending.is_some();
+        connection.ending = Some(Close::Aborted);
+        if told {
+            self.close(id);
+            return None;
+        }
+        Some((id, Ending::TooSlow))
     }
 
     /// Who has fallen behind by that, each with its unsent bytes: when they are some, each time that
@@ -309,6 +360,7 @@ impl Connection {
         Self {
             link,
             outbox,
+            own: 0,
             retry: None,
             ending: None,
             read_ended: false,

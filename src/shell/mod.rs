@@ -8,8 +8,8 @@
 //! reader thread  ──┘
 //! ```
 //!
-//! A connection that does not take what it is sent is tried again (`retry`). What happens is recorded
-//! by a thread of its own (`recording`).
+//! A connection that does not take what it is sent is tried again (`retry`). `machine` says how many
+//! connections there is room for. What happens is recorded by a thread of its own (`recording`).
 //!
 //! The client holds a `conversation` on one thread; others make, read and write its connection
 //! (`connection`), and read what is typed (`typing`). It is shown on a `face`: as lines, as objects, or
@@ -33,6 +33,7 @@ pub mod face;
 pub mod lines;
 pub mod log;
 pub mod logger;
+pub mod machine;
 pub mod manual;
 pub mod mode;
 pub mod painting;

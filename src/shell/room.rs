@@ -4,7 +4,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -50,15 +50,22 @@ pub struct Room {
     started: Instant,
     core: ServerCore,
     delivery: Delivery,
+    /// Takes whoever is to be read from.
+    readers: Sender<(ClientId, Arc<Link>)>,
     recording: Option<Recording>,
 }
 
 impl Room {
     /// An empty room, and the recording of what happens in it, if there is one.
     #[must_use]
-    pub fn new(settings: Settings, recording: Option<Recording>) -> Self {
-        let delivery = Delivery::new(settings.backlog);
-        Self { started: Instant::now(), core: ServerCore::new(settings), delivery, recording }
+    pub fn new(
+        settings: Settings,
+        readers: Sender<(ClientId, Arc<Link>)>,
+        recording: Option<Recording>,
+    ) -> Self {
+        let delivery = Delivery::new(&settings);
+        let (started, core) = (Instant::now(), ServerCore::new(settings));
+        Self { started, core, delivery, readers, recording }
     }
 
     /// Runs until it has been stopped and everyone has been told.
@@ -120,6 +127,10 @@ impl Room {
             Input::Accepted(id, address, link) => {
                 self.delivery.accepted(id, link);
                 self.handle(Event::Accepted(id, address));
+                if let Some(link) = self.delivery.is_served(self.now(), id) {
+                    // Fails where the server has ended.
+                    let _ = self.readers.send((id, link));
+                }
             }
             Input::Read(id, data) => {
                 self.handle(Event::BytesIn(id, &data));

@@ -1,23 +1,28 @@
 //! The server: listeners, signals, and the room.
 
-#![expect(clippy::disallowed_methods, reason = "accepting waits for descriptors and threads")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "accepting waits where not even a spare descriptor is left"
+)]
 
 use std::fmt::Display;
+use std::fs::{self, File};
 use std::io;
 use std::mem;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 use std::time::Duration;
 
-use signal_hook::consts::{SIGINT, SIGTERM, SIGUSR1, SIGXFSZ};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
 use crate::event::{ClientId, Ending};
 use crate::limits;
+use crate::message;
 use crate::settings::Settings;
 use crate::shell::program::cannot;
 use crate::shell::reader::{self, Link};
@@ -29,8 +34,8 @@ use crate::shell::socket;
 /// Inputs that wait for the room. A full channel makes readers wait, and TCP their peers.
 const CHANNEL_INPUTS: usize = 1024;
 
-/// How long accepting waits where the machine has no descriptor, or no thread, for it.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How long accepting waits where there is not even a spare descriptor.
+const NO_SPARE_PAUSE: Duration = Duration::from_millis(5);
 
 /// Descriptors where the limit cannot be read: the usual soft limit.
 const UNKNOWN_DESCRIPTORS: usize = limits::MEMBERS + limits::RESERVED_DESCRIPTORS;
@@ -55,6 +60,14 @@ pub fn raise_descriptor_limit() -> usize {
 /// The operating system takes no handler.
 pub fn outlive_full_files() -> io::Result<()> {
     flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false))).map(drop)
+}
+
+/// Whether whoever started this process had it ignore SIGHUP (proc(5), SigIgn).
+fn hangup_is_ignored() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask & 1 << (SIGHUP - 1) != 0)
 }
 
 /// A server that listens, and does not accept yet.
@@ -108,7 +121,8 @@ impl Server {
         self.recording.as_ref().and_then(Recording::flight_recorder)
     }
 
-    /// From now on SIGINT and SIGTERM end the room in order, and a second one the process at once.
+    /// From now on SIGINT, SIGTERM and SIGHUP end the room in order, and a second one the process at
+    /// once; SIGHUP does not where it was ignored, as `nohup` has it.
     /// SIGUSR1 writes the latest of what has happened to a file, where that is kept.
     ///
     /// # Errors
@@ -116,11 +130,13 @@ impl Server {
     /// The operating system takes no handler, or has no thread.
     pub fn stop_on_signals(&self) -> io::Result<()> {
         let signalled = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM] {
+        let mut ends = vec![SIGINT, SIGTERM];
+        ends.extend((!hangup_is_ignored()).then_some(SIGHUP));
+        for &signal in &ends {
             flag::register_conditional_shutdown(signal, ENDED_AT_ONCE, Arc::clone(&signalled))?;
             flag::register(signal, Arc::clone(&signalled))?;
         }
-        let mut signals = Signals::new([SIGINT, SIGTERM, SIGUSR1])?;
+        let mut signals = Signals::new(ends.into_iter().chain([SIGUSR1]))?;
         let room = self.input.clone();
         let listeners = self.listeners.clone();
         let flight = self.flight_recorder();
@@ -153,24 +169,29 @@ impl Server {
             let (ids, room) = (Arc::clone(&ids), self.input.clone());
             thread::Builder::new().spawn(move || accept_all(&listener, &ids, &room))?;
         }
-        drop(self.input);
-        Room::new(self.settings, self.recording).run(&self.inputs);
+        let (readers, links) = mpsc::channel();
+        let room = self.input;
+        thread::Builder::new().spawn(move || start_readers(&links, &room))?;
+        Room::new(self.settings, readers, self.recording).run(&self.inputs);
         Ok(())
     }
 }
 
 /// Accepts until listening is stopped. Nothing that goes wrong with one connection, and no lack of
-/// descriptors or threads, ends it.
+/// descriptors, ends it.
 fn accept_all(listener: &TcpListener, ids: &AtomicU64, room: &SyncSender<Input>) {
-    let (mut descriptors, mut threads) = (Shortage::default(), Shortage::default());
+    let mut spare = Spare::default();
     loop {
         match listener.accept() {
             Ok((stream, address)) => {
-                descriptors.is_over();
+                spare.is_kept();
                 let id = ClientId(ids.fetch_add(1, Ordering::Relaxed));
                 // An IPv4 peer of a dual-stack listener is told as it is.
                 let address = SocketAddr::new(address.ip().to_canonical(), address.port());
-                if !admit(id, stream, address, room, &mut threads) {
+                if socket::tune(&stream).is_err() {
+                    continue; // It is gone already.
+                }
+                if room.send(Input::Accepted(id, address, Link::new(stream))).is_err() {
                     return;
                 }
             }
@@ -178,7 +199,7 @@ fn accept_all(listener: &TcpListener, ids: &AtomicU64, room: &SyncSender<Input>)
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => return,
             // A signal, or a connection that was reset before it was accepted.
             Err(error) if is_passing(&error) => {}
-            Err(error) => descriptors.is_felt(cannot("accept", &error)),
+            Err(error) => spare.refuses_one(listener, cannot("accept", &error)),
         }
     }
 }
@@ -187,51 +208,53 @@ fn is_passing(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::ConnectionAborted)
 }
 
-/// Hands a connection to the room, and starts its reader; whether there still is a room.
-fn admit(
-    id: ClientId,
-    stream: TcpStream,
-    address: SocketAddr,
-    room: &SyncSender<Input>,
-    threads: &mut Shortage,
-) -> bool {
-    if socket::tune(&stream).is_err() {
-        return true; // It is gone already.
-    }
-    let link = Link::new(stream);
-    if room.send(Input::Accepted(id, address, Arc::clone(&link))).is_err() {
-        return false;
-    }
-    match reader::spawn(id, link, room.clone()) {
-        Ok(()) => {
-            threads.is_over();
-            true
-        }
-        Err(_) => {
-            let room_remains = room.send(Input::ReadEnded(id, Ending::Lost)).is_ok();
+/// Starts the reader of each connection that the room has taken.
+fn start_readers(links: &Receiver<(ClientId, Arc<Link>)>, room: &SyncSender<Input>) {
+    let mut said = false;
+    for (id, link) in links {
+        let started = reader::spawn(id, link, room.clone()).is_ok();
+        if !started && !mem::replace(&mut said, true) {
             // All that pthread_create(3) says is EAGAIN, which reads like something else.
-            threads.is_felt("cannot start a thread: the machine, or a limit, has none left");
-            room_remains
+            log::warn!("cannot start a thread: the machine, or a limit, has none left for now");
+        }
+        if started {
+            said = false;
+        } else if room.send(Input::ReadEnded(id, Ending::Unserved)).is_err() {
+            return;
         }
     }
 }
 
-/// Something of which the machine has none left. That is said once, until there is some again, and
-/// waited for; so newcomers, however many, cost neither the log nor the processor much.
+/// A descriptor that is kept for when there is no other: with it, a connection is accepted and
+/// refused instead of left waiting.
 #[derive(Debug, Default)]
-struct Shortage {
+struct Spare {
+    file: Option<File>,
     said: bool,
 }
 
-impl Shortage {
-    fn is_felt(&mut self, effect: impl Display) {
+impl Spare {
+    /// There are descriptors again.
+    fn is_kept(&mut self) {
+        if self.file.is_none() {
+            self.file = File::open("/dev/null").ok();
+        }
+        self.said = false;
+    }
+
+    /// There is none: says so once, and refuses the connection that is next.
+    fn refuses_one(&mut self, listener: &TcpListener, effect: impl Display) {
         if !mem::replace(&mut self.said, true) {
             log::warn!("{effect} for now");
         }
-        thread::sleep(ACCEPT_PAUSE);
-    }
-
-    const fn is_over(&mut self) {
-        self.said = false;
+        if self.file.take().is_none() {
+            // Another listener has taken the last one, and gives it back at once.
+            thread::sleep(NO_SPARE_PAUSE);
+        } else if let Ok((stream, _)) = listener.accept() {
+            // Whoever does not take a line at once hears nothing.
+            let _ = socket::send_now(&stream, message::full().as_bytes());
+            socket::drain(&stream);
+        }
+        self.file = File::open("/dev/null").ok();
     }
 }

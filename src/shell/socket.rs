@@ -1,6 +1,7 @@
 //! What the operating system is told about sockets, each with its reason.
 
 use std::io;
+use std::mem::MaybeUninit;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
@@ -58,6 +59,13 @@ pub fn tune(stream: &TcpStream) -> io::Result<()> {
 /// [`io::ErrorKind::WouldBlock`] where it takes nothing now; anything else where it is over.
 pub fn send_now(stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
     SockRef::from(stream).send_with_flags(bytes, libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL)
+}
+
+/// Throws away some of what has come in, without waiting.
+pub fn drain(stream: &TcpStream) {
+    let mut thrown_away = [MaybeUninit::uninit(); 4096];
+    // Fails where nothing has, or the connection is over.
+    let _ = SockRef::from(stream).recv_with_flags(&mut thrown_away, libc::MSG_DONTWAIT);
 }
 
 /// Makes the close of this connection a reset: what is unsent is thrown away by the kernel too,

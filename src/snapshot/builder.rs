@@ -1,17 +1,21 @@
 //! Text to a snapshot, line by line.
 
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
+use core::iter::Peekable;
 use core::mem;
 use core::str::{FromStr, Split};
 
-use super::{FIRST, Hearing, LAST, NEXT, Peer, Snapshot, Standing};
+use super::{FIRST, Gone, Hearing, LAST, NEXT, Peer, Room, Snapshot, Standing};
+use crate::budgets::sources::{Account, Prefix};
+use crate::budgets::{Booking, Bucket, Mailbox};
 use crate::escape::unescape;
 use crate::event::ClientId;
 use crate::frame::{self, Telnet, Unframed};
-use crate::journal::Window;
+use crate::log_limiter::{Topic, Window};
 use crate::nickname::Nickname;
-use crate::rate::Bucket;
+use crate::reservations::{Reservation, TokenHash};
 use crate::sanitize::{self, quoted};
 
 /// Reads a snapshot whose lines come one by one. What it holds is linear in them.
@@ -95,10 +99,41 @@ impl Snapshot {
             self.history.push(chat_line(text)?);
             Ok(())
         } else if let Some(window) = line.strip_prefix("log lines about ") {
-            let (of, window) = window.split_once(": ").ok_or_else(|| nothing_like(line))?;
-            let (lines, ends) = window.split_once(", until ").ok_or_else(|| nothing_like(line))?;
-            let slot = self.journal.window(of).ok_or_else(|| nothing_like(line))?;
-            once(slot, Window { ends: ends.parse()?, lines: number(lines)? })
+            let (of, counts) = window.split_once(": ").ok_or_else(|| nothing_like(line))?;
+            let (of, source) = match of.split_once(" from ") {
+                Some((of, source)) => (of, Some(source)),
+                None => (of, None),
+            };
+            let topic = Topic::ALL.into_iter().find(|topic| topic.name() == of);
+            let window = self.log.windows.entry(topic.ok_or_else(|| nothing_like(line))?);
+            if let Some(source) = source {
+                window.or_default().sources.insert(source.parse()?, number(counts)?);
+                return Ok(());
+            }
+            let [logged, left_out, ends] = clauses(counts, ["", "left out: ", "until "])?;
+            let (logged, left_out) = (number(logged)?, number(left_out)?);
+            let (ends, sources) = (ends.parse()?, BTreeMap::new());
+            once(window.or_default(), Window { ends, logged, left_out, sources })
+        } else if line == "the log has advised" {
+            once(&mut self.log.advised, true)
+        } else if let Some(used) = line.strip_prefix("room has used ") {
+            let [nanos, served, tickets] = clauses(used, ["", "served ", "tickets "])?;
+            let next_to_give_way = self.room.next_to_give_way;
+            let bucket = Bucket::resume(number(nanos)?);
+            let (served, tickets) = (number(served)?, number(tickets)?);
+            self.room = Room { bucket, served, tickets, next_to_give_way };
+            Ok(())
+        } else if let Some(time) = line.strip_prefix("a member gives way from ") {
+            once(&mut self.room.next_to_give_way, time.parse()?)
+        } else if let Some(source) = line.strip_prefix("source ") {
+            self.accounts.push(account(source)?);
+            Ok(())
+        } else if let Some(gone) = line.strip_prefix("gone ") {
+            self.gone.push(read_gone(gone)?);
+            Ok(())
+        } else if let Some(kept) = line.strip_prefix("kept ") {
+            self.reserved.push(reserved(kept)?);
+            Ok(())
         } else {
             Err(nothing_like(line))
         }
@@ -113,8 +148,90 @@ impl Snapshot {
         }
         let peer = self.peers.last_mut().filter(|peer| peer.id == id);
         let peer = peer.ok_or_else(|| format!("{id} does not stand above this"))?;
-        tell_of_decoder(&mut peer.decoder, what)
+        if peer.tell(what)? { Ok(()) } else { tell_of_decoder(&mut peer.decoder, what) }
     }
+}
+
+impl Peer {
+    /// Whether this is told of its budgets or its token, which then are so.
+    fn tell(&mut self, what: &str) -> Result<bool, String> {
+        if let Some(booking) = what.strip_prefix("is booked at ") {
+            let (due, cost) = booking.split_once(" for ").ok_or_else(|| nothing_like(what))?;
+            let booking = Booking { due: due.parse()?, cost: number(cost)? };
+            once(&mut self.booking, Some(booking))?;
+        } else if let Some(place) = what.strip_prefix("waits from ") {
+            let (start, ticket) = place.split_once(" as ").ok_or_else(|| nothing_like(what))?;
+            once(&mut self.place, Some((number(start)?, number(ticket)?)))?;
+        } else if let Some(served) = what.strip_prefix("was served up to ") {
+            once(&mut self.served, number(served)?)?;
+        } else if let Some(until) = what.strip_prefix("is not read before ") {
+            once(&mut self.unread_until, Some(until.parse()?))?;
+        } else if let Some(hash) = what.strip_prefix("has the token ") {
+            let hash = TokenHash::parse(hash).ok_or_else(|| nothing_like(what))?;
+            once(&mut self.token, Some(hash))?;
+        } else if let Some(told) = what.strip_prefix("was told ") {
+            let mut parts = told.split(", by ");
+            let mut mailbox = Mailbox::default();
+            mailbox.all = Bucket::resume(number(parts.next().unwrap_or_default())?);
+            for part in parts {
+                let (sender, nanos) = part.split_once(' ').ok_or_else(|| nothing_like(part))?;
+                mailbox.senders.insert(sender.parse()?, Bucket::resume(number(nanos)?));
+            }
+            once(&mut self.mailbox, mailbox)?;
+        } else {
+            return Ok(false);
+        }
+        Ok(true)
+    }
+}
+
+/// `PREFIX has used connecting NANOS, output NANOS, shown NANOS, input NANOS, served VIRTUAL`.
+fn account(text: &str) -> Result<(Prefix, Account), String> {
+    let (prefix, used) = text.split_once(" has used ").ok_or_else(|| nothing_like(text))?;
+    let names = ["connecting ", "output ", "shown ", "input ", "served "];
+    let [connecting, output, shown, input, served] = clauses(used, names)?;
+    let bucket = |nanos| number(nanos).map(Bucket::resume);
+    let account = Account {
+        connecting: bucket(connecting)?,
+        output: bucket(output)?,
+        shown: bucket(shown)?,
+        input: bucket(input)?,
+        served: number(served)?,
+        ..Account::default()
+    };
+    Ok((prefix.parse()?, account))
+}
+
+/// `NICKNAME, cause BYTES`, with or without a `for OWNER`.
+fn read_gone(text: &str) -> Result<Gone, String> {
+    let (name, cause) = text.split_once(", cause").ok_or_else(|| nothing_like(text))?;
+    let (cause, owner) = match cause.rsplit_once(", for ") {
+        Some((cause, owner)) => (cause, Some(owner.parse()?)),
+        None => (cause, None),
+    };
+    let cause = unescape(cause.strip_prefix(' ').unwrap_or(cause))?;
+    let cause =
+        String::from_utf8(cause).ok().filter(|cause| sanitize::text(cause.as_bytes()) == *cause);
+    let cause = cause.ok_or_else(|| format!("{} is no cause", quoted(text)))?;
+    Ok(Gone { nickname: nickname(name)?, cause, owner })
+}
+
+/// `NICKNAME until TIME for OWNER`.
+fn reserved(text: &str) -> Result<(Nickname, Reservation), String> {
+    let (name, rest) = text.split_once(" until ").ok_or_else(|| nothing_like(text))?;
+    let (until, owner) = rest.split_once(" for ").ok_or_else(|| nothing_like(text))?;
+    let reservation = Reservation { owner: owner.parse()?, until: until.parse()? };
+    Ok((nickname(name)?, reservation))
+}
+
+/// The values of clauses that stand in this order, each behind its name.
+fn clauses<'a, const N: usize>(text: &'a str, names: [&str; N]) -> Result<[&'a str; N], String> {
+    let mut clauses = text.split(", ");
+    let mut values = [""; N];
+    for (value, name) in values.iter_mut().zip(names) {
+        *value = after(name, clauses.next().unwrap_or_default())?;
+    }
+    clauses.next().map_or(Ok(values), |more| Err(nothing_like(more)))
 }
 
 fn tell_of_decoder(decoder: &mut frame::State, what: &str) -> Result<(), String> {
@@ -152,37 +269,55 @@ fn telnet(at: &str) -> Result<Telnet, String> {
 fn read_peer(id: ClientId, text: &str) -> Result<Peer, String> {
     let (address, what) = text.split_once(" is ").ok_or_else(|| nothing_like(text))?;
     let address = address.parse().map_err(|_| format!("{} is no address", quoted(address)))?;
-    let mut clauses = what.split(", ");
-    let (standing, next) = read_standing(&mut clauses)?;
-    let wake = next.map(|clause| after("wakes at ", clause)?.parse()).transpose()?;
-    match clauses.next() {
-        None => Ok(Peer { id, address, decoder: frame::State::default(), standing, wake }),
-        Some(more) => Err(nothing_like(more)),
+    let mut clauses = what.split(", ").peekable();
+    let standing = read_standing(&mut clauses)?;
+    let hearing = match clauses.peek().copied() {
+        Some("paused") => Hearing::Paused,
+        Some("finished") => Hearing::Finished,
+        Some(clause) => match clause.strip_prefix("heard until ") {
+            Some(until) => Hearing::Gone(until.parse()?),
+            None => Hearing::Open,
+        },
+        None => Hearing::Open,
+    };
+    if hearing != Hearing::Open {
+        clauses.next();
     }
+    let wake = clauses.next().map(|clause| after("wakes at ", clause)?.parse()).transpose()?;
+    if let Some(more) = clauses.next() {
+        return Err(nothing_like(more));
+    }
+    let decoder = frame::State::default();
+    Ok(Peer {
+        id,
+        address,
+        decoder,
+        standing,
+        hearing,
+        booking: None,
+        place: None,
+        served: 0,
+        unread_until: None,
+        token: None,
+        mailbox: Mailbox::default(),
+        wake,
+    })
 }
 
-/// With the clause behind it, if there is one.
-fn read_standing<'a>(clauses: &mut Split<'a, &str>) -> Result<(Standing, Option<&'a str>), String> {
-    let mut next = || clauses.next().unwrap_or_default();
-    let first = next();
-    if let Some(deadline) = first.strip_prefix("choosing until ") {
-        let (deadline, refusals) = (deadline.parse()?, number(after("refusals: ", next())?)?);
-        return Ok((Standing::Choosing { deadline, refusals }, clauses.next()));
+fn read_standing(clauses: &mut Peekable<Split<'_, &str>>) -> Result<Standing, String> {
+    let first = clauses.next().unwrap_or_default();
+    if let Some(times) = first.strip_prefix("choosing since ") {
+        let (since, deadline) = times.split_once(" until ").ok_or_else(|| nothing_like(first))?;
+        let refusals = number(after("refusals: ", clauses.next().unwrap_or_default())?)?;
+        let quiet_at = clauses.next_if(|clause| clause.starts_with("quiet at "));
+        let quiet_at = quiet_at.map(|clause| after("quiet at ", clause)?.parse()).transpose()?;
+        let unframed = clauses.next_if_eq(&"unframed").is_some();
+        let (since, deadline) = (since.parse()?, deadline.parse()?);
+        return Ok(Standing::Choosing { since, deadline, quiet_at, refusals, unframed });
     }
     let nickname = nickname(after("called ", first)?)?;
-    let full = after("full at ", next())?;
-    let full = full.strip_suffix(" us").ok_or_else(|| nothing_like(full))?;
-    let bucket = Bucket::resume(number(full)?);
-    let (hearing, next) = match clauses.next() {
-        Some("paused") => (Hearing::Paused, clauses.next()),
-        Some("finished") => (Hearing::Finished, clauses.next()),
-        Some(clause) => match clause.strip_prefix("heard until ") {
-            Some(until) => (Hearing::Gone(until.parse()?), clauses.next()),
-            None => (Hearing::Open, Some(clause)),
-        },
-        None => (Hearing::Open, None),
-    };
-    Ok((Standing::Member { nickname, bucket, hearing }, next))
+    let full = after("full at ", clauses.next().unwrap_or_default())?;
+    Ok(Standing::Member { nickname, bucket: Bucket::resume(number(full)?) })
 }
 
 fn nickname(text: &str) -> Result<Nickname, String> {

@@ -2,10 +2,14 @@
 
 use core::fmt;
 
-use super::{FIRST, Hearing, LAST, NEXT, Peer, Snapshot, Standing};
+use super::{FIRST, Gone, Hearing, LAST, NEXT, Peer, Room, Snapshot, Standing};
+use crate::budgets::{Booking, Bucket, Mailbox};
 use crate::escape::Escaped;
+use crate::event::Millis;
 use crate::frame::{Telnet, Unframed};
-use crate::journal::Window;
+use crate::log_limiter::Window;
+use crate::nickname::Nickname;
+use crate::reservations::Reservation;
 
 impl fmt::Display for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -19,11 +23,46 @@ impl fmt::Display for Snapshot {
         for line in &self.history {
             writeln!(f, "{INDENT}said{}", Escaped(line.as_bytes()))?;
         }
-        for (of, window) in self.journal.windows() {
-            let Window { ends, lines } = window;
-            if window != Window::default() {
-                writeln!(f, "{INDENT}log lines about {of}: {lines}, until {ends}")?;
+        for (topic, Window { ends, logged, left_out, sources }) in &self.log.windows {
+            let of = topic.name();
+            writeln!(
+                f,
+                "{INDENT}log lines about {of}: {logged}, left out: {left_out}, until {ends}"
+            )?;
+            for (source, lines) in sources {
+                writeln!(f, "{INDENT}log lines about {of} from {source}: {lines}")?;
             }
+        }
+        if self.log.advised {
+            writeln!(f, "{INDENT}the log has advised")?;
+        }
+        let Room { bucket, served, tickets, next_to_give_way } = &self.room;
+        if (*bucket, *served, *tickets) != (Bucket::default(), 0, 0) {
+            let nanos = bucket.full_at();
+            writeln!(f, "{INDENT}room has used {nanos}, served {served}, tickets {tickets}")?;
+        }
+        if *next_to_give_way > Millis::ZERO {
+            writeln!(f, "{INDENT}a member gives way from {next_to_give_way}")?;
+        }
+        for (prefix, account) in &self.accounts {
+            let [connecting, output, shown, input] = account.buckets().map(Bucket::full_at);
+            writeln!(
+                f,
+                "{INDENT}source {prefix} has used connecting {connecting}, output {output}, \
+                 shown {shown}, input {input}, served {}",
+                account.served
+            )?;
+        }
+        for Gone { nickname, cause, owner } in &self.gone {
+            let (nickname, cause) = (escaped(nickname), Escaped(cause.as_bytes()));
+            write!(f, "{INDENT}gone{nickname}, cause{cause}")?;
+            match owner {
+                Some(owner) => writeln!(f, ", for {owner}")?,
+                None => f.write_str("\n")?,
+            }
+        }
+        for (nickname, Reservation { owner, until }) in &self.reserved {
+            writeln!(f, "{INDENT}kept{} until {until} for {owner}", escaped(nickname))?;
         }
         self.peers.iter().try_for_each(|peer| write!(f, "{peer}"))?;
         writeln!(f, "{LAST}")
@@ -33,14 +72,19 @@ impl fmt::Display for Snapshot {
 /// What stands before each line between the first and the last.
 const INDENT: &str = "        ";
 
+fn escaped(nickname: &Nickname) -> Escaped<'_> {
+    Escaped(nickname.as_str().as_bytes())
+}
+
 impl fmt::Display for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, address, decoder, standing, wake } = self;
-        write!(f, "{INDENT}{id} from {address} is {standing}")?;
+        let Self { id, address, decoder, standing, hearing, wake, .. } = self;
+        write!(f, "{INDENT}{id} from {address} is {standing}{hearing}")?;
         match wake {
             Some(wake) => writeln!(f, ", wakes at {wake}")?,
             None => f.write_str("\n")?,
         }
+        self.budgets(f)?;
         if let Some(Unframed { nickname, next }) = &decoder.unframed {
             let next = NEXT.iter().find(|(same, _)| same == next).map_or("", |(_, told)| told);
             let nickname = Escaped(nickname);
@@ -59,15 +103,48 @@ impl fmt::Display for Peer {
     }
 }
 
+impl Peer {
+    /// The lines about its budgets, and its token.
+    fn budgets(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, booking, place, served, unread_until, token, mailbox, .. } = self;
+        if let Some(Booking { due, cost }) = booking {
+            writeln!(f, "{INDENT}{id} is booked at {due} for {cost}")?;
+        }
+        if let Some((start, ticket)) = place {
+            writeln!(f, "{INDENT}{id} waits from {start} as {ticket}")?;
+        }
+        if *served > 0 {
+            writeln!(f, "{INDENT}{id} was served up to {served}")?;
+        }
+        if let Some(until) = unread_until {
+            writeln!(f, "{INDENT}{id} is not read before {until}")?;
+        }
+        if let Some(hash) = token {
+            writeln!(f, "{INDENT}{id} has the token {hash}")?;
+        }
+        if *mailbox != Mailbox::default() {
+            write!(f, "{INDENT}{id} was told {}", mailbox.all.full_at())?;
+            for (sender, part) in &mailbox.senders {
+                write!(f, ", by {sender} {}", part.full_at())?;
+            }
+            f.write_str("\n")?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Choosing { deadline, refusals } => {
-                write!(f, "choosing until {deadline}, refusals: {refusals}")
+            Self::Choosing { since, deadline, quiet_at, refusals, unframed } => {
+                write!(f, "choosing since {since} until {deadline}, refusals: {refusals}")?;
+                if let Some(quiet_at) = quiet_at {
+                    write!(f, ", quiet at {quiet_at}")?;
+                }
+                f.write_str(if *unframed { ", unframed" } else { "" })
             }
-            Self::Member { nickname, bucket, hearing } => {
-                let nickname = Escaped(nickname.as_str().as_bytes());
-                write!(f, "called{nickname}, full at {} us{hearing}", bucket.full_at())
+            Self::Member { nickname, bucket } => {
+                write!(f, "called{}, full at {}", escaped(nickname), bucket.full_at())
             }
         }
     }

@@ -8,7 +8,7 @@ use core::net::{Ipv4Addr, SocketAddr};
 
 use super::{Entry, Head, VERSION, quoted};
 use crate::escape::unescape;
-use crate::event::{Action, ClientId, Ending, Event, Millis};
+use crate::event::{Action, ClientId, Ending, Event, Level, Millis};
 use crate::frame::Framing;
 use crate::server::ServerCore;
 use crate::settings::Settings;
@@ -89,7 +89,10 @@ impl Reader {
         }
         let entry = match split_at_arrow(line) {
             Some((_, "<=", data)) => Entry::Action(Action::Broadcast(unescape(data)?)),
-            Some(("log", "<-", data)) => Entry::Action(Action::Log(unescape(data)?)),
+            Some(("log", "<-", data)) => Entry::Action(Action::Log(Level::Info, unescape(data)?)),
+            Some(("detail", "<-", data)) => {
+                Entry::Action(Action::Log(Level::Debug, unescape(data)?))
+            }
             Some((who, "<-", data)) => Entry::Action(Action::Send(self.id(who)?, unescape(data)?)),
             Some((who, _, data)) => self.event(Event::BytesIn(self.id(who)?, unescape(data)?)),
             None => self.sentence(line)?,
@@ -149,6 +152,7 @@ impl Reader {
             "finishes" => self.event(Event::Closed(id, Ending::Finished)),
             "is gone" => self.event(Event::Closed(id, Ending::Gone)),
             "is lost" => self.event(Event::Closed(id, Ending::Lost)),
+            "is unserved" => self.event(Event::Closed(id, Ending::Unserved)),
             "is too slow" => self.event(Event::Closed(id, Ending::TooSlow)),
             "is admitted with lines" => Entry::Action(Action::Admit(id, Framing::Lines)),
             "is admitted unframed" => Entry::Action(Action::Admit(id, Framing::Unframed)),
@@ -215,7 +219,7 @@ fn is_name(who: &str) -> bool {
     who.chars().all(plain)
         && !matches!(
             who,
-            "" | "log" | "time" | "operator" | "chatroom" | "gap" | "snapshot" | "end"
+            "" | "log" | "detail" | "time" | "operator" | "chatroom" | "gap" | "snapshot" | "end"
         )
 }
 

@@ -6,7 +6,7 @@ use core::fmt::{self, Write};
 
 use super::{Entry, VERSION};
 use crate::escape::Escaped;
-use crate::event::{Action, ClientId, Ending, Event, Millis};
+use crate::event::{Action, ClientId, Ending, Event, Level, Millis};
 use crate::frame::Framing;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
@@ -48,7 +48,7 @@ impl Writer {
             | Action::Upgrade(_)
             | Action::Pause(_)
             | Action::Resume(_)
-            | Action::Log(_) => false,
+            | Action::Log(..) => false,
         };
         if changed {
             self.tell_recipients();
@@ -99,6 +99,7 @@ impl Writer {
             Event::Closed(id, Ending::Finished) => writeln!(out, "{} finishes", self.name(*id)),
             Event::Closed(id, Ending::Gone) => writeln!(out, "{} is gone", self.name(*id)),
             Event::Closed(id, Ending::Lost) => writeln!(out, "{} is lost", self.name(*id)),
+            Event::Closed(id, Ending::Unserved) => writeln!(out, "{} is unserved", self.name(*id)),
             Event::Closed(id, Ending::TooSlow) => writeln!(out, "{} is too slow", self.name(*id)),
             Event::Tick => out.write_str("time passes\n"),
             Event::Shutdown => out.write_str("operator stops the server\n"),
@@ -138,8 +139,11 @@ impl Writer {
             Action::Pause(id) => writeln!(out, "{} is paused", self.name(*id)),
             Action::Resume(id) => writeln!(out, "{} is resumed", self.name(*id)),
             Action::Drop(id) => writeln!(out, "{} is dropped", self.name(*id)),
-            Action::Log(data) => {
-                out.write_str("log <-")?;
+            Action::Log(level, data) => {
+                out.write_str(match level {
+                    Level::Info => "log <-",
+                    Level::Debug => "detail <-",
+                })?;
                 write_bytes(out, data)
             }
         }

@@ -175,7 +175,7 @@ impl World {
                 | Action::Pause(_)
                 | Action::Resume(_)
                 | Action::Drop(_)
-                | Action::Log(_) => continue,
+                | Action::Log(..) => continue,
             };
             self.wire.extend_from_slice(text);
         }

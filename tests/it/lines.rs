@@ -44,7 +44,7 @@ fn who_comes_and_goes_is_understood(who: Name, now: Name, words: Text) {
         (Farewell::Quit(""), ""),
         (Farewell::Quit(&words.0), if words.0.is_empty() { "" } else { &quit }),
     ] {
-        let left = line(Notice::Left(&who.0, farewell));
+        let left = line(Notice::Left(&who.0, &farewell));
         assert_eq!(Line::parse(&left), Line::Left { nick, reason }, "{left}");
     }
 }
@@ -100,7 +100,7 @@ fn the_head_of_a_history_says_which_messages_follow(said: Vec<(Name, Text)>) {
     for (who, text) in &said {
         history.add(&Notice::Said(&who.0, &text.0).to_string());
     }
-    let shown = Notice::History(&history).to_string();
+    let shown = Notice::History(history.latest(usize::MAX)).to_string();
     let mut lines = shown.lines();
     let last = said.len() as u64;
     let first = last.saturating_sub(2).max(1);
@@ -115,7 +115,7 @@ fn the_head_of_a_history_says_which_messages_follow(said: Vec<(Name, Text)>) {
 fn who_is_here_is_understood(names: Vec<Name>) {
     let mut roster = Roster::default();
     for (id, name) in (1..).zip(&names) {
-        if let Ok(name) = roster.check(ClientId(id), name.0.clone()) {
+        if let Ok(name) = roster.check(ClientId(id), name.0.clone(), |_| false) {
             roster.join(ClientId(id), name);
         }
     }
@@ -196,7 +196,11 @@ impl Arbitrary for Name {
             pieces_wanted => (0..pieces_wanted).map(|_| *g.choose(&pieces).unwrap()).collect(),
         };
         let chosen = Nickname::parse(&name);
-        Self(chosen.unwrap_or_else(|_| Roster::default().first_free(Nickname::coerce(&name))))
+        Self(
+            chosen.unwrap_or_else(|_| {
+                Roster::default().first_free(Nickname::coerce(&name), |_| false)
+            }),
+        )
     }
 }
 

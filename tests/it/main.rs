@@ -65,6 +65,7 @@ mod sockets;
 mod systemd;
 mod tellers;
 mod terminal;
+mod theorem;
 mod tidy;
 mod transcripts;
 mod view;

@@ -202,7 +202,8 @@ fn an_outcome(recorded: &Transcript, which: usize) -> Option<(Incident, Outcome)
         return None;
     };
     if which.is_multiple_of(2) {
-        let (Action::Send(_, text) | Action::Broadcast(text) | Action::Log(text)) = action else {
+        let (Action::Send(_, text) | Action::Broadcast(text) | Action::Log(_, text)) = action
+        else {
             return None;
         };
         let text = String::from_utf8(text.clone()).unwrap();
@@ -210,7 +211,7 @@ fn an_outcome(recorded: &Transcript, which: usize) -> Option<(Incident, Outcome)
         return Some((read(&recorded.to_string()).0, Outcome::Said(line)));
     }
     let mut differs = recorded.clone();
-    let instead = Action::Log(b"something else".to_vec());
+    let instead = Action::Log(chatroom::Level::Info, b"something else".to_vec());
     differs.entries.insert(at, Entry::Action(instead));
     let (incident, end) = read(&differs.to_string());
     let outcome = Outcome::differs(&incident, &end.unwrap());
@@ -245,7 +246,7 @@ fn last_line(incident: &Incident) -> Option<String> {
     let mut last = None;
     for (now, event) in &incident.events {
         for action in core.handle(*now, event.as_bytes()) {
-            if let Action::Send(_, text) | Action::Broadcast(text) | Action::Log(text) = action {
+            if let Action::Send(_, text) | Action::Broadcast(text) | Action::Log(_, text) = action {
                 last = clean(text).lines().last().map(Into::into);
             }
         }

@@ -291,7 +291,7 @@ fn first_free_number_makes_a_nickname_of_its_own(name: Spelt) {
     let mut roster = Roster::default();
     let mut taken = BTreeSet::new();
     for id in 1..=13 {
-        let nickname = roster.first_free(Nickname::coerce(&name.0));
+        let nickname = roster.first_free(Nickname::coerce(&name.0), |_| false);
         assert_eq!(Nickname::parse(nickname.as_str()).as_ref(), Ok(&nickname));
         for key in nickname.keys().into_iter().collect::<BTreeSet<_>>() {
             assert!(taken.insert(key.clone()), "{key} of {nickname} is taken");

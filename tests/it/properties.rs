@@ -177,7 +177,7 @@ fn screens(transcript: &Transcript) -> BTreeMap<u64, String> {
             Action::Broadcast(text) => members.iter().for_each(|id| show(*id, text)),
             Action::Admit(id, _) => members.push(*id),
             Action::Drop(id) => members.retain(|member| member != id),
-            Action::Upgrade(_) | Action::Pause(_) | Action::Resume(_) | Action::Log(_) => {}
+            Action::Upgrade(_) | Action::Pause(_) | Action::Resume(_) | Action::Log(..) => {}
         }
     }
     screens

@@ -99,7 +99,7 @@ fn every_line_of_what_was_done_counts(script: Script, which: usize) {
 #[test]
 fn the_first_difference_is_told_with_the_lines_before_it() {
     let head = "chatroom transcript 1\n";
-    let room = "ann connects\nlog <- Connected with 127.0.0.1:1001\nann <- NICK\n";
+    let room = "ann connects\nlog <- Connected with 127.0.0.1:1001 (#1)\nann <- NICK\n";
     let differs = |text: &str| match played(&[head, text].concat()) {
         Err(Stop::Differs(it)) => format!("line {}\n{it}", it.line),
         other => panic!("{other:?}"),

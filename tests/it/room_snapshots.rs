@@ -101,7 +101,7 @@ fn lines_that_the_log_leaves_out_are_counted() {
     let script: String = (1..=60).map(|id| format!("#{id} connects\n#{id} is lost\n")).collect();
     insta::assert_snapshot!(state_after(&script), @"
     snapshot at +0.000s
-            log lines about connections: 120, until +1.000s
+            log lines about connections: 100, left out: 20, until +1.000s
     end of snapshot
     ");
 }
@@ -122,8 +122,8 @@ fn whoever_has_nothing_left_to_say_may_still_wake() {
     ));
     let peers = state.lines().filter(|line| line.contains(" is called "));
     insta::assert_snapshot!(peers.collect::<Vec<_>>().join("\n"), @"
-    #1 from 127.0.0.1:1001 is called ann-of-thirty-two-or-so-letters, full at 2000 us, paused, wakes at +0.003s
-    #2 from 127.0.0.1:1002 is called bob-of-thirty-two-or-so-letters, full at 2000 us, wakes at +0.001s
+    #1 from 127.0.0.1:1001 is called ann-of-thirty-two-or-so-letters, full at 2000, paused, wakes at +0.003s
+    #2 from 127.0.0.1:1002 is called bob-of-thirty-two-or-so-letters, full at 2000, wakes at +0.001s
     ");
 }
 
@@ -157,12 +157,12 @@ fn a_line_that_a_snapshot_does_not_have_is_refused_with_its_reason() {
         "lines said: x",
         "lines said: 1\nlines said: 2",
         "the room is closing\nthe room is closing",
-        "log lines about cats: 1, until +1.500s",
+        "log lines about cats: 1, left out: 0, until +1.500s",
         "log lines about members",
         "log lines about members: 1",
-        "log lines about members: x, until +1.500s",
-        "log lines about members: 1, until x",
-        "log lines about members: 1, until +1.500s\nlog lines about members: 1, until +1.500s",
+        "log lines about members: x, left out: 0, until +1.500s",
+        "log lines about members: 1, left out: 0, until x",
+        "log lines about members: 1, left out: 0, until +1.500s\nlog lines about members: 1, left out: 0, until +1.500s",
         "#1",
         "#x holds a",
         "#1 holds a",
@@ -170,20 +170,20 @@ fn a_line_that_a_snapshot_does_not_have_is_refused_with_its_reason() {
         "#1 from nowhere is called ann",
         "#1 from 127.0.0.1:1 is here",
         "#1 from 127.0.0.1:1 is called ann",
-        "#1 from 127.0.0.1:1 is called a b, full at 0 us",
-        "#1 from 127.0.0.1:1 is called e\u{308}, full at 0 us",
-        "#1 from 127.0.0.1:1 is called Server, full at 0 us",
-        r"#1 from 127.0.0.1:1 is called \xff, full at 0 us",
+        "#1 from 127.0.0.1:1 is called a b, full at 0",
+        "#1 from 127.0.0.1:1 is called e\u{308}, full at 0",
+        "#1 from 127.0.0.1:1 is called Server, full at 0",
+        r"#1 from 127.0.0.1:1 is called \xff, full at 0",
         "#1 from 127.0.0.1:1 is called ann, full at 0",
         "#1 from 127.0.0.1:1 is called ann, full at x us",
-        "#1 from 127.0.0.1:1 is called ann, full at 0 us, paused, finished",
-        "#1 from 127.0.0.1:1 is called ann, full at 0 us, heard until x",
-        "#1 from 127.0.0.1:1 is called ann, full at 0 us, wakes at +2.000s, paused",
-        "#1 from 127.0.0.1:1 is choosing until x",
-        "#1 from 127.0.0.1:1 is choosing until +2.000s",
-        "#1 from 127.0.0.1:1 is choosing until +2.000s, refusals: x",
-        "#1 from 127.0.0.1:1 is choosing until +2.000s, refusals: 0, paused",
-        "#1 from 127.0.0.1:1 is choosing until +2.000s, refusals: 0, wakes at x",
+        "#1 from 127.0.0.1:1 is called ann, full at 0, paused, finished",
+        "#1 from 127.0.0.1:1 is called ann, full at 0, heard until x",
+        "#1 from 127.0.0.1:1 is called ann, full at 0, wakes at +2.000s, paused",
+        "#1 from 127.0.0.1:1 is choosing since +0.000s until x",
+        "#1 from 127.0.0.1:1 is choosing since +0.000s until +2.000s",
+        "#1 from 127.0.0.1:1 is choosing since +0.000s until +2.000s, refusals: x",
+        "#1 from 127.0.0.1:1 is choosing since +0.000s until +2.000s, refusals: 0, paused",
+        "#1 from 127.0.0.1:1 is choosing since +0.000s until +2.000s, refusals: 0, wakes at x",
     ];
     insta::assert_snapshot!(reasons(&lines, taken));
 }
@@ -204,7 +204,7 @@ fn what_no_peer_does_is_refused_with_its_reason() {
         "#1 is amid a telnet command in a subnegotiation of 65536",
         "#1 is amid a telnet option\n#1 is amid a telnet option",
     ];
-    let ann = "#1 from 192.0.2.1:1 is called ann, full at 0 us";
+    let ann = "#1 from 192.0.2.1:1 is called ann, full at 0";
     insta::assert_snapshot!(reasons(&facts, |fact| taken(&format!("{ann}\n{fact}"))));
 }
 
@@ -218,44 +218,44 @@ fn what_no_room_can_be_in_is_refused_with_its_reason() {
           said a\n
           said b\n
           said c\n",
-        "log lines about members: 0, until +1.500s",
-        "log lines about members: 1, until +2.001s",
+        "log lines about members: 0, left out: 0, until +1.500s",
+        "log lines about members: 1, left out: 0, until +2.001s\nlog lines about members from 192.0.2.1: 1",
         "the room is closing
-         #1 from 192.0.2.1:1 is called ann, full at 0 us",
-        "#1 from 192.0.2.1:1 is called ann, full at 0 us
-         #1 from 192.0.2.2:2 is choosing until +9.000s, refusals: 0, wakes at +9.000s",
-        "#1 from 127.0.0.1:1 is called ann, full at 0 us
-         #2 from 127.0.0.1:2 is called bob, full at 0 us
-         #3 from 127.0.0.1:3 is called cid, full at 0 us
-         #4 from 127.0.0.1:4 is called dan, full at 0 us",
-        "#1 from 192.0.2.1:1 is called ann, full at 0 us
-         #2 from 192.0.2.1:2 is called bob, full at 0 us",
-        "#1 from 192.0.2.1:1 is called ann, full at 0 us
-         #2 from 192.0.2.2:2 is called Ann, full at 0 us",
+         #1 from 192.0.2.1:1 is called ann, full at 0",
+        "#1 from 192.0.2.1:1 is called ann, full at 0
+         #1 from 192.0.2.2:2 is choosing since +0.000s until +9.000s, refusals: 0, wakes at +9.000s",
+        "#1 from 127.0.0.1:1 is called ann, full at 0
+         #2 from 127.0.0.1:2 is called bob, full at 0
+         #3 from 127.0.0.1:3 is called cid, full at 0
+         #4 from 127.0.0.1:4 is called dan, full at 0",
+        "#1 from 192.0.2.1:1 is called ann, full at 0
+         #2 from 192.0.2.1:2 is called bob, full at 0",
+        "#1 from 192.0.2.1:1 is called ann, full at 0
+         #2 from 192.0.2.2:2 is called Ann, full at 0",
     ];
     insta::assert_snapshot!(reasons(&rooms, taken));
 }
 
 #[test]
 fn what_no_peer_can_be_in_the_midst_of_is_refused_with_its_reason() {
-    let choosing = "choosing until +9.000s, refusals: 0, wakes at +9.000s";
+    let choosing = "choosing since +0.000s until +9.000s, refusals: 0, wakes at +9.000s";
     let peers = [
         (choosing, r"holds an\n"),
         (choosing, "is unframed and begins with ann"),
-        ("choosing until +9.000s, refusals: 0", "holds an"),
-        ("choosing until +9.000s, refusals: 0, wakes at +9.001s", "holds an"),
-        ("choosing until +9.000s, refusals: 5, wakes at +9.000s", "holds an"),
-        ("called ann, full at 0 us", r"holds one\ntwo"),
-        ("called ann, full at 0 us", r"holds \n"),
-        ("called ann, full at 0 us", "skips the rest of its line\n#1 holds two"),
-        ("called ann, full at 0 us, paused, wakes at +2.000s", "holds one"),
-        ("called ann, full at 0 us, finished, wakes at +2.000s", "holds one"),
-        ("called ann, full at 0 us, heard until +2.000s, wakes at +2.000s", "holds one"),
-        ("called ann, full at 0 us, paused", r"holds one\n"),
-        ("called ann, full at 0 us", "is amid a telnet subnegotiation of 514"),
-        ("called ann, full at 0 us", "is amid a telnet command in a subnegotiation of 0"),
-        ("called ann, full at 0 us", "is amid a telnet command in a subnegotiation of 513"),
-        ("called ann, full at 0 us", r"is unframed and begins with an\nn"),
+        ("choosing since +0.000s until +9.000s, refusals: 0", "holds an"),
+        ("choosing since +0.000s until +9.000s, refusals: 0, wakes at +9.001s", "holds an"),
+        ("choosing since +0.000s until +9.000s, refusals: 5, wakes at +9.000s", "holds an"),
+        ("called ann, full at 0", r"holds one\ntwo"),
+        ("called ann, full at 0", r"holds \n"),
+        ("called ann, full at 0", "skips the rest of its line\n#1 holds two"),
+        ("called ann, full at 0, paused, wakes at +2.000s", "holds one"),
+        ("called ann, full at 0, finished, wakes at +2.000s", "holds one"),
+        ("called ann, full at 0, heard until +2.000s, wakes at +2.000s", "holds one"),
+        ("called ann, full at 0, paused", r"holds one\n"),
+        ("called ann, full at 0", "is amid a telnet subnegotiation of 514"),
+        ("called ann, full at 0", "is amid a telnet command in a subnegotiation of 0"),
+        ("called ann, full at 0", "is amid a telnet command in a subnegotiation of 513"),
+        ("called ann, full at 0", r"is unframed and begins with an\nn"),
     ];
     let rooms = peers.map(|(is, does)| format!("#1 from 127.0.0.1:1 is {is}\n#1 {does}"));
     insta::assert_snapshot!(reasons(&rooms.each_ref().map(|room| &**room), taken));
@@ -267,31 +267,36 @@ fn bounds_are_those_of_the_room() {
     let peer = |is: &str, does: &str| taken(&format!("#1 from 127.0.0.1:1 is {is}\n#1 {does}"));
     let held = |bytes: usize| {
         let line = format!(r"holds {}\n", "x".repeat(bytes - 1));
-        peer("called ann, full at 0 us, paused, wakes at +2.000s", &line)
+        peer("called ann, full at 0, paused, wakes at +2.000s", &line)
     };
     let begun = |bytes: usize| {
         let line = format!("holds {}", "x".repeat(bytes));
-        peer("choosing until +9.000s, refusals: 4, wakes at +9.000s", &line)
+        peer("choosing since +0.000s until +9.000s, refusals: 4, wakes at +9.000s", &line)
     };
     let begins = |bytes: usize| {
         let line = format!("is unframed and begins with {}", "x".repeat(bytes));
-        peer("called ann, full at 0 us", &line)
+        peer("called ann, full at 0", &line)
     };
     let telnet = |what: &str, bytes: u16| {
         let line = format!("is amid a telnet {what} of {}", bytes);
-        peer("called ann, full at 0 us", &line)
+        peer("called ann, full at 0", &line)
     };
     let sub = limits::SUBNEGOTIATION_BYTES;
     assert_eq!(held(limits::HELD_BYTES), "is taken");
     assert_eq!(held(limits::HELD_BYTES + 1), "#1 holds more than it may");
     assert_eq!(begun(limits::FRAME_BYTES), "is taken");
-    assert_eq!(begun(limits::FRAME_BYTES + 1), "#1 is choosing, and has answered");
+    assert_eq!(begun(limits::FRAME_BYTES + 1), "#1 is read from, and a line of it waits");
     assert_eq!(begins(limits::FRAME_BYTES), "is taken");
     assert_ne!(begins(limits::FRAME_BYTES + 1), "is taken");
     assert_eq!(telnet("subnegotiation", sub + 1), "is taken");
     assert_eq!(telnet("command in a subnegotiation", 1), "is taken");
     assert_eq!(telnet("command in a subnegotiation", sub), "is taken");
-    assert_eq!(taken("log lines about members: 1, until +2.000s"), "is taken");
+    assert_eq!(
+        taken(
+            "log lines about members: 1, left out: 0, until +2.000s\nlog lines about members from 192.0.2.1: 1"
+        ),
+        "is taken"
+    );
     assert_eq!(taken("lines said: 2\nsaid a\\n\nsaid b\\n"), "is taken");
 }
 
@@ -312,9 +317,9 @@ fn the_highest_numbers_go_on() {
         r"
         snapshot at {never}
         lines said: {most}
-        #{most} from 127.0.0.1:1 is called ann, full at {most} us, paused, wakes at {never}
+        #{most} from 127.0.0.1:1 is called ann, full at {most}, paused, wakes at {never}
         #{most} holds one\n
-        #1 from 127.0.0.1:2 is choosing until {never}, refusals: 4, wakes at {never}
+        #1 from 127.0.0.1:2 is choosing since +0.000s until {never}, refusals: 4, wakes at {never}
         end of snapshot"
     );
     let settings = Settings::default();
@@ -331,11 +336,11 @@ fn the_order_of_members_is_that_of_joining_and_no_other_matters() {
     let text = r"
         snapshot at +1.000s
 
-    #9 from 127.0.0.1:9 is choosing until +9.000s, refusals: 0, wakes at +9.000s
-        #3 from 127.0.0.1:3 is called cid, full at 0 us
+    #9 from 127.0.0.1:9 is choosing since +0.000s until +9.000s, refusals: 0, wakes at +9.000s
+        #3 from 127.0.0.1:3 is called cid, full at 0
         #3 holds a
-        #8 from 127.0.0.1:8 is choosing until +9.000s, refusals: 0, wakes at +9.000s
-        #2 from 127.0.0.1:2 is called bob, full at 0 us
+        #8 from 127.0.0.1:8 is choosing since +0.000s until +9.000s, refusals: 0, wakes at +9.000s
+        #2 from 127.0.0.1:2 is called bob, full at 0
             lines said: 7
         end of snapshot
     ";

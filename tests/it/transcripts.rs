@@ -101,7 +101,7 @@ fn more_recipients_than_eight_are_everyone() {
 #[test]
 fn settings_read_back_as_they_were() {
     let head = "chatroom transcript 1\n\
-                rate=1 burst=2 backlog=3 max-members=4 max-per-address=5 handshake-timeout=6 \
+                rate=1 burst=2 backlog=3 max-members=4 max-per-address=5 handshake-timeout=6 memory=8 \
                 history=7 motd= a=b\\n\\x20\n\n";
     assert_eq!(head.parse::<Transcript>().unwrap().to_string(), head);
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use chatroom::shell::machine::Room;
 use chatroom::shell::program::{cannot, number};
 use chatroom::shell::recording;
 use chatroom::{Millis, Settings, limits};
@@ -131,12 +132,12 @@ impl Args {
         recording::Options { file, most: self.record_max, keep: self.record_keep, ring }
     }
 
-    /// The settings of the room, where the machine gives this many descriptors.
-    pub(crate) fn settings(&self, descriptors: usize) -> Result<Settings, String> {
-        let room_for = descriptors.saturating_sub(limits::RESERVED_DESCRIPTORS).max(1);
-        let max_members = self.max_members.map_or(room_for, |members| members as usize);
-        if max_members > room_for {
-            log::warn!("the open-file limit allows {room_for} members, not {max_members}");
+    /// The settings of the room, where the machine has room for so many.
+    pub(crate) fn settings(&self, room: Room) -> Result<Settings, String> {
+        let Room { seats, limited_by, memory } = room;
+        let max_members = self.max_members.map_or(seats, |members| members as usize);
+        if max_members > seats {
+            log::warn!("{limited_by} allows {seats} members, not {max_members}");
         }
         Ok(Settings {
             rate: self.rate,
@@ -145,6 +146,7 @@ impl Args {
             max_members,
             max_per_address: self.max_per_address,
             handshake_timeout: Millis::new(u64::from(self.handshake_timeout) * 1000),
+            memory,
             history: self.history as usize,
             motd: self.message_of_the_day()?,
         })

@@ -5,6 +5,7 @@ mod args;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use chatroom::shell::machine::Limits;
 use chatroom::shell::program::{self, Exit, Failure, cannot};
 use chatroom::shell::server::Server;
 use chatroom::shell::{logger, server};
@@ -19,7 +20,7 @@ fn run(args: &Args) -> Result<Exit, Failure> {
     let signals = |error: io::Error| cannot("handle signals", &error);
     server::outlive_full_files().map_err(signals)?;
     let _logger = logger::start(args.log_level()).map_err(|error| cannot("log", &error))?;
-    let settings = args.settings(server::raise_descriptor_limit())?;
+    let settings = args.settings(Limits::of_this_process().room())?;
     log::debug!("Settings are {settings}");
     let mut server = Server::bind(&args.listen, settings)
         .map_err(|(address, error)| cannot(format_args!("listen on {address}"), &error))?;

@@ -91,15 +91,15 @@ impl Stay {
         }
         match &peer.standing {
             Standing::Choosing { refusals, .. } => stay.refusals = *refusals,
-            Standing::Member { nickname, hearing, .. } => {
+            Standing::Member { nickname, .. } => {
                 stay.names.push((None, nickname.as_str().into()));
-                stay.ending = match hearing {
-                    Hearing::Open | Hearing::Paused => None,
-                    Hearing::Finished => Some((now, Ending::Finished)),
-                    Hearing::Gone(until) => Some((until.since(limits::LAST_WORDS), Ending::Gone)),
-                };
             }
         }
+        stay.ending = match peer.hearing {
+            Hearing::Open | Hearing::Paused => None,
+            Hearing::Finished => Some((now, Ending::Finished)),
+            Hearing::Gone(until) => Some((until.since(limits::LAST_WORDS), Ending::Gone)),
+        };
         stay
     }
 

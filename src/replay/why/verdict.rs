@@ -108,7 +108,7 @@ fn never_admitted(stay: &Stay, room: &Circumstances<'_>) -> Verdict {
     }
     let verdict = match stay.ending {
         Some((_, Ending::TooSlow)) => too_slow(stay, room),
-        Some((_, Ending::Lost)) => lost(),
+        Some((_, Ending::Lost | Ending::Unserved)) => lost(),
         Some((at, Ending::Gone)) => gone(stay, at, room.now),
         Some((at, Ending::Finished)) => finished(at),
         None => Verdict::new("was dropped", "none that this program knows"),

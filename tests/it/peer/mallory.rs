@@ -70,7 +70,7 @@ impl Mallory {
             | Action::Send(..)
             | Action::Broadcast(_)
             | Action::Upgrade(_)
-            | Action::Log(_) => {}
+            | Action::Log(..) => {}
         }
     }
 
@@ -104,7 +104,7 @@ impl Mallory {
                 assert!(self.is_dropped, "{line:?}: nobody did");
                 assert_eq!(Some(who), self.name.take(), "{line:?} is not Mallory's");
                 let known = match self.closed {
-                    Some((Ending::Lost, _)) => why == " (connection lost)",
+                    Some((Ending::Lost | Ending::Unserved, _)) => why == " (connection lost)",
                     Some((Ending::TooSlow, _)) => why == " (too slow)",
                     Some((Ending::Finished | Ending::Gone, _)) | None => why.is_empty(),
                 };
@@ -136,7 +136,7 @@ impl Mallory {
         let heard_out = match self.closed {
             None | Some((Ending::Finished, _)) => true,
             Some((Ending::Gone, when)) => now.since(when) < limits::LAST_WORDS,
-            Some((Ending::Lost | Ending::TooSlow, _)) => false,
+            Some((Ending::Lost | Ending::Unserved | Ending::TooSlow, _)) => false,
         };
         if heard_out {
             let all = said.has_quit || self.admitted.is_none();
@@ -358,7 +358,7 @@ impl Allowance {
     pub(crate) fn is_used_for(&mut self, action: &Action<Vec<u8>>, history: usize) {
         self.used_actions += 1;
         self.used_bytes += match action {
-            Action::Send(_, text) | Action::Broadcast(text) | Action::Log(text) => text.len(),
+            Action::Send(_, text) | Action::Broadcast(text) | Action::Log(_, text) => text.len(),
             Action::Admit(..) => {
                 self.bytes += history; // Which is not hers alone.
                 0

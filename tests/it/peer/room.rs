@@ -16,6 +16,8 @@ use crate::oracle::Watched;
 
 const ANN: ClientId = ClientId(1);
 const BOB: ClientId = ClientId(2);
+/// A name that Mallory does not think of, and so is not kept for her.
+const NEWCOMER: &str = "cid-and-nobody-else";
 
 /// Plays it, and panics where Bob is shown something that is not so.
 pub(crate) fn check(plan: &Plan<'_>) {
@@ -103,7 +105,7 @@ impl Room {
                 | Action::Pause(_)
                 | Action::Resume(_)
                 | Action::Drop(_)
-                | Action::Log(_) => {}
+                | Action::Log(..) => {}
             }
         }
         if sent == b"NICK" {
@@ -192,7 +194,10 @@ impl Room {
             self.mallory = Some(Mallory::connects(self.last));
             self.watched.played.names.insert(self.last, format!("mallory{}", self.last.0));
             self.allowance.grows_by_a_connection();
-            self.mallory_acts(Event::Accepted(self.last, from(self.last)));
+            // Always from one address, so that the nickname of a lost connection is kept for her; and
+            // from loopback, since the budgets of a source are not what she tries.
+            let address = SocketAddr::from(([127, 0, 0, 1], 1000));
+            self.mallory_acts(Event::Accepted(self.last, address));
         }
         self.allowance.grows_by_a_read(&read);
         let mallory = self.mallory.as_mut().expect("she is connected");
@@ -274,8 +279,8 @@ impl Room {
         self.last = ClientId(self.last.0 + 1);
         self.happens(Event::Accepted(self.last, from(self.last)));
         let begin = self.watched.played.entries.len() + 1;
-        let lines = self.happens(Event::BytesIn(self.last, b"cid\n".to_vec()));
-        assert_eq!(lines, ["cid joined the chat!"]);
+        let lines = self.happens(Event::BytesIn(self.last, format!("{NEWCOMER}\n").into_bytes()));
+        assert_eq!(lines, [format!("{NEWCOMER} joined the chat!")]);
         let sent = self.watched.played.entries[begin..].iter().find_map(|entry| match entry {
             Entry::Action(Action::Send(_, text)) => Some(clean(text)),
             Entry::Action(_) | Entry::Event(..) | Entry::Behind(..) | Entry::Gap(_) => None,
@@ -303,7 +308,7 @@ impl Room {
     }
 }
 
-/// Where everyone has another address.
+/// Where everyone else has another address.
 fn from(id: ClientId) -> SocketAddr {
     let host = u8::try_from(id.0 % 250).unwrap();
     SocketAddr::from(([192, 0, 2, host], 1000))

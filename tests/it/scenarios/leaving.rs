@@ -120,7 +120,7 @@ scenario! {
 #[test]
 fn when_a_thousand_are_dropped_each_is_announced_once_to_those_who_remain() {
     use std::fmt::Write;
-    let mut script = String::from("max-members=2000\nann connects\nann -> ann\\n\n");
+    let mut script = String::from("rate=0 max-members=2000\nann connects\nann -> ann\\n\n");
     for number in 1..=1000 {
         write!(script, "m{number} connects\nm{number} -> m{number}\\n\n").unwrap();
     }

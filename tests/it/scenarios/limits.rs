@@ -185,9 +185,9 @@ fn past_a_hundred_lines_a_second_of_log_the_rest_is_counted() {
     assert_eq!(
         log[100..],
         [
-            "Nickname of the client is ann!",
-            "141 more lines about connections were left out: 100 a second are kept",
-            "Connected with 127.0.0.1:1122",
+            "Nickname of the client is ann! (#121, 127.0.0.1:1121)",
+            "141 more lines about connections were left out; 127.0.0.1 caused 241, more than any other source",
+            "Connected with 127.0.0.1:1122 (#122)",
         ]
     );
 }
@@ -203,7 +203,7 @@ fn the_room_says_when_it_is_to_be_woken() {
         core.poll_timeout().map(Millis::as_millis)
     };
     let connects = Event::Accepted(ann, ([127, 0, 0, 1], 1).into());
-    assert_eq!(due(0, connects), Some(30_000), "to choose a nickname");
+    assert_eq!(due(0, connects), Some(60_000), "to choose a nickname");
     assert_eq!(due(1_000, Event::BytesIn(ann, b"an")), Some(1_250), "to end the line");
     assert_eq!(due(1_100, Event::BytesIn(ann, b"n\n")), None);
     assert_eq!(due(2_000, Event::BytesIn(ann, b"1\n2\n")), Some(2_100), "for the next message");
@@ -222,8 +222,9 @@ fn what_the_log_leaves_out_is_told_when_its_second_or_the_room_is_over() {
         assert_eq!(core.poll_timeout(), Some(Millis::new(1_000)));
         let told = core.handle(Millis::new(over), event).next();
         let told = told.map(|action| action.map(|text| str::from_utf8(text).unwrap()));
-        let left_out = "3 more lines about connections were left out: 100 a second are kept";
-        assert_eq!(told, Some(Action::Log(left_out)));
+        let left_out = "3 more lines about connections were left out; 127.0.0.1 caused 103, more than any \
+                        other source";
+        assert_eq!(told, Some(Action::Log(chatroom::Level::Info, left_out)));
     }
 }
 
@@ -232,7 +233,7 @@ fn what_the_log_leaves_out_is_told_when_its_second_or_the_room_is_over() {
 fn history_is_bounded_in_bytes() {
     use std::fmt::Write;
     let mut script =
-        String::from("history=1000 rate=0 backlog=20000\nann connects\nann -> ann\\n\n");
+        String::from("history=1000 rate=0 backlog=40000\nann connects\nann -> ann\\n\n");
     for number in 1..=5 {
         writeln!(script, "ann -> {}{number}\\n", "x".repeat(4000)).unwrap();
     }
@@ -245,7 +246,7 @@ fn history_is_bounded_in_bytes() {
 #[test]
 fn who_names_as_many_as_fit_and_counts_the_rest() {
     use std::fmt::Write;
-    let mut script = String::from("max-members=2000\n");
+    let mut script = String::from("rate=0 max-members=2000\n");
     for number in 1000..2100 {
         let name = format!("member-with-a-longer-name-{number}");
         write!(script, "{name} connects\n{name} -> {name}\\n\n").unwrap();

@@ -1,12 +1,14 @@
 //! What happens in a room, told as transcripts: a test is its events, its snapshot all that the room
 //! did. One more or one less action, and it fails.
 
+mod budgets;
 mod commands;
 mod framing;
 mod joining;
 mod leaving;
 mod limits;
 mod nicknames;
+mod resuming;
 mod talking;
 mod text;
 

@@ -119,6 +119,7 @@ impl Plan {
                 max_members: choose(g, &[3, 960, 960]),
                 max_per_address: choose(g, &[1, 32, 32]),
                 handshake_timeout: Millis::new(choose(g, &[100, 1000, 30_000])),
+                memory: choose(g, &[1 << 20, 1 << 30]),
                 history: choose(g, &[0, 2, 20]),
                 motd: choose(g, &["", "be\u{7} kind\nann: 1.1 forged"]).into(),
             }

@@ -93,7 +93,9 @@ impl Promises {
             Event::Accepted(id, _) => naive.connects(id.0),
             Event::BytesIn(id, bytes) => naive.sends(id.0, str::from_utf8(bytes).unwrap()),
             Event::Closed(id, Ending::Finished | Ending::Gone) => naive.leaves(id.0, ""),
-            Event::Closed(id, Ending::Lost) => naive.leaves(id.0, " (connection lost)"),
+            Event::Closed(id, Ending::Lost | Ending::Unserved) => {
+                naive.leaves(id.0, " (connection lost)")
+            }
             Event::Closed(id, Ending::TooSlow) => naive.leaves(id.0, " (too slow)"),
             Event::Tick | Event::Shutdown => {}
         }
@@ -133,7 +135,7 @@ impl Promises {
                     person.said
                 );
             }
-            Action::Upgrade(_) | Action::Pause(_) | Action::Resume(_) | Action::Log(_) => {}
+            Action::Upgrade(_) | Action::Pause(_) | Action::Resume(_) | Action::Log(..) => {}
         }
     }
 

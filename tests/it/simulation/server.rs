@@ -244,7 +244,7 @@ impl Delivery {
                 connection.outbox.leave(&self.log);
                 connection.ending = Some(Close::Sending(now + time));
             }
-            Action::Log(_) => {}
+            Action::Log(..) => {}
         }
     }
 

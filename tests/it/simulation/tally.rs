@@ -85,7 +85,7 @@ impl Tally {
             Event::Accepted(..) => self.count("connections"),
             Event::Closed(_, Ending::Finished) => self.count("finished"),
             Event::Closed(_, Ending::Gone) => self.count("gone"),
-            Event::Closed(_, Ending::Lost) => self.count("lost"),
+            Event::Closed(_, Ending::Lost | Ending::Unserved) => self.count("lost"),
             Event::Closed(_, Ending::TooSlow) => self.count("too slow"),
             Event::Shutdown => self.count("stopped"),
             Event::BytesIn(..) | Event::Tick => {}
@@ -105,7 +105,7 @@ impl Tally {
             Action::Admit(_, Framing::Unframed) => self.count("admitted unframed"),
             Action::Upgrade(_) => self.count("upgraded to lines"),
             Action::Pause(_) => self.count("paused"),
-            Action::Send(..) | Action::Resume(_) | Action::Drop(_) | Action::Log(_) => {}
+            Action::Send(..) | Action::Resume(_) | Action::Drop(_) | Action::Log(..) => {}
         }
     }
 

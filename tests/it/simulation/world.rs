@@ -1,6 +1,7 @@
 //! The room, the network and everyone in it, moved step by step through time that is made up.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use chatroom::client::Exit;
 use chatroom::{ClientId, Event, Millis, limits};
@@ -24,6 +25,7 @@ pub(super) struct World {
     /// How far the room's clock is behind for once.
     clock_back: u64,
     capacity: usize,
+    plain: bool,
     server: Server,
     wires: Wires,
     clients: BTreeMap<ClientId, Client>,
@@ -38,6 +40,7 @@ impl World {
             now: Millis::ZERO,
             clock_back: 0,
             capacity: plan.capacity,
+            plain: plan.plain,
             server: Server::new(plan.settings.clone(), promises),
             wires: Wires::new(),
             clients: BTreeMap::new(),
@@ -151,7 +154,15 @@ impl World {
         self.wires.insert(id, wire);
         self.clients.insert(id, Client::new(id, kind, name));
         self.server.promises.connects(id, kind);
-        self.server.accepts(id, ([192, 0, 2, id.0 as u8 % 3], 1000).into());
+        self.server.accepts(id, self.address(id));
+    }
+
+    /// Where someone comes from: where the naive room knows it all, everyone from loopback, whose
+    /// nicknames are kept for everyone; else from few addresses, some of one site.
+    fn address(&self, id: ClientId) -> SocketAddr {
+        let few = ["192.0.2.0", "192.0.2.1", "2001:db8::1", "2001:db8:0:1::1", "127.0.0.1"];
+        let address = if self.plain { "127.0.0.1" } else { few[id.0 as usize % few.len()] };
+        SocketAddr::new(address.parse().unwrap(), 1000)
     }
 
     /// The room takes so many inputs, and sends; whether there was anything to do.
@@ -233,6 +244,7 @@ impl World {
     fn there_is_room_again(&mut self) {
         let settings = self.server.room.played.settings.clone();
         let first = self.clients.len() as u64 + 1;
+        self.now = self.now + Millis::new(8_000); // A source may connect so often again.
         let places = settings.max_members.min(settings.max_per_address as usize).min(3);
         for id in (first..).take(places).map(ClientId) {
             self.server.promises.connects(id, Kind::Hostile);

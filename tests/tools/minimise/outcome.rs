@@ -111,7 +111,7 @@ impl Outcome {
 
 fn says(action: &Action<&[u8]>, line: &str) -> bool {
     match action {
-        Action::Send(_, text) | Action::Broadcast(text) | Action::Log(text) => {
+        Action::Send(_, text) | Action::Broadcast(text) | Action::Log(_, text) => {
             text.split(|byte| *byte == b'\n').any(|said| said == line.as_bytes())
         }
         Action::Admit(..)
@@ -164,7 +164,7 @@ impl Standing {
             Action::Pause(_) => stand.paused = true,
             Action::Resume(_) => stand.paused = false,
             Action::Drop(_) => stand.dropped = true,
-            Action::Send(..) | Action::Broadcast(_) | Action::Upgrade(_) | Action::Log(_) => {}
+            Action::Send(..) | Action::Broadcast(_) | Action::Upgrade(_) | Action::Log(..) => {}
         }
     }
 }
@@ -179,6 +179,6 @@ fn with_peer<B>(action: Action<B>, peer: ClientId) -> Action<B> {
         Action::Pause(_) => Action::Pause(peer),
         Action::Resume(_) => Action::Resume(peer),
         Action::Drop(_) => Action::Drop(peer),
-        Action::Log(data) => Action::Log(data),
+        Action::Log(level, data) => Action::Log(level, data),
     }
 }

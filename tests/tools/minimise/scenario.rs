@@ -66,7 +66,7 @@ fn names(incident: &Incident) -> BTreeMap<ClientId, String> {
                 | Action::Pause(_)
                 | Action::Resume(_)
                 | Action::Drop(_)
-                | Action::Log(_) => {}
+                | Action::Log(..) => {}
             }
         }
         // A name connects once, and does nothing before.

@@ -224,7 +224,9 @@ impl Trials<'_> {
             let (now, event) = timed.borrow();
             let actions: Vec<_> = core.handle(*now, event.as_bytes()).collect();
             let texts = actions.iter().map(|action| match action {
-                Action::Send(_, text) | Action::Broadcast(text) | Action::Log(text) => text.len(),
+                Action::Send(_, text) | Action::Broadcast(text) | Action::Log(_, text) => {
+                    text.len()
+                }
                 Action::Admit(..)
                 | Action::Upgrade(_)
                 | Action::Pause(_)

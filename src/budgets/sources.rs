@@ -1,0 +1,505 @@
+//! Where connections come from, and what each source has used of its budgets.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use core::fmt;
+use core::net::{IpAddr, Ipv6Addr};
+use core::str::FromStr;
+
+use super::bucket::{Bucket, Quota};
+use super::room::Virtual;
+use crate::event::{ClientId, Millis};
+use crate::limits;
+use crate::sanitize::quoted;
+use crate::settings::Settings;
+
+/// Addresses that begin with the same bits: one IPv4 address, or an IPv6 /64, /56 or /48.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Prefix {
+    bits: u128,
+    length: u8,
+}
+
+/// An IPv4 address counts as an IPv6 address that maps it (RFC 4291, section 2.5.5.2).
+const WHOLE: u8 = 128;
+
+/// The prefixes of an IPv6 source, and how many times the budget of an address each has. A host
+/// chooses the last 64 bits freely (RFC 4291, section 2.5.1); a home gets a /56 and a site a /48, as
+/// a rule (RFC 6177).
+const NESTED: [(u8, u64); 3] = [(64, 1), (56, 4), (48, 8)];
+
+impl Prefix {
+    const fn of(address: Ipv6Addr, length: u8) -> Self {
+        let rest = match length {
+            WHOLE => 0,
+            _ => u128::MAX >> length,
+        };
+        Self { bits: address.to_bits() & !rest, length }
+    }
+
+    /// That which tells one address from others: an IPv4 address, or an IPv6 /64.
+    #[must_use]
+    pub fn narrowest(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(address) => Self::of(address.to_ipv6_mapped(), WHOLE),
+            IpAddr::V6(address) => Self::of(address, 64),
+        }
+    }
+
+    /// The first of its addresses.
+    pub(crate) fn address(self) -> IpAddr {
+        IpAddr::V6(Ipv6Addr::from_bits(self.bits)).to_canonical()
+    }
+
+    /// The prefix of this address that is as long as `other`.
+    pub(crate) fn of_same_length(address: IpAddr, other: Self) -> Self {
+        match address {
+            IpAddr::V4(address) => Self::of(address.to_ipv6_mapped(), WHOLE),
+            IpAddr::V6(address) => Self::of(address, other.length),
+        }
+    }
+
+    /// How many times the budget of an address it has.
+    fn factor(self) -> u64 {
+        let nested = NESTED.iter().find(|(length, _)| *length == self.length);
+        nested.map_or(1, |(_, factor)| *factor)
+    }
+}
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let address = Ipv6Addr::from_bits(self.bits);
+        match self.length {
+            WHOLE => write!(f, "{}", IpAddr::V6(address).to_canonical()),
+            length => write!(f, "{address}/{length}"),
+        }
+    }
+}
+
+/// Reads what `Display` writes.
+impl FromStr for Prefix {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let read = || {
+            let Some((address, length)) = text.split_once('/') else {
+                let IpAddr::V4(address) = text.parse().ok()? else { return None };
+                return Some(Self::of(address.to_ipv6_mapped(), WHOLE));
+            };
+            let (address, length) = (address.parse().ok()?, length.parse().ok()?);
+            let prefix = Self::of(address, length);
+            let known = NESTED.iter().any(|(nested, _)| *nested == length);
+            Some(prefix).filter(|prefix| known && prefix.bits == address.to_bits())
+        };
+        read().ok_or_else(|| format!("{} is no source, such as 192.0.2.7", quoted(text)))
+    }
+}
+
+/// Where a connection comes from: its prefixes, the narrowest first. Loopback has none, since
+/// everyone behind a tunnel or a proxy comes from there; it has no budget of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source {
+    address: Option<Ipv6Addr>,
+    mapped: bool,
+}
+
+impl Source {
+    /// That of this address. An IPv4 address inside IPv6 is that IPv4 address.
+    #[must_use]
+    pub fn of(address: IpAddr) -> Self {
+        let address = address.to_canonical();
+        let (whole, mapped) = match address {
+            IpAddr::V4(address) => (address.to_ipv6_mapped(), true),
+            IpAddr::V6(address) => (address, false),
+        };
+        Self { address: Some(whole).filter(|_| !address.is_loopback()), mapped }
+    }
+
+    /// The prefixes that it is in, the narrowest first.
+    pub fn prefixes(self) -> impl DoubleEndedIterator<Item = Prefix> {
+        let lengths: &[(u8, u64)] = match self.mapped {
+            true => &[(WHOLE, 1)],
+            false => &NESTED,
+        };
+        let address = self.address.into_iter();
+        address
+            .flat_map(|address| lengths.iter().map(move |(length, _)| Prefix::of(address, *length)))
+    }
+
+    /// Whether it has budgets of its own.
+    #[must_use]
+    pub const fn has_account(self) -> bool {
+        self.address.is_some()
+    }
+
+    /// Whether it is in this prefix.
+    #[must_use]
+    pub fn is_in(self, prefix: Prefix) -> bool {
+        self.prefixes().any(|own| own == prefix)
+    }
+
+    /// Whom its private messages count for: the widest prefix, or this connection where it has none.
+    #[must_use]
+    pub fn sender(self, id: ClientId) -> Sender {
+        self.prefixes().next_back().map_or(Sender::Connection(id), Sender::Prefix)
+    }
+}
+
+/// Whom a part of a budget counts for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sender {
+    /// All addresses of a prefix.
+    Prefix(Prefix),
+    /// One connection from loopback.
+    Connection(ClientId),
+}
+
+impl fmt::Display for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Prefix(prefix) => write!(f, "{prefix}"),
+            Self::Connection(id) => write!(f, "{id}"),
+        }
+    }
+}
+
+/// Reads what `Display` writes.
+impl FromStr for Sender {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.starts_with('#') {
+            true => text.parse().map(Self::Connection),
+            false => text.parse().map(Self::Prefix),
+        }
+    }
+}
+
+/// Why a connection is refused for where it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Too many connections at once.
+    TooMany,
+    /// Too many new ones in a short time.
+    TooOften,
+    /// More sources than are kept.
+    TooManySources,
+}
+
+/// What one prefix has used lately, and how many connections it has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Account {
+    /// Connections at once.
+    pub(crate) connections: u32,
+    /// New connections.
+    pub(crate) connecting: Bucket,
+    /// What others were made to receive.
+    pub(crate) output: Bucket,
+    /// What it was shown itself: history and answers.
+    pub(crate) shown: Bucket,
+    /// What it sent.
+    pub(crate) input: Bucket,
+    /// Up to where the room has served it.
+    pub(crate) served: Virtual,
+    /// Nicknames that are kept for it.
+    pub(crate) reserved: u32,
+}
+
+impl Account {
+    /// Its budgets: connecting, output, shown, input.
+    pub(crate) const fn buckets(&self) -> [Bucket; 4] {
+        [self.connecting, self.output, self.shown, self.input]
+    }
+
+    /// What it has used that it has not back yet, and nothing that follows from other facts, where the
+    /// room has served others up to `served`.
+    pub(crate) fn used(&self, now: Millis, served: Virtual) -> Self {
+        let [connecting, output, shown, input] = self.buckets().map(|bucket| bucket.used(now));
+        let served = if self.served > served { self.served } else { 0 };
+        Self { connecting, output, shown, input, served, ..Self::default() }
+    }
+
+    /// Whether nothing would be lost if it were forgotten, where the room has served others up to
+    /// `served`.
+    pub(crate) fn is_idle(&self, now: Millis, served: Virtual) -> bool {
+        let refilled = self.buckets().into_iter().all(|bucket| bucket.is_full(now));
+        self.connections == 0 && self.reserved == 0 && refilled && self.served <= served
+    }
+}
+
+/// The quotas of one address.
+struct Quotas {
+    connecting: Quota,
+    output: Quota,
+    shown: Quota,
+    input: Quota,
+}
+
+impl Quotas {
+    fn of(settings: &Settings) -> Self {
+        let n = u64::from(settings.max_per_address);
+        let bytes = |rate: u64, burst: u64| match settings.rate {
+            0 => Quota::UNLIMITED,
+            _ => Quota { per_second: rate.saturating_mul(n), burst: burst.saturating_mul(n) },
+        };
+        let connecting = match settings.rate {
+            0 => Quota::UNLIMITED,
+            _ => Quota { per_second: n.div_ceil(4), burst: n.saturating_mul(2) },
+        };
+        Self {
+            connecting,
+            output: bytes(limits::SOURCE_RATE, limits::SOURCE_BURST),
+            shown: bytes(limits::SHOWN_RATE, limits::SHOWN_BURST),
+            input: bytes(limits::INPUT_RATE, limits::INPUT_BURST),
+        }
+    }
+}
+
+/// What every source has used lately.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    accounts: BTreeMap<Prefix, Account>,
+    /// Behind whom to look next for one to forget.
+    swept: Option<Prefix>,
+}
+
+impl Sources {
+    /// Whether one more connection may come from here, where the room has served others up to
+    /// `served`.
+    ///
+    /// # Errors
+    ///
+    /// Says why not.
+    pub fn check(
+        &mut self,
+        now: Millis,
+        source: Source,
+        served: Virtual,
+        settings: &Settings,
+    ) -> Result<(), Refusal> {
+        self.sweep(now, served);
+        let quota = Quotas::of(settings).connecting;
+        for prefix in source.prefixes() {
+            let factor = prefix.factor();
+            let account = match self.accounts.get(&prefix) {
+                Some(account) => *account,
+                None if self.accounts.len() >= limits::SOURCES => {
+                    return Err(Refusal::TooManySources);
+                }
+                None => Account::default(),
+            };
+            if u64::from(account.connections) >= u64::from(settings.max_per_address) * factor {
+                return Err(Refusal::TooMany);
+            }
+            if account.connecting.ready_at(now, quota.times(factor), 1).is_some() {
+                return Err(Refusal::TooOften);
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts one more connection, which has been [checked](Self::check).
+    pub fn admit(&mut self, now: Millis, source: Source, settings: &Settings) {
+        let quota = Quotas::of(settings).connecting;
+        for prefix in source.prefixes() {
+            let account = self.accounts.entry(prefix).or_default();
+            account.connections += 1;
+            account.connecting.take(now, quota.times(prefix.factor()), 1);
+        }
+    }
+
+    /// Counts one connection more that is here already, as in a snapshot; `false` where it is one too
+    /// many.
+    pub(crate) fn resume(&mut self, source: Source, settings: &Settings) -> bool {
+        let most = u64::from(settings.max_per_address);
+        source.prefixes().all(|prefix| {
+            let account = self.accounts.entry(prefix).or_default();
+            account.connections += 1;
+            u64::from(account.connections) <= most * prefix.factor()
+        })
+    }
+
+    /// One admitted connection is gone.
+    pub fn release(&mut self, source: Source) {
+        for prefix in source.prefixes() {
+            if let Some(account) = self.accounts.get_mut(&prefix) {
+                account.connections = account.connections.saturating_sub(1);
+            }
+        }
+    }
+
+    /// Books `cost` of what others receive; returns from when on it may be spent. Bookings of one
+    /// source are served in their order.
+    pub fn book(&mut self, now: Millis, source: Source, cost: u64, settings: &Settings) -> Millis {
+        let quota = Quotas::of(settings).output;
+        let mut due = now;
+        for prefix in source.prefixes() {
+            let account = self.accounts.entry(prefix).or_default();
+            let quota = quota.times(prefix.factor());
+            due = account.output.ready_at(now, quota, cost).map_or(due, |ready| due.max(ready));
+            account.output.take(now, quota, cost);
+        }
+        due
+    }
+
+    /// Corrects a booking to what was spent of it.
+    pub fn settle(
+        &mut self,
+        now: Millis,
+        source: Source,
+        booked: u64,
+        spent: u64,
+        settings: &Settings,
+    ) {
+        let quota = Quotas::of(settings).output;
+        for prefix in source.prefixes() {
+            let account = self.accounts.entry(prefix).or_default();
+            let quota = quota.times(prefix.factor());
+            match spent.checked_sub(booked) {
+                Some(more) => account.output.take(now, quota, more),
+                None => account.output.give_back(quota, booked - spent),
+            }
+        }
+    }
+
+    /// How many bytes this source may be shown now.
+    #[must_use]
+    pub fn may_be_shown(&self, now: Millis, source: Source, settings: &Settings) -> u64 {
+        let quota = Quotas::of(settings).shown;
+        let left = source.prefixes().map(|prefix| {
+            let account = self.accounts.get(&prefix).copied().unwrap_or_default();
+            account.shown.available(now, quota.times(prefix.factor()))
+        });
+        left.min().unwrap_or(u64::MAX)
+    }
+
+    /// This source is shown so many bytes.
+    pub fn show(&mut self, now: Millis, source: Source, bytes: usize, settings: &Settings) {
+        let quota = Quotas::of(settings).shown;
+        for prefix in source.prefixes() {
+            let account = self.accounts.entry(prefix).or_default();
+            account.shown.take(now, quota.times(prefix.factor()), bytes as u64);
+        }
+    }
+
+    /// A read of so many bytes came from this source; returns until when nothing more is to be read
+    /// from it.
+    pub fn read(
+        &mut self,
+        now: Millis,
+        source: Source,
+        bytes: usize,
+        settings: &Settings,
+    ) -> Option<Millis> {
+        let quota = Quotas::of(settings).input;
+        let mut until = None;
+        for prefix in source.prefixes() {
+            let account = self.accounts.entry(prefix).or_default();
+            let quota = quota.times(prefix.factor());
+            account.input.take(now, quota, limits::READ_COST + bytes as u64);
+            until = until.max(account.input.ready_at(now, quota, 1));
+        }
+        until
+    }
+
+    /// Up to where the room has served this source.
+    #[must_use]
+    pub fn served(&self, source: Source) -> Virtual {
+        let accounts = source.prefixes().filter_map(|prefix| self.accounts.get(&prefix));
+        accounts.map(|account| account.served).max().unwrap_or(0)
+    }
+
+    /// The room serves this source so much, beginning at `start`. To a wider prefix it counts for
+    /// less, as that has more to spend.
+    pub fn serve(&mut self, source: Source, start: Virtual, cost: u64) {
+        for prefix in source.prefixes() {
+            let account = self.accounts.entry(prefix).or_default();
+            account.served = start.saturating_add(in_eighths(cost) / prefix.factor());
+        }
+    }
+
+    /// The first of its prefixes for which no nickname more may be kept.
+    #[must_use]
+    pub fn reserves_too_much(&self, source: Source, settings: &Settings) -> Option<Prefix> {
+        let most = u64::from(settings.max_per_address);
+        source.prefixes().find(|prefix| {
+            let reserved = self.accounts.get(prefix).map_or(0, |account| account.reserved);
+            u64::from(reserved) >= most * prefix.factor()
+        })
+    }
+
+    /// A nickname is kept for this source.
+    pub fn reserve(&mut self, source: Source) {
+        for prefix in source.prefixes() {
+            self.accounts.entry(prefix).or_default().reserved += 1;
+        }
+    }
+
+    /// It no longer is.
+    pub fn unreserve(&mut self, source: Source) {
+        for prefix in source.prefixes() {
+            let account = self.accounts.entry(prefix).or_default();
+            account.reserved = account.reserved.saturating_sub(1);
+        }
+    }
+
+    /// The most connections of one of its prefixes.
+    #[must_use]
+    pub fn connections(&self, source: Source) -> u32 {
+        let accounts = source.prefixes().filter_map(|prefix| self.accounts.get(&prefix));
+        accounts.map(|account| account.connections).max().unwrap_or(0)
+    }
+
+    /// The prefix with the most connections, and how many; the first of several.
+    #[must_use]
+    pub fn largest(&self) -> Option<(Prefix, u32)> {
+        let counts = self.accounts.iter().map(|(prefix, account)| (*prefix, account.connections));
+        counts.reduce(|most, next| if next.1 > most.1 { next } else { most })
+    }
+
+    /// Forgets every connection, not what was used.
+    pub fn release_all(&mut self) {
+        self.accounts.values_mut().for_each(|account| account.connections = 0);
+    }
+
+    /// All that is in use, or was lately.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = (Prefix, Account)> {
+        self.accounts.iter().map(|(prefix, account)| (*prefix, *account))
+    }
+
+    /// What a prefix has used, as in a snapshot; its connections are counted apart.
+    pub(crate) fn account(&mut self, prefix: Prefix) -> &mut Account {
+        self.accounts.entry(prefix).or_default()
+    }
+
+    /// Looks at some accounts for each new connection, and forgets those that are idle: so there are
+    /// never many more than are in use.
+    fn sweep(&mut self, now: Millis, served: Virtual) {
+        for _ in 0..2 * NESTED.len() {
+            let next = match self.swept {
+                Some(swept) => self.accounts.range(next_after(swept)..).next(),
+                None => self.accounts.iter().next(),
+            };
+            let Some((&prefix, account)) = next else {
+                self.swept = None;
+                return;
+            };
+            if account.is_idle(now, served) {
+                self.accounts.remove(&prefix);
+            }
+            self.swept = Some(prefix);
+        }
+    }
+}
+
+/// A virtual time of so many bytes.
+#[must_use]
+pub const fn in_eighths(cost: u64) -> Virtual {
+    cost.saturating_mul(8)
+}
+
+/// The least prefix that is greater.
+const fn next_after(prefix: Prefix) -> Prefix {
+    Prefix { length: prefix.length.saturating_add(1), ..prefix }
+}

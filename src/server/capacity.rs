@@ -1,0 +1,81 @@
+//! Who gives way when the room, or its memory, is full.
+
+use super::{ServerCore, State};
+use crate::budgets::Source;
+use crate::event::ClientId;
+use crate::limits;
+use crate::log_record::Wait;
+use crate::message::{Error, Farewell, Notice};
+
+impl ServerCore {
+    /// Makes room for a newcomer from this source, in a room that is full; whether somebody gave
+    /// way. First one without a nickname, then the newest of a source with too many seats.
+    pub(super) fn make_room(&mut self, newcomer: Source) -> bool {
+        if let Some(id) = self.idle_newcomer(newcomer) {
+            self.turn_away(id, Error::Full);
+            return true;
+        }
+        if let Some(id) = self.newest_of_the_largest(newcomer) {
+            self.next_to_give_way = self.now + limits::GIVE_WAY_EVERY;
+            self.actions.send(id, Notice::Error(Error::GaveWay));
+            self.leave(id, Farewell::GaveWay);
+            return true;
+        }
+        false
+    }
+
+    /// One without a nickname whose source has more connections than the newcomer's; or as many, if
+    /// it has had the time to choose. Of several, one whose source has most, and then the oldest.
+    fn idle_newcomer(&self, newcomer: Source) -> Option<ClientId> {
+        let least = self.sources.connections(newcomer);
+        let oldest = self.choosing.iter().take(limits::GIVE_WAY_AMONG);
+        let mut found = None;
+        for &id in oldest {
+            let Some(peer) = self.peers.get(&id) else { continue };
+            let State::Choosing { since, .. } = peer.state else { continue };
+            let connections = self.sources.connections(peer.source);
+            let had_time = self.now.since(since) >= limits::GIVE_WAY_AFTER;
+            let gives_way = connections > least || connections == least && had_time;
+            if gives_way && found.is_none_or(|(most, _)| connections > most) {
+                found = Some((connections, id));
+            }
+        }
+        found.map(|(_, id)| id)
+    }
+
+    /// The newest connection of the source with most of them, if that is more than an eighth of the
+    /// seats and not the newcomer's, and nobody has given way for a while.
+    fn newest_of_the_largest(&self, newcomer: Source) -> Option<ClientId> {
+        if self.now < self.next_to_give_way {
+            return None;
+        }
+        let (largest, connections) = self.sources.largest()?;
+        // One alone never gives way to one.
+        let share = (self.settings.max_members / limits::GIVE_WAY_SHARE).max(1);
+        if newcomer.is_in(largest) || connections as usize <= share {
+            return None;
+        }
+        let mut newest = self.peers.iter().rev();
+        newest.find(|(_, peer)| peer.source.is_in(largest)).map(|(&id, _)| id)
+    }
+
+    /// Bounds what is held for all peers together: past that, the one that holds most is no longer
+    /// read from, and dropped if it was not.
+    pub(super) fn bound_held(&mut self) {
+        if self.held <= self.settings.memory / limits::HELD_PART {
+            return;
+        }
+        let most = self.peers.iter().max_by_key(|(_, peer)| peer.counted);
+        let Some((&id, paused)) = most.map(|(id, peer)| (id, peer.paused || peer.finished)) else {
+            return;
+        };
+        if paused {
+            self.actions.send(id, Notice::Error(Error::Flooding));
+            self.leave(id, Farewell::Flooding);
+        } else if let Some(peer) = self.peers.get_mut(&id) {
+            peer.unread_until = Some(self.now + limits::HELD_PAUSE);
+            self.pause(id, Wait::Memory);
+            self.set_timer(id, Some(self.now + limits::HELD_PAUSE));
+        }
+    }
+}
