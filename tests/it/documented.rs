@@ -18,14 +18,43 @@ fn the_readme_states_the_limits() {
         (limits::RECORD_QUEUE_BYTES / MIB, limits::LAST_RECORD.as_millis() / 1000);
     let (least, most) = (limits::LEAST_RECORD_BYTES, limits::MOST_RECORD_BYTES);
     let (burst, rate) = (limits::BURST, limits::RATE);
-    let (reserve, each) = (limits::RESERVED_DESCRIPTORS, limits::CONNECTIONS_PER_ADDRESS);
+    let each = limits::CONNECTIONS_PER_ADDRESS;
+    let per_address = |bytes: u64| bytes * u64::from(each) / KIB as u64;
+    let settings = chatroom::Settings::default();
+    let (room, private) = (settings.room_burst() / 1024, settings.private_burst() / 1024);
+    let reserved = limits::RESERVED_FOR.as_millis() / 60_000;
+    let handshake = settings.longest_handshake().as_millis() / 60_000;
     for stated in [
         format!("| a line | {} bytes |", limits::FRAME_BYTES),
         format!("| a nickname | {} characters |", limits::NICKNAME_CHARS),
         format!("| messages | {burst} at once, then {rate} a second |"),
         format!("| what you leave unread | {unread} MiB |"),
-        format!("| connections | the open-file limit less {reserve}; {each} per address |"),
-        format!("| silence before a nickname | {silence} s |"),
+        format!("{each} per address, {} new ones a second after {} |", each / 4, each * 2),
+        format!("| silence before a nickname | {silence} s; {handshake} min in all |"),
+        format!(
+            "{} KiB a second after {} KiB; {} bytes and its text a message, {} KiB a join, {} KiB a rename",
+            per_address(limits::SOURCE_RATE),
+            per_address(limits::SOURCE_BURST),
+            limits::FACT_BYTES,
+            limits::JOIN_COST / 1024,
+            limits::RENAME_COST / 1024
+        ),
+        format!("| {} KiB a second after {room} KiB |", limits::ROOM_RATE / 1024),
+        format!("| {} KiB a second after {private} KiB, a quarter", limits::PRIVATE_RATE / 1024),
+        format!(
+            "| history and answers to an address | {} KiB a second after {} MiB |",
+            per_address(limits::SHOWN_RATE),
+            per_address(limits::SHOWN_BURST) / 1024
+        ),
+        format!(
+            "| bytes from an address | {} KiB a second after {} MiB |",
+            per_address(limits::INPUT_RATE),
+            per_address(limits::INPUT_BURST) / 1024
+        ),
+        format!("Whoever can read {} KiB a second", limits::SLOWEST_READER / 1024),
+        format!("| a nickname whose connection was lost | {reserved} min, {each} for an address |"),
+        format!("| last words | {} bytes |", limits::QUIT_BYTES),
+        format!("of which {} from one address |", limits::LOG_LINES_PER_SOURCE),
         format!("| what is said by one who has closed its connection | {ghost} min more,"),
         format!("| what is recorded | {queue} MiB wait for the disk |"),
         format!("While {queue} MiB wait for it, or it is full,"),
