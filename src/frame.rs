@@ -119,6 +119,12 @@ impl Decoder {
         }
     }
 
+    /// Whether there is memory for so many bytes more.
+    pub fn has_memory_for(&mut self, bytes: usize) -> bool {
+        self.compact();
+        self.buffer.try_reserve(bytes).is_ok()
+    }
+
     /// The next frame, or `None` until more bytes make one.
     pub fn next_frame(&mut self) -> Option<Frame<'_>> {
         match self.find()? {

@@ -214,6 +214,10 @@ impl ServerCore {
         if peer.finished {
             return;
         }
+        if !peer.decoder.has_memory_for(data.len()) {
+            return self.leave(id, Farewell::Flooding); // It alone ends for what it would have cost.
+        }
+        let Some(peer) = self.peers.get_mut(&id) else { return };
         let (framing, held) = (peer.decoder.framing(), peer.decoder.held().len());
         peer.decoder.push(data);
         if framing != peer.decoder.framing() {

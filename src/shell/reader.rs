@@ -81,11 +81,12 @@ impl Gate {
         self.unpark();
     }
 
-    /// These bytes in memory of their own.
-    fn copy(&self, data: &[u8]) -> Vec<u8> {
+    /// These bytes in memory of their own, if there is any.
+    fn copy(&self, data: &[u8]) -> Option<Vec<u8>> {
         let mut copy = mem::take(&mut *self.spare());
+        copy.try_reserve(data.len()).ok()?;
         copy.extend_from_slice(data);
-        copy
+        Some(copy)
     }
 
     fn spare(&self) -> MutexGuard<'_, Vec<u8>> {
@@ -135,7 +136,10 @@ fn read_all(id: ClientId, link: &Link, room: &SyncSender<Input>) {
             Ok([]) => break Ending::Finished,
             // Nobody listens to it: only its end is waited for, and nothing holds it back.
             Ok(_) if link.gate.open.load(Ordering::SeqCst) => continue,
-            Ok(data) => link.gate.copy(data),
+            Ok(data) => match link.gate.copy(data) {
+                Some(data) => data,
+                None => break Ending::Lost, // This connection ends, and no other.
+            },
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(_) => break Ending::Lost,
         };
@@ -209,6 +213,7 @@ impl Buffer {
     /// The small buffer is full: reads what else is there, without waiting, since a message of a peer
     /// that never ends its frames is what one send carried.
     fn enlarge(&mut self, mut stream: &TcpStream) -> io::Result<&[u8]> {
+        self.large.try_reserve_exact(limits::READ_BYTES)?;
         self.large.resize(limits::READ_BYTES, 0);
         let (begun, rest) = self.large.split_at_mut(SMALL_BYTES);
         begun.copy_from_slice(&self.small);
