@@ -9,6 +9,7 @@
 //! | file | budget |
 //! |---|---|
 //! | [`bucket`] | the token bucket that all of them are |
+//! | [`source`] | an address, and the networks that it is in |
 //! | [`sources`] | each source's: connections, what others receive, what it is shown, bytes in |
 //! | [`room`] | what one member is sent of the broadcasts, and who waits for it |
 //! | [`mailbox`] | private messages to one member |
@@ -21,12 +22,14 @@
 pub mod bucket;
 pub mod mailbox;
 pub mod room;
+pub mod source;
 pub mod sources;
 
 pub use bucket::{Bucket, Quota};
 pub use mailbox::Mailbox;
 pub use room::RoomBudget;
-pub use sources::{Source, Sources};
+pub use source::Source;
+pub use sources::Sources;
 
 use crate::event::Millis;
 use crate::limits;

@@ -10,7 +10,7 @@ use core::net::SocketAddr;
 
 use crate::actions::ActionList;
 use crate::budgets::Source;
-use crate::budgets::sources::Prefix;
+use crate::budgets::source::Prefix;
 use crate::event::{ClientId, Level, Millis};
 use crate::limits;
 use crate::log_record::{Logged, Record};

@@ -3,7 +3,7 @@
 use core::fmt::{self, Display};
 use core::net::{IpAddr, SocketAddr};
 
-use crate::budgets::sources::Prefix;
+use crate::budgets::source::Prefix;
 use crate::event::ClientId;
 use crate::log_limiter::Topic;
 use crate::message::{Error, Farewell};

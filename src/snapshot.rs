@@ -72,7 +72,8 @@ use core::net::SocketAddr;
 pub use builder::Builder;
 
 use crate::budgets::room::Virtual;
-use crate::budgets::sources::{Account, Prefix};
+use crate::budgets::source::Prefix;
+use crate::budgets::sources::Account;
 use crate::budgets::{Booking, Bucket, Mailbox};
 use crate::event::{ClientId, Millis};
 use crate::frame::{self, Next};

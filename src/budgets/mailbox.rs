@@ -3,7 +3,7 @@
 use alloc::collections::BTreeMap;
 
 use super::bucket::{Bucket, Quota};
-use super::sources::Sender;
+use super::source::Sender;
 use crate::event::Millis;
 use crate::limits;
 use crate::settings::Settings;

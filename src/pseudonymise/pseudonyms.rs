@@ -11,7 +11,7 @@ use memchr::memmem;
 use super::mix;
 use super::words::Words;
 use crate::budgets::Mailbox;
-use crate::budgets::sources::{Prefix, Sender};
+use crate::budgets::source::{Prefix, Sender};
 use crate::event::{Action, ClientId, Event, Millis};
 use crate::frame::{self, Framing, Unframed};
 use crate::limits;

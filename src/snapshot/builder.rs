@@ -8,7 +8,8 @@ use core::mem;
 use core::str::{FromStr, Split};
 
 use super::{FIRST, Gone, Hearing, LAST, NEXT, Peer, Room, Snapshot, Standing};
-use crate::budgets::sources::{Account, Prefix};
+use crate::budgets::source::Prefix;
+use crate::budgets::sources::Account;
 use crate::budgets::{Booking, Bucket, Mailbox};
 use crate::escape::unescape;
 use crate::event::ClientId;
