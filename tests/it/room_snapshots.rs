@@ -102,13 +102,14 @@ fn lines_that_the_log_leaves_out_are_counted() {
     insta::assert_snapshot!(state_after(&script), @"
     snapshot at +0.000s
             log lines about connections: 100, left out: 20, until +1.000s
+            log lines about connections from 127.0.0.1: 120
     end of snapshot
     ");
 }
 
 /// `bob` has said all that it had before it was woken for it, since `ann` had so much to say.
 #[test]
-fn whoever_has_nothing_left_to_say_may_still_wake() {
+fn member_whose_frames_are_done_no_longer_wakes() {
     let [ann, bob] = ["ann-of-thirty-two-or-so-letters", "bob-of-thirty-two-or-so-letters"];
     let [many, some] = [30_000, 8_000].map(|lines| r"x\n".repeat(lines));
     let state = state_after(&format!(
@@ -122,8 +123,8 @@ fn whoever_has_nothing_left_to_say_may_still_wake() {
     ));
     let peers = state.lines().filter(|line| line.contains(" is called "));
     insta::assert_snapshot!(peers.collect::<Vec<_>>().join("\n"), @"
-    #1 from 127.0.0.1:1001 is called ann-of-thirty-two-or-so-letters, full at 2000, paused, wakes at +0.003s
-    #2 from 127.0.0.1:1002 is called bob-of-thirty-two-or-so-letters, full at 2000, wakes at +0.001s
+    #1 from 127.0.0.1:1001 is called ann-of-thirty-two-or-so-letters, full at 2000000, paused, wakes at +0.003s
+    #2 from 127.0.0.1:1002 is called bob-of-thirty-two-or-so-letters, full at 2000000
     ");
 }
 
