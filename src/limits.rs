@@ -54,7 +54,7 @@ pub const UNFRAMED_AFTER_A_KEY: Millis = Millis::new(2_000);
 /// not cost a ten-thousandfold answer.
 pub const WHO_BYTES: usize = 32 * 1024;
 
-/// The most bytes of a message of the day. It is sent to everyone who joins.
+/// The most bytes of a message of the day, as it is shown. It is sent to everyone who joins.
 pub const MOTD_BYTES: usize = 8 * 1024;
 
 /// The longest line that the client takes from a server, in bytes. Every line of our server fits:
@@ -165,8 +165,12 @@ pub const MEMBERS: usize = 1024 - RESERVED_DESCRIPTORS;
 /// that are being refused.
 pub const RESERVED_DESCRIPTORS: usize = 64;
 
+/// The most dropped connections that are given time to take their last bytes, but at the end: past it
+/// the first are closed at once. They are in the reserves of threads and descriptors.
+pub const LINGERING: usize = 32;
+
 /// Threads that members may not take: those of the server itself, and of other programs of its user.
-pub const RESERVED_THREADS: usize = 32;
+pub const RESERVED_THREADS: usize = 64;
 
 /// Memory that members may not take, in bytes: the program, the log of broadcasts, a batch.
 pub const RESERVED_MEMORY: usize = 64 * 1024 * 1024;
@@ -179,8 +183,8 @@ pub const SEAT_MEMORY: usize = 128 * 1024;
 /// Default chat lines that a newcomer is shown: a screen's worth.
 pub const HISTORY_LINES: usize = 20;
 
-/// The most bytes of history: a newcomer must be able to take it in one go, or half of what it may
-/// leave unread, if that is less.
+/// The most bytes of history: a newcomer must be able to take it in one go, or a quarter of what
+/// it may leave unread, if that is less.
 pub const HISTORY_BYTES: usize = 256 * 1024;
 
 /// The longest history that can be set. Of ordinary lines, it is within [`HISTORY_BYTES`].

@@ -21,17 +21,21 @@ pub(crate) enum Topic {
     /// Connections that are no members.
     Connections,
     Members,
+    /// Private messages that are refused.
+    Private,
     /// Who is read more slowly.
     Pauses,
 }
 
 impl Topic {
-    pub(crate) const ALL: [Self; 3] = [Self::Connections, Self::Members, Self::Pauses];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Connections, Self::Members, Self::Private, Self::Pauses];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Connections => "connections",
             Self::Members => "members",
+            Self::Private => "private messages",
             Self::Pauses => "pauses",
         }
     }
@@ -39,7 +43,7 @@ impl Topic {
     /// Who does not want to read of the one does not want to read how often it happened either.
     const fn level(self) -> Level {
         match self {
-            Self::Connections | Self::Members => Level::Info,
+            Self::Connections | Self::Members | Self::Private => Level::Info,
             Self::Pauses => Level::Debug,
         }
     }

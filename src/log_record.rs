@@ -46,7 +46,7 @@ pub(crate) enum Record<'a> {
     ShuttingDown,
 }
 
-/// Why a peer is read more slowly. `Display` says it behind `because of`.
+/// Why a peer is paused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wait {
     /// It says more than its own rate.
@@ -72,11 +72,10 @@ impl Record<'_> {
             | Self::Advice(..)
             | Self::LeftOut { .. }
             | Self::ShuttingDown => Topic::Connections,
-            Self::Nickname(_)
-            | Self::Resumed(_)
-            | Self::Renamed(..)
-            | Self::Left(..)
-            | Self::PrivateFlood(_) => Topic::Members,
+            Self::Nickname(_) | Self::Resumed(_) | Self::Renamed(..) | Self::Left(..) => {
+                Topic::Members
+            }
+            Self::PrivateFlood(_) => Topic::Private,
             Self::Paused(..) | Self::ReadAgain(_) => Topic::Pauses,
         }
     }
@@ -109,17 +108,17 @@ impl Display for Record<'_> {
                 write!(f, "{who} sends more private messages than are passed on")
             }
             Self::Paused(who, wait) => {
-                write!(f, "{} is read more slowly because of {wait}", Name(who))
+                write!(f, "{} is paused: {wait}", Name(who))
             }
-            Self::ReadAgain(who) => write!(f, "{} is read as it comes again", Name(who)),
+            Self::ReadAgain(who) => write!(f, "{} is resumed", Name(who)),
             Self::LeftOut { left_out, about, source, lines } => write!(
                 f,
-                "{left_out} more lines about {about} were left out; {source} caused {lines}, \
-                 more than any other source"
+                "{left_out} more lines about {about} were left out; most lines, {lines}, came from \
+                 {source}"
             ),
             Self::Advice(address, most) => write!(
                 f,
-                "{address} has all that its address may have: if many people share it, raise \
+                "{address} has as many connections as it may: if many people share it, raise \
                  --max-per-address, which is {most}"
             ),
             Self::ShuttingDown => f.write_str("Shutting down"),
@@ -145,9 +144,9 @@ impl Display for Wait {
             Self::Rate => "its own rate",
             Self::Source => "the budget of its address",
             Self::Room => "the budget of the room",
-            Self::Output => "all that it makes the room send",
-            Self::Input => "all that its address sends",
-            Self::Memory => "all that is held in memory",
+            Self::Output => "the output of one turn",
+            Self::Input => "the bytes from its address",
+            Self::Memory => "the memory for what waits",
         })
     }
 }

@@ -191,7 +191,7 @@ pub enum Farewell<'a> {
     Ended(Ending),
     /// By `/quit`, with these words, which may be empty.
     Quit(&'a str),
-    /// The room held more for it than it may: its shell does not stop reading.
+    /// The room held more for it than it may, or than there was memory for.
     Flooding,
     /// It gave its seat to a newcomer.
     GaveWay,
@@ -294,6 +294,17 @@ fn present(f: &mut fmt::Formatter<'_>, roster: &Roster) -> fmt::Result {
     }
 }
 
+/// What somebody typed, quoted so far that it is recognised: an answer is not to be as long as that.
+struct Short<'a>(&'a str);
+
+impl Display for Short<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let end = self.0.floor_char_boundary(limits::NICKNAME_CHARS * 4);
+        f.write_str(self.0.get(..end).unwrap_or_default())?;
+        f.write_str(if end < self.0.len() { "…" } else { "" })
+    }
+}
+
 impl Display for Syntax {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "/{}{} - {}", self.name, self.arguments, self.effect)
@@ -333,19 +344,22 @@ impl Display for Error<'_> {
                 write!(f, "message too long (limit {} bytes), not sent", limits::FRAME_BYTES)
             }
             Self::BlankBeforeSlash => f.write_str("begins with a blank and /: send //… to say it"),
-            Self::UnknownCommand(name) => write!(f, "unknown command /{name}, try /help"),
+            Self::UnknownCommand(name) => {
+                let name = Short(name);
+                write!(f, "unknown command /{name}, try /help; //{name} says it")
+            }
             Self::Incomplete(syntax) => {
                 write!(f, "/{} needs more words: /{}{}", syntax.name, syntax.name, syntax.arguments)
             }
-            Self::NoOneCalled(nick) => write!(f, "no one here is called {nick}"),
+            Self::NoOneCalled(nick) => write!(f, "no one here is called {}", Short(nick)),
             Self::Full => f.write_str("the room is full, try later"),
             Self::TooManyFromAddress => f.write_str("too many connections from your address"),
             Self::TooOftenFromAddress => f.write_str(
                 "too many new connections from your address, try again in a few seconds",
             ),
-            Self::GaveWay => {
-                f.write_str("the room is full, and your network has most of its seats: try later")
-            }
+            Self::GaveWay => f.write_str(
+                "the room is full, and your network holds more than its share: try later",
+            ),
             Self::TooMuchUnread(name) => write!(f, "{name} has too much unread, not sent"),
             Self::NoToken => f.write_str("give /resume a token of 16 to 128 characters"),
             Self::SecondToken => f.write_str("a token can be spent once, give your nickname"),

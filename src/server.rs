@@ -120,6 +120,10 @@ enum State {
         deadline: Millis,
         since: Millis,
         refusals: u32,
+        /// Its answers, which have a rate as messages do.
+        bucket: Bucket,
+        /// It has ended a line, and so is not unframed.
+        ends_lines: bool,
         /// When it is taken for one that does not end its lines.
         quiet_at: Option<Millis>,
         /// It does not end its lines, and waits for its turn to be admitted.
@@ -223,7 +227,8 @@ impl ServerCore {
         if framing != peer.decoder.framing() {
             self.actions.push(Action::Upgrade(id));
         }
-        peer.unread_until = self.sources.read(self.now, peer.source, data.len(), &self.settings);
+        let read = self.sources.read(self.now, peer.source, data.len(), &self.settings);
+        peer.unread_until = peer.unread_until.max(read);
         self.hear_answer(id, held, data);
         self.take_turns(id);
         self.bound_held();
@@ -344,6 +349,9 @@ impl ServerCore {
         self.choosing.remove(&id);
         self.sources.release(peer.source);
         self.held -= peer.counted;
+        if let Some(booking) = peer.booking {
+            self.sources.settle(self.now, peer.source, booking.cost, 0, &self.settings);
+        }
         if let Some(place) = peer.place {
             self.room.forget(place);
         }

@@ -22,7 +22,7 @@ pub struct Settings {
     pub backlog: usize,
     /// Connections at once, before and after admission.
     pub max_members: usize,
-    /// Connections at once from one address; see [`Addresses`](crate::addresses::Addresses).
+    /// Connections at once from one address; see [`budgets`](crate::budgets).
     pub max_per_address: u32,
     /// Time without a byte in which a nickname is to be chosen.
     pub handshake_timeout: Millis,

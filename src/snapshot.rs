@@ -35,6 +35,8 @@
 //! | `#ID from ADDRESS is called NICKNAME, full at NANOS` | a member; the nanosecond at which it has all its messages again; the members in joining order |
 //! | `#ID from ADDRESS is choosing since TIME until TIME, refusals: COUNT` | someone without a nickname |
 //! | `… , quiet at TIME` | it has begun an answer, and is unframed if it does not end it before |
+//! | `… , full at NANOS` | the nanosecond at which it has all its answers again, where it has given one |
+//! | `… , ends lines` | it has ended one |
 //! | `… , unframed` | it does not end its lines, and waits for its turn |
 //! | `… , paused` | its frames wait for their turn, and it is not read from |
 //! | `… , finished` | it has closed its side; its last frames wait |
@@ -167,6 +169,8 @@ pub(crate) enum Standing {
         deadline: Millis,
         quiet_at: Option<Millis>,
         refusals: u32,
+        bucket: Bucket,
+        ends_lines: bool,
         unframed: bool,
     },
     Member {

@@ -72,9 +72,13 @@ impl Bucket {
         self.ready_at(now, most, 0)
     }
 
-    /// Takes `cost`, whether it is there or not; what is not there is owed.
+    /// Takes `cost`, whether it is there or not. What is not there is owed, but never more than a burst:
+    /// what a source did is forgotten after two, so that others behind its address can go on.
     pub fn take(&mut self, now: Millis, quota: Quota, cost: u64) {
-        self.full_at = self.full_at.max(nanos(now)).saturating_add(quota.refill(cost));
+        let burst = quota.refill(quota.burst).max(quota.refill(cost));
+        let latest = nanos(now).saturating_add(burst.saturating_mul(2));
+        let full_at = self.full_at.max(nanos(now)).saturating_add(quota.refill(cost));
+        self.full_at = full_at.min(latest).max(self.full_at);
     }
 
     /// Puts back what was taken and not used.

@@ -132,14 +132,32 @@ impl Sources {
         Ok(())
     }
 
-    /// Counts one more connection, which has been [checked](Self::check).
-    pub fn admit(&mut self, now: Millis, source: Source, settings: &Settings) {
+    /// Takes a new connection, which has been [checked](Self::check), from how many there may be in a
+    /// while.
+    pub fn connect(&mut self, now: Millis, source: Source, settings: &Settings) {
         let quota = Quotas::of(settings).connecting;
         for prefix in source.prefixes() {
             let account = self.accounts.entry(prefix).or_default();
-            account.connections += 1;
             account.connecting.take(now, quota.times(prefix.factor()), 1);
         }
+    }
+
+    /// Counts one more connection at once.
+    pub fn count(&mut self, source: Source) {
+        for prefix in source.prefixes() {
+            self.accounts.entry(prefix).or_default().connections += 1;
+        }
+    }
+
+    /// Until when nothing is to be read from this source, if it has sent too much.
+    #[must_use]
+    pub fn unread_until(&self, now: Millis, source: Source, settings: &Settings) -> Option<Millis> {
+        let quota = Quotas::of(settings).input;
+        let until = source.prefixes().map(|prefix| {
+            let account = self.accounts.get(&prefix)?;
+            account.input.ready_at(now, quota.times(prefix.factor()), 1)
+        });
+        until.max().flatten()
     }
 
     /// Counts one connection more that is here already, as in a snapshot; `false` where it is one too

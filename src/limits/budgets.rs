@@ -73,9 +73,8 @@ pub const SLOWEST_READER: u64 = ROOM_RATE + PRIVATE_RATE;
 /// leaves that do not wait, and the messages that were begun within a budget and end past it.
 pub const LEAST_FAIR_BACKLOG: usize = 256 * 1024;
 
-/// The most sources of which it is remembered what they used: some ten megabytes. Each needs the room
-/// for as long as it takes to refill, so that only a botnet comes near it; past it, newcomers from new
-/// sources are refused.
+/// The most accounts of sources that are kept: some ten megabytes. One is kept for as long as its budgets
+/// take to refill, so that only a botnet comes near it; past it, newcomers from new sources are refused.
 pub const SOURCES: usize = 65_536;
 
 /// One source may hold this part of the seats before it gives way to others: one over this.
@@ -92,8 +91,8 @@ pub const GIVE_WAY_AFTER: Millis = Millis::new(5_000);
 pub const GIVE_WAY_AMONG: usize = 64;
 
 /// The part of the memory that may be held for all peers together, and that may be unsent in private
-/// bytes: one over this each.
-pub const HELD_PART: usize = 4;
+/// bytes: one over this each. Memory that grows by doubling counts twice: together a quarter.
+pub const HELD_PART: usize = 16;
 
 /// How long the peer that holds most is not read from, when all hold too much.
 pub const HELD_PAUSE: Millis = Millis::new(1_000);

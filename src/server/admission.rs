@@ -6,12 +6,12 @@ use alloc::vec::Vec;
 use core::net::SocketAddr;
 
 use super::{Peer, ServerCore, State};
-use crate::budgets::Source;
 use crate::budgets::sources::Refusal;
+use crate::budgets::{Bucket, Source};
 use crate::event::{Action, ClientId};
 use crate::frame::{Decoder, Framing};
 use crate::limits;
-use crate::log_record::Record;
+use crate::log_record::{Record, Wait};
 use crate::message::{Error, Notice, PROMPT};
 use crate::nickname::Nickname;
 use crate::reservations;
@@ -39,10 +39,13 @@ impl ServerCore {
             deadline,
             since: self.now,
             refusals: 0,
+            bucket: Bucket::default(),
+            ends_lines: false,
             quiet_at: None,
             unframed: false,
             token: None,
         };
+        let unread_until = self.sources.unread_until(self.now, source, &self.settings);
         let peer = Peer {
             address,
             source,
@@ -54,7 +57,7 @@ impl ServerCore {
             booking: None,
             place: None,
             served: 0,
-            unread_until: None,
+            unread_until,
             finished: false,
             heard_until: None,
         };
@@ -62,6 +65,10 @@ impl ServerCore {
         self.choosing.insert(id);
         self.set_timer(id, Some(deadline));
         self.actions.send(id, PROMPT);
+        if let Some(until) = unread_until {
+            self.pause(id, Wait::Input);
+            self.set_timer(id, Some(until));
+        }
     }
 
     /// Counts one more connection from this source, or says why there is no room for it.
@@ -77,10 +84,11 @@ impl ServerCore {
                 Refusal::TooManySources => Error::Full,
             }
         })?;
+        self.sources.connect(self.now, source, &self.settings);
         if self.peers.len() >= self.settings.max_members && !self.make_room(source) {
             return Err(Error::Full);
         }
-        self.sources.admit(self.now, source, &self.settings);
+        self.sources.count(source);
         Ok(())
     }
 
@@ -89,7 +97,7 @@ impl ServerCore {
     /// before, it is a person who types, and ends lines.
     pub(super) fn hear_answer(&mut self, id: ClientId, held: usize, data: &[u8]) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        let State::Choosing { deadline, since, refusals, quiet_at, .. } = &mut peer.state else {
+        let State::Choosing { deadline, since, ends_lines, quiet_at, .. } = &mut peer.state else {
             return;
         };
         let end = *since + self.settings.longest_handshake();
@@ -98,7 +106,8 @@ impl ServerCore {
         if held > 0 && held == holds {
             return; // That was telnet negotiation.
         }
-        let is_first = held == 0 && *refusals == 0 && memchr::memchr(b'\n', data).is_none();
+        *ends_lines |= memchr::memchr(b'\n', data).is_some();
+        let is_first = held == 0 && !*ends_lines;
         let soon = if peer.decoder.is_one_character() {
             limits::UNFRAMED_AFTER_A_KEY
         } else {
@@ -128,7 +137,7 @@ impl ServerCore {
     pub(super) fn first_answer(&self, id: ClientId) -> Option<&Decoder> {
         let peer = self.peers.get(&id)?;
         match peer.state {
-            State::Choosing { refusals: 0, .. } => Some(&peer.decoder),
+            State::Choosing { ends_lines: false, .. } => Some(&peer.decoder),
             State::Choosing { .. } | State::Member { .. } => None,
         }
     }
@@ -279,7 +288,8 @@ impl ServerCore {
             self.answer(id, Notice::YouAre(name));
         }
         if !self.motd.is_empty() {
-            self.actions.send(id, Notice::MessageOfTheDay(&self.motd));
+            let bytes = self.actions.send(id, Notice::MessageOfTheDay(&self.motd));
+            self.shown(id, bytes);
         }
     }
 

@@ -1,5 +1,7 @@
 //! Who gives way when the room, or its memory, is full.
 
+use alloc::collections::BTreeMap;
+
 use super::{ServerCore, State};
 use crate::budgets::Source;
 use crate::event::ClientId;
@@ -24,16 +26,20 @@ impl ServerCore {
         false
     }
 
-    /// One without a nickname whose source has more connections than the newcomer's; or as many, if
-    /// it has had the time to choose. Of several, one whose source has most, and then the oldest.
+    /// One without a nickname whose source has more connections than the newcomer's will have; or as
+    /// many, if it has had the time to choose. Of several, one whose source has most, and then the
+    /// oldest. Those who have answered, and wait for a budget, do not give way.
     fn idle_newcomer(&self, newcomer: Source) -> Option<ClientId> {
-        let least = self.sources.connections(newcomer);
+        let least = if newcomer.has_account() { self.sources.connections(newcomer) + 1 } else { 1 };
         let oldest = self.choosing.iter().take(limits::GIVE_WAY_AMONG);
         let mut found = None;
         for &id in oldest {
             let Some(peer) = self.peers.get(&id) else { continue };
             let State::Choosing { since, .. } = peer.state else { continue };
-            let connections = self.sources.connections(peer.source);
+            if peer.booking.is_some() {
+                continue;
+            }
+            let connections = self.sources.connections(peer.source).max(1);
             let had_time = self.now.since(since) >= limits::GIVE_WAY_AFTER;
             let gives_way = connections > least || connections == least && had_time;
             if gives_way && found.is_none_or(|(most, _)| connections > most) {
@@ -59,13 +65,19 @@ impl ServerCore {
         newest.find(|(_, peer)| peer.source.is_in(largest)).map(|(&id, _)| id)
     }
 
-    /// Bounds what is held for all peers together: past that, the one that holds most is no longer
-    /// read from, and dropped if it was not.
+    /// Bounds what is held for all peers together: past that, the one that holds most of the source that
+    /// does is no longer read from, and dropped if it was not.
     pub(super) fn bound_held(&mut self) {
         if self.held <= self.settings.memory / limits::HELD_PART {
             return;
         }
-        let most = self.peers.iter().max_by_key(|(_, peer)| peer.counted);
+        let mut sources = BTreeMap::<_, usize>::new();
+        for (&id, peer) in &self.peers {
+            *sources.entry(peer.source.sender(id)).or_default() += peer.counted;
+        }
+        let Some((&source, _)) = sources.iter().max_by_key(|(_, held)| **held) else { return };
+        let of_source = self.peers.iter().filter(|(id, peer)| peer.source.sender(**id) == source);
+        let most = of_source.max_by_key(|(_, peer)| peer.counted);
         let Some((&id, paused)) = most.map(|(id, peer)| (id, peer.paused || peer.finished)) else {
             return;
         };

@@ -24,8 +24,25 @@ impl ServerCore {
             Some(peer.snapshot(id, self.now, Standing::Member { nickname, bucket }))
         });
         let choosing = self.peers.iter().filter_map(|(&id, peer)| match peer.state {
-            State::Choosing { since, deadline, quiet_at, refusals, unframed, .. } => {
-                let standing = Standing::Choosing { since, deadline, quiet_at, refusals, unframed };
+            State::Choosing {
+                since,
+                deadline,
+                quiet_at,
+                refusals,
+                bucket,
+                ends_lines,
+                unframed,
+                token: _,
+            } => {
+                let standing = Standing::Choosing {
+                    since,
+                    deadline,
+                    quiet_at,
+                    refusals,
+                    bucket,
+                    ends_lines,
+                    unframed,
+                };
                 Some(peer.snapshot(id, self.now, standing))
             }
             State::Member { .. } => None,
@@ -88,6 +105,10 @@ impl ServerCore {
         for peer in &snapshot.peers {
             core.seat(peer).map_err(|why| format!("{} {why}", peer.id))?;
         }
+        // Such as a budget that is said to be in use, and has refilled.
+        if core.snapshot() != *snapshot {
+            return Err("something in it is not so at its time, or does not follow".into());
+        }
         Ok(core)
     }
 
@@ -141,12 +162,22 @@ impl ServerCore {
             return Err("waits where another one does");
         }
         let state = match &peer.standing {
-            Standing::Choosing { since, deadline, quiet_at, refusals, unframed } => {
+            Standing::Choosing {
+                since,
+                deadline,
+                quiet_at,
+                refusals,
+                bucket,
+                ends_lines,
+                unframed,
+            } => {
                 self.choosing.insert(peer.id);
                 State::Choosing {
                     since: *since,
                     deadline: *deadline,
                     refusals: *refusals,
+                    bucket: *bucket,
+                    ends_lines: *ends_lines,
                     quiet_at: *quiet_at,
                     unframed: *unframed,
                     token: peer.token,

@@ -104,10 +104,8 @@ impl ServerCore {
             return Ok(None);
         }
         let messages = budgets::messages(&self.settings);
-        let rate = match &peer.state {
-            State::Member { bucket, .. } => bucket.ready_at(self.now, messages, 1),
-            State::Choosing { .. } => None,
-        };
+        let (State::Member { bucket, .. } | State::Choosing { bucket, .. }) = &peer.state;
+        let rate = bucket.ready_at(self.now, messages, 1);
         let output = (self.actions.bytes() >= full).then(|| self.now + limits::TURN);
         if let Some(ready) = rate.max(output) {
             if let Some(place) = peer.place.take() {
@@ -148,14 +146,13 @@ impl ServerCore {
 
     fn take_frame(&mut self, id: ClientId) -> Option<Request> {
         let peer = self.peers.get_mut(&id)?;
-        let request = match &mut peer.state {
+        let request = match peer.state {
             State::Choosing { unframed: true, .. } => return Some(Request::Unended),
             State::Choosing { .. } => Request::Answer,
-            State::Member { seat, bucket, .. } => {
-                bucket.take(self.now, budgets::messages(&self.settings), 1);
-                Request::Message(*seat)
-            }
+            State::Member { seat, .. } => Request::Message(seat),
         };
+        let (State::Member { bucket, .. } | State::Choosing { bucket, .. }) = &mut peer.state;
+        bucket.take(self.now, budgets::messages(&self.settings), 1);
         let request = match peer.decoder.next_frame()? {
             Frame::Text(frame) => {
                 self.text.clear();
@@ -196,7 +193,7 @@ impl ServerCore {
         let unread = peer.unread_until.filter(|&until| until > self.now && !peer.finished);
         peer.unread_until = unread;
         let wake = match wait {
-            Some((until, _)) => until.map(|until| until.max(unread.unwrap_or_default())),
+            Some((until, _)) => until,
             None if peer.finished => return self.leave(id, Farewell::Ended(Ending::Finished)),
             None => unread,
         };

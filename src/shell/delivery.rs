@@ -207,6 +207,11 @@ impl Delivery {
         connection.ending = Some(Close::Sending(deadline));
         self.closings.insert((deadline, id));
         self.touched.insert(id);
+        // No source counts them any more, but each still has a thread and a descriptor.
+        while !self.stopping && self.closings.len() > limits::LINGERING {
+            let Some((_, first)) = self.closings.pop_first() else { return };
+            self.close(first);
+        }
     }
 
     /// Lets go of a connection; wakes its reader, which does so too.

@@ -12,6 +12,10 @@ use crate::event::{ClientId, Ending};
 use crate::limits;
 use crate::shell::room::Input;
 
+/// What is read at most of a connection to which nobody listens any more: what it had sent before it
+/// could know. More would be work that nobody is charged for.
+const UNHEARD_BYTES: usize = 4 * limits::READ_BYTES;
+
 /// A reader's stack: its frames are shallow.
 const STACK_BYTES: usize = 64 * 1024;
 
@@ -131,11 +135,18 @@ pub fn spawn(id: ClientId, link: Arc<Link>, room: SyncSender<Input>) -> io::Resu
 fn read_all(id: ClientId, link: &Link, room: &SyncSender<Input>) {
     let _ = link.gate.reader.set(thread::current());
     let mut buffer = Buffer::default();
+    let mut unheard = 0;
     let ending = loop {
         let data = match buffer.read(&link.stream) {
             Ok([]) => break Ending::Finished,
-            // Nobody listens to it: only its end is waited for, and nothing holds it back.
-            Ok(_) if link.gate.open.load(Ordering::SeqCst) => continue,
+            // Nobody listens to it: only its end is waited for, but not for ever.
+            Ok(data) if link.gate.open.load(Ordering::SeqCst) => {
+                unheard += data.len();
+                if unheard > UNHEARD_BYTES {
+                    break Ending::Lost;
+                }
+                continue;
+            }
             Ok(data) => match link.gate.copy(data) {
                 Some(data) => data,
                 None => break Ending::Lost, // This connection ends, and no other.

@@ -247,13 +247,15 @@ impl Spare {
         if !mem::replace(&mut self.said, true) {
             log::warn!("{effect} for now");
         }
-        if self.file.take().is_none() {
-            // Another listener has taken the last one, and gives it back at once.
-            thread::sleep(NO_SPARE_PAUSE);
-        } else if let Ok((stream, _)) = listener.accept() {
-            // Whoever does not take a line at once hears nothing.
-            let _ = socket::send_now(&stream, message::full().as_bytes());
-            socket::drain(&stream);
+        let accepted = self.file.take().and_then(|_| listener.accept().ok());
+        match accepted {
+            Some((stream, _)) => {
+                // Whoever does not take a line at once hears nothing.
+                let _ = socket::send_now(&stream, message::full().as_bytes());
+                socket::drain(&stream);
+            }
+            // Another listener has taken the spare one, or it is something else that is lacking.
+            None => thread::sleep(NO_SPARE_PAUSE),
         }
         self.file = File::open("/dev/null").ok();
     }

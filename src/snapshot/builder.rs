@@ -312,9 +312,21 @@ fn read_standing(clauses: &mut Peekable<Split<'_, &str>>) -> Result<Standing, St
         let refusals = number(after("refusals: ", clauses.next().unwrap_or_default())?)?;
         let quiet_at = clauses.next_if(|clause| clause.starts_with("quiet at "));
         let quiet_at = quiet_at.map(|clause| after("quiet at ", clause)?.parse()).transpose()?;
+        let full = clauses.next_if(|clause| clause.starts_with("full at "));
+        let full = full.map(|clause| number(after("full at ", clause)?)).transpose()?;
+        let bucket = full.map(Bucket::resume).unwrap_or_default();
+        let ends_lines = clauses.next_if_eq(&"ends lines").is_some();
         let unframed = clauses.next_if_eq(&"unframed").is_some();
         let (since, deadline) = (since.parse()?, deadline.parse()?);
-        return Ok(Standing::Choosing { since, deadline, quiet_at, refusals, unframed });
+        return Ok(Standing::Choosing {
+            since,
+            deadline,
+            quiet_at,
+            refusals,
+            bucket,
+            ends_lines,
+            unframed,
+        });
     }
     let nickname = nickname(after("called ", first)?)?;
     let full = after("full at ", clauses.next().unwrap_or_default())?;

@@ -136,11 +136,23 @@ impl Peer {
 impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Choosing { since, deadline, quiet_at, refusals, unframed } => {
+            Self::Choosing {
+                since,
+                deadline,
+                quiet_at,
+                refusals,
+                bucket,
+                ends_lines,
+                unframed,
+            } => {
                 write!(f, "choosing since {since} until {deadline}, refusals: {refusals}")?;
                 if let Some(quiet_at) = quiet_at {
                     write!(f, ", quiet at {quiet_at}")?;
                 }
+                if *bucket != Bucket::default() {
+                    write!(f, ", full at {}", bucket.full_at())?;
+                }
+                f.write_str(if *ends_lines { ", ends lines" } else { "" })?;
                 f.write_str(if *unframed { ", unframed" } else { "" })
             }
             Self::Member { nickname, bucket } => {

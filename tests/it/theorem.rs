@@ -115,7 +115,7 @@ fn slow_reader_takes_all_that_can_come_at_once() {
     let settings = Settings {
         max_members: 20_000,
         history: 1000,
-        motd: "m".repeat(limits::MOTD_BYTES),
+        motd: "m\n".repeat(limits::MOTD_BYTES / 4),
         ..Settings::default()
     };
     let mut room = Room::new(settings);
@@ -246,6 +246,7 @@ fn slow_reader_is_never_too_slow_whatever_everyone_else_does(storm: Storm) {
         max_per_address: storm.max_per_address,
         max_members: 5000,
         history: 1000,
+        motd: "m\n".repeat(limits::MOTD_BYTES / 4),
         ..Settings::default()
     });
     let long = format!("{}\n", "x".repeat(limits::FRAME_BYTES)).repeat(20);

@@ -43,7 +43,7 @@ pub(crate) struct Args {
         value_parser = number(limits::FRAME_BYTES as u32..=1 << 30).map(|bytes| bytes as usize))]
     backlog: usize,
 
-    /// Connections at once [default: what the open-file limit allows, less 64]
+    /// Connections at once [default: what descriptors, threads and memory allow]
     #[arg(long, value_name = "N", env = "CHATROOM_MAX_MEMBERS", hide_env_values = true,
         value_parser = number(1..=1_000_000))]
     max_members: Option<u32>,
@@ -156,10 +156,13 @@ impl Args {
         let Some(path) = &self.motd else { return Ok(String::new()) };
         let text = fs::read(path)
             .map_err(|error| cannot(format_args!("read {}", path.display()), &error))?;
-        if text.len() > limits::MOTD_BYTES {
+        let text = String::from_utf8_lossy(text.trim_ascii_end()).into_owned();
+        // As it is shown: each line has something before and behind it.
+        let shown: usize = text.lines().map(|line| "# ".len() + line.len() + 1).sum();
+        if shown > limits::MOTD_BYTES {
             let (path, most) = (path.display(), limits::MOTD_BYTES);
             return Err(format!("{path} is too long for a message of the day: {most} bytes fit"));
         }
-        Ok(String::from_utf8_lossy(text.trim_ascii_end()).into_owned())
+        Ok(text)
     }
 }

@@ -97,6 +97,33 @@ scenario! {
         j connects from [2001:db8:0:500::1]:1
         k connects from [2001:db8:1::1]:1
     "
+    blank_answers_have_a_rate_as_messages_do r"
+        burst=2 rate=1
+        ann connects
+        ann -> \x20\n\x20\n\x20\nann\n
+        +1.000s time passes
+        +2.000s time passes
+    "
+    booking_of_one_who_goes_is_given_back r"
+        max-per-address=1
+        ann connects from 192.0.2.1:1
+        ann -> ann\n1\n2\n3\n4\n5\n6\n7\n/quit\n
+        bob connects from 192.0.2.1:2
+        bob -> bob\n
+        bob is lost
+        +2.000s cid connects from 192.0.2.1:3
+        cid -> cid\n
+        +4.000s time passes
+    "
+    newcomer_to_a_full_room_has_time_to_choose r"
+        max-members=2
+        ann connects from 192.0.2.1:1
+        ann -> ann\n
+        bob connects from 192.0.2.2:1
+        cid connects from 192.0.2.3:1
+        +4.900s dan connects from 192.0.2.4:1
+        +5.000s eve connects from 192.0.2.5:1
+    "
     leaves_wait_where_the_room_owes_much_and_keep_the_nickname r"
         backlog=4096
         ann connects
@@ -139,6 +166,8 @@ fn bytes_past_a_sources_budget_are_read_later() {
         ann -> {flood}
         ann -> {flood}
         +1.000s ann -> {flood}
+        ann is lost
+        +3.000s bob connects from 192.0.2.1:2
         +9.000s time passes
         +30.000s time passes"
     ));

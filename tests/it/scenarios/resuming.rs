@@ -60,6 +60,12 @@ scenario! {
         ann -> /resume\n
         ann -> /help\n
     "
+    nickname_that_comes_late_behind_a_token_is_no_unframed_one r"
+        ann connects
+        ann -> /resume a-token-of-ann-1\n
+        ann -> Jos
+        +0.300s ann -> \xc3\xa9\n
+    "
     member_takes_a_kept_nickname_of_its_address_by_nick r"
         ann connects from 192.0.2.1:1
         ann -> ann\n
