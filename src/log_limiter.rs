@@ -40,6 +40,14 @@ impl Topic {
         }
     }
 
+    /// How many lines one source may cause in a second. A flood of private messages is one fact.
+    const fn per_source(self) -> u64 {
+        match self {
+            Self::Connections | Self::Members | Self::Pauses => limits::LOG_LINES_PER_SOURCE as u64,
+            Self::Private => 1,
+        }
+    }
+
     /// Who does not want to read of the one does not want to read how often it happened either.
     const fn level(self) -> Level {
         match self {
@@ -84,7 +92,7 @@ impl LogLimiter {
         if window.logged + window.left_out == 0 {
             window.ends = now + limits::LOG_WINDOW;
         }
-        if window.takes(address) {
+        if window.takes(topic, address) {
             actions.log(topic.level(), Logged { id, address, record });
         }
     }
@@ -135,15 +143,15 @@ impl LogLimiter {
 
 impl Window {
     /// Counts a line that is due to this address; whether it is to be logged.
-    fn takes(&mut self, address: SocketAddr) -> bool {
+    fn takes(&mut self, topic: Topic, address: SocketAddr) -> bool {
         let prefix = Prefix::narrowest(address.ip());
         if self.sources.len() < limits::LOG_SOURCES || self.sources.contains_key(&prefix) {
             *self.sources.entry(prefix).or_default() += 1;
         }
         let of_source = self.sources.get(&prefix).copied().unwrap_or(0);
         let exempt = !Source::of(address.ip()).has_account();
-        let takes = self.logged < limits::LOG_LINES.into()
-            && (exempt || of_source <= limits::LOG_LINES_PER_SOURCE.into());
+        let takes =
+            self.logged < limits::LOG_LINES.into() && (exempt || of_source <= topic.per_source());
         if takes {
             self.logged += 1;
         } else {

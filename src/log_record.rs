@@ -87,6 +87,10 @@ impl Display for Logged<'_> {
         match record {
             Record::Connected => write!(f, "Connected with {address} ({id})"),
             Record::Disconnected(None) => write!(f, "Disconnected from {address} ({id})"),
+            // What the member chose to say comes last, where it can look like nothing else.
+            Record::Left(who, farewell) => {
+                write!(f, "{who} left the chat! ({id}, {address}){farewell}")
+            }
             Record::Disconnected(Some(error)) => {
                 write!(f, "Disconnected from {address} ({id}): {error}")
             }

@@ -42,6 +42,8 @@ pub enum Refused {
     Reserved(String),
     /// Someone here is called that, or something that looks the same.
     Taken(String),
+    /// Someone here has another nickname, which looks the same.
+    LooksLike(String, String),
 }
 
 impl fmt::Display for Refused {
@@ -73,6 +75,9 @@ impl fmt::Display for Refused {
             }
             Self::Reserved(name) => write!(f, "the nickname {name} is reserved, choose another"),
             Self::Taken(name) => write!(f, "the nickname {name} is taken, choose another"),
+            Self::LooksLike(name, other) => {
+                write!(f, "the nickname {name} looks like {other}, choose another")
+            }
         }
     }
 }
@@ -104,7 +109,7 @@ impl Nickname {
     ///
     /// # Errors
     ///
-    /// The first rule that it breaks; never [`Refused::Taken`].
+    /// The first rule that it breaks; never [`Refused::Taken`] or [`Refused::LooksLike`].
     pub fn parse(answer: &str) -> Result<Self, Refused> {
         // One character more than fit decides as well as all of them.
         let name = canonical(answer, NICKNAME_CHARS + 1);

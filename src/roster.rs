@@ -44,18 +44,34 @@ impl Roster {
     ///
     /// # Errors
     ///
-    /// [`Refused::Taken`] where someone else is.
+    /// [`Refused::Taken`] where someone else is, or [`Refused::LooksLike`].
     pub fn check(
         &self,
         id: ClientId,
         nickname: Nickname,
         opens: impl Fn(Holder) -> bool,
     ) -> Result<Nickname, Refused> {
-        let own = |holder| holder == Holder::Member(id) || opens(holder);
-        if !self.holders(&nickname).all(own) {
-            return Err(Refused::Taken(nickname.as_str().into()));
+        let own = |holder: &Holder| *holder == Holder::Member(id) || opens(*holder);
+        let Some(other) = self.holders(&nickname).find(|holder| !own(holder)) else {
+            return Ok(nickname);
+        };
+        let name = nickname.as_str();
+        let lower = name.to_lowercase();
+        let look_alike = self.name_of(other).filter(|other| other.as_str().to_lowercase() != lower);
+        Err(match look_alike {
+            Some(other) => Refused::LooksLike(name.into(), other.as_str().into()),
+            None => Refused::Taken(name.into()),
+        })
+    }
+
+    fn name_of(&self, holder: Holder) -> Option<&Nickname> {
+        match holder {
+            Holder::Member(id) => {
+                let seat = self.seats.values().find(|(member, _)| *member == id);
+                seat.map(|(_, nickname)| nickname)
+            }
+            Holder::Kept(number) => self.kept.get(&number),
         }
-        Ok(nickname)
     }
 
     /// The first of `Name`, `Name2`, `Name3`, … that is not reserved, and free but for what `opens`.

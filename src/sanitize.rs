@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 use self::visible::{is_base, is_mark, may_hold_marks};
 
 pub use self::frame::{TooLong, push_frame};
-pub use self::visible::{first_visible, is_visible};
+pub use self::visible::{first_surely_visible, first_visible, is_visible};
 use crate::limits;
 
 /// Appends `bytes` to `out` as text that is safe to show.

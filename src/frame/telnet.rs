@@ -63,6 +63,12 @@ impl Telnet {
                 }
                 (Self::Command, Self::WILL..=Self::DONT) => Self::Option,
                 (Self::Command, Self::SB) => Self::Sub(0),
+                // No command of telnet is below SE: it is a byte of some other text, and so is this.
+                (Self::Command, ..Self::SE) => {
+                    out.push(Self::IAC);
+                    *self = Self::Text;
+                    continue;
+                }
                 (Self::Command | Self::Option, _) | (Self::SubCommand(_), Self::SE) => Self::Text,
                 (Self::Sub(limits::SUBNEGOTIATION_BYTES..), _) => {
                     *self = Self::Text;

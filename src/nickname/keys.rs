@@ -65,8 +65,11 @@ fn skeletons(shown: &str) -> [String; 3] {
     // Through capitals, so that letters with more than one small form, or none, have one.
     let upper = shown.to_uppercase();
     [shown, &upper.to_lowercase(), &upper]
-        .map(|name| skeleton(name).collect::<String>().to_lowercase())
+        .map(|name| skeleton(name).collect::<String>().to_lowercase().replace(DOTTED_I, "i"))
 }
+
+/// What a capital I with a dot is in small letters: an i, which has one anyway.
+const DOTTED_I: &str = "i\u{307}";
 
 /// The characters in the order in which a screen shows them, from left to right, each with its marks
 /// behind it, in a line of this direction (UAX 9, up to rule L3).

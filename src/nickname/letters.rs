@@ -205,8 +205,9 @@ impl Spelling {
         if !fits {
             return Err(Refused::Character(c));
         }
-        if on_base.clone().any(|before| before == c) || all > MARKS || nonspacing > NONSPACING_MARKS
-        {
+        let of_base = self.base.into_iter().nfd();
+        let twice = on_base.chain(of_base).any(|before| before == c);
+        if twice || all > MARKS || nonspacing > NONSPACING_MARKS {
             return Err(Refused::Mark(c));
         }
         self.push_in_its_script(c)?;

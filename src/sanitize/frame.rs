@@ -8,6 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::{is_plain, push_text};
 
 const BACKSPACE: char = '\u{8}';
+const ESCAPE: u8 = 0x1b;
 const DELETE: char = '\u{7f}';
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -16,7 +17,8 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 pub struct TooLong;
 
 /// Appends a frame of a peer to `out` as text that is safe to show: without a byte order mark in front,
-/// without what it erases itself (BS and DEL take away the grapheme before them), and then as
+/// without the keys that write nothing, such as arrows, without what it erases itself (BS and DEL take away
+/// the grapheme before them), and then as
 /// [`push_text`] does. At most `limit` bytes are appended.
 ///
 /// # Errors
@@ -39,12 +41,32 @@ pub fn push_frame(frame: &[u8], limit: usize, out: &mut String) -> Result<(), To
         return Err(TooLong);
     }
     let frame = frame.strip_prefix(BYTE_ORDER_MARK).unwrap_or(frame);
-    if frame.iter().any(|&byte| is_eraser(char::from(byte))) {
+    if frame.windows(2).any(|pair| matches!(pair, [ESCAPE, b'[' | b'O'])) {
+        push_text(erased(&without_keys(&String::from_utf8_lossy(frame))).as_bytes(), out);
+    } else if frame.iter().any(|&byte| is_eraser(char::from(byte))) {
         push_text(erased(&String::from_utf8_lossy(frame)).as_bytes(), out);
     } else {
         push_text(frame, out);
     }
     Ok(())
+}
+
+/// The text without what a terminal sends for keys that write nothing, such as the arrows (ECMA-48,
+/// section 5.4: CSI, parameters and intermediates, and a final character; and SS3 with one character).
+fn without_keys(text: &str) -> String {
+    let mut left = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != char::from(ESCAPE) {
+            left.push(c);
+        } else if chars.next_if_eq(&'[').is_some() {
+            while chars.next_if(|c| matches!(c, ' '..='?')).is_some() {}
+            chars.next_if(|c| matches!(c, '@'..='~'));
+        } else if chars.next_if_eq(&'O').is_some() {
+            chars.next_if(|c| matches!(c, ' '..='~'));
+        }
+    }
+    left
 }
 
 const fn is_eraser(c: char) -> bool {

@@ -4,8 +4,8 @@ use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCa
 use unicode_security::skeleton;
 
 /// Letters and symbols that are drawn without ink, and that Unicode does not call ignorable: the empty
-/// Braille pattern, a rest in music, and two gaps between hieroglyphs.
-const BLANK: [char; 4] = ['\u{2800}', '\u{1d159}', '\u{13441}', '\u{13442}'];
+/// Braille pattern, the place of an object, a rest in music, and two gaps between hieroglyphs.
+const BLANK: [char; 5] = ['\u{2800}', '\u{fffc}', '\u{1d159}', '\u{13441}', '\u{13442}'];
 
 /// Whether this shows something by itself: a letter, number, punctuation mark or symbol with ink, or
 /// something that a font may have (private use, or newer than our tables). Not white space, controls and
@@ -18,13 +18,23 @@ pub fn is_visible(c: char) -> bool {
     }
     let has_ink = match c.general_category_group() {
         Letter | Number | Punctuation | Symbol => !BLANK.contains(&c),
-        Other => matches!(
-            c.general_category(),
-            GeneralCategory::PrivateUse | GeneralCategory::Unassigned
-        ),
+        Other => {
+            matches!(
+                c.general_category(),
+                GeneralCategory::PrivateUse | GeneralCategory::Unassigned
+            ) && !is_noncharacter(c)
+        }
         Mark | Separator => false,
     };
     has_ink && !is_ignorable(c)
+}
+
+/// The first character of `text` that shows something in every font: what is of private use, or not known
+/// to our tables, may not.
+#[must_use]
+pub fn first_surely_visible(text: &str) -> Option<char> {
+    let doubtful = |c: char| c.general_category_group() == GeneralCategoryGroup::Other;
+    text.chars().find(|c| is_visible(*c) && !doubtful(*c))
 }
 
 /// The first character of `text` that shows something, if any does.
@@ -50,6 +60,11 @@ pub(super) fn is_mark(c: char) -> bool {
 /// Whether another mark stands on this, and not on what is before it.
 pub(super) fn is_base(c: char) -> bool {
     is_visible(c) || c.is_whitespace() || BLANK.contains(&c)
+}
+
+/// A code point that is never to be a character (Unicode standard, section 23.7).
+const fn is_noncharacter(c: char) -> bool {
+    matches!(c as u32, 0xfdd0..=0xfdef) || c as u32 & 0xfffe == 0xfffe
 }
 
 /// Default_Ignorable_Code_Point: a skeleton (UTS 39) leaves these out.

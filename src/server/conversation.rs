@@ -17,13 +17,13 @@ impl ServerCore {
         let Some(me) = self.roster.nickname(seat) else { return };
         let own = text.strip_prefix(me.as_str()).and_then(|rest| rest.strip_prefix(": "));
         let text = own.unwrap_or(text);
-        match sanitize::first_visible(text) {
-            None => return,
-            // A person meant a command, perhaps with a password in it.
-            Some('/' | '\u{ff0f}') if !text.starts_with('/') => {
-                return self.answer(id, Notice::Error(Error::BlankBeforeSlash));
-            }
-            Some(_) => {}
+        if sanitize::first_visible(text).is_none() {
+            return;
+        }
+        // A person meant a command, perhaps with a password in it.
+        let slash = matches!(sanitize::first_surely_visible(text), Some('/' | '\u{ff0f}'));
+        if slash && !text.starts_with('/') {
+            return self.answer(id, Notice::Error(Error::BlankBeforeSlash));
         }
         match Command::parse(text) {
             Command::Say(text) => {

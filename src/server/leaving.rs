@@ -79,17 +79,23 @@ impl ServerCore {
         self.room.spend(self.now, bytes as u64, &self.settings);
     }
 
-    /// Keeps a nickname for its owner. A source with too many gives up its oldest, and so does the
-    /// room.
+    /// Keeps a nickname for its owner. Where its source, or the room, has too many, the oldest that no
+    /// token opens is free instead; but none that a token opens, so that nobody behind the same address
+    /// can push out a neighbour's.
     fn reserve(&mut self, number: u64, owner: Owner) {
         let source = Source::of(owner.address);
         while let Some(prefix) = self.sources.reserves_too_much(source, &self.settings) {
-            if !self.release_oldest(|kept| Source::of(kept.owner.address).is_in(prefix)) {
-                break;
+            let of_source = |kept: &Reservation| Source::of(kept.owner.address).is_in(prefix);
+            if !self.release_oldest(|kept| kept.owner.hash.is_none() && of_source(kept)) {
+                self.roster.release(number);
+                return;
             }
         }
-        if self.reservations.len() >= limits::RESERVATIONS {
-            self.release_oldest(|_| true);
+        if self.reservations.len() >= limits::RESERVATIONS
+            && !self.release_oldest(|kept| kept.owner.hash.is_none())
+        {
+            self.roster.release(number);
+            return;
         }
         self.sources.reserve(source);
         let until = self.now + limits::RESERVED_FOR;

@@ -27,6 +27,10 @@ pub struct Limits {
     pub threads: usize,
     /// Bytes of memory.
     pub memory: usize,
+    /// Bytes of address space.
+    pub space: usize,
+    /// Memory mappings that this process may have.
+    pub mappings: usize,
 }
 
 impl Limits {
@@ -36,7 +40,10 @@ impl Limits {
         let descriptors = super::server::raise_descriptor_limit();
         let group = Group::of_this_process();
         let threads = group.threads().min(threads_of_this_user());
-        Self { descriptors, threads, memory: group.memory().min(address_space()).min(installed()) }
+        let space = address_space();
+        // Half of it is for stacks, and what allocators set aside.
+        let memory = group.memory().min(space / 2).min(installed());
+        Self { descriptors, threads, memory, space, mappings: mappings() }
     }
 
     /// How many connections these allow, less a reserve.
@@ -47,11 +54,31 @@ impl Limits {
             (self.descriptors.saturating_sub(limits::RESERVED_DESCRIPTORS), "the open-file limit"),
             (self.threads.saturating_sub(limits::RESERVED_THREADS), "the limit of threads"),
             (memory, "the memory"),
+            (self.space.saturating_sub(SPACE) / SEAT_SPACE, "the limit of address space"),
+            (self.mappings.saturating_sub(MAPPINGS) / SEAT_MAPPINGS, "vm.max_map_count"),
         ];
         let least = all.into_iter().min_by_key(|(seats, _)| *seats);
         let (seats, limited_by) = least.unwrap_or((1, "the machine"));
         Room { seats: seats.max(1), limited_by, memory: self.memory }
     }
+}
+
+/// Address space that members may not take: the programs, and the arenas of the allocator (64 MiB each).
+const SPACE: usize = 320 * 1024 * 1024;
+
+/// That of one connection: its reader's stacks, and as much as all else of it may come to.
+const SEAT_SPACE: usize = 512 * 1024;
+
+/// Mappings that members may not take.
+const MAPPINGS: usize = 4096;
+
+/// Those of one thread: its stack, the one for signals, and a guard page each. A thread that finds none
+/// for the latter ends the process, before any of our code runs in it.
+const SEAT_MAPPINGS: usize = 4;
+
+/// Memory mappings that a process may have (proc(5), max_map_count).
+fn mappings() -> usize {
+    number(Path::new("/proc/sys/vm/max_map_count")).unwrap_or(usize::MAX)
 }
 
 /// Threads that this user may still start (getrlimit(2), RLIMIT_NPROC, which does not hold for root).
@@ -135,19 +162,31 @@ mod tests {
 
     #[test]
     fn the_scarcest_thing_limits_the_seats() {
-        let room = |descriptors, threads, memory| {
-            let Room { seats, limited_by, .. } = Limits { descriptors, threads, memory }.room();
+        let limited = |limits: Limits| {
+            let Room { seats, limited_by, .. } = limits.room();
             (seats, limited_by)
         };
+        let all = Limits {
+            descriptors: PLENTY,
+            threads: PLENTY,
+            memory: PLENTY,
+            space: PLENTY,
+            mappings: PLENTY,
+        };
+        let room =
+            |descriptors, threads, memory| limited(Limits { descriptors, threads, memory, ..all });
+        assert_eq!(limited(Limits { mappings: 65_530, ..all }), (15_358, "vm.max_map_count"));
+        let space = 1024 << 20;
+        assert_eq!(limited(Limits { space, ..all }), (1408, "the limit of address space"));
         assert_eq!(room(1024, PLENTY, PLENTY), (960, "the open-file limit"));
-        assert_eq!(room(PLENTY, 132, PLENTY), (100, "the limit of threads"));
+        assert_eq!(room(PLENTY, 164, PLENTY), (100, "the limit of threads"));
         assert_eq!(room(PLENTY, PLENTY, 192 << 20), (1024, "the memory"));
         assert_eq!(room(0, 0, 0), (1, "the open-file limit"));
     }
 
     #[test]
     fn this_process_has_room_for_somebody() {
-        let Limits { descriptors, threads, memory } = Limits::of_this_process();
-        assert!(descriptors > 0 && threads > 0 && memory > 0);
+        let limits = Limits::of_this_process();
+        assert!(limits.room().seats > 1, "{limits:?}");
     }
 }

@@ -136,7 +136,10 @@ impl Naive {
             },
             _ if text.starts_with("//") => self.says(format!("{me}: {}\n", &text[1..])),
             (command, _) if text.starts_with('/') => {
-                self.show(id, &format!("! unknown command {command}, try /help; /{command} says it\n"));
+                self.show(
+                    id,
+                    &format!("! unknown command {command}, try /help; /{command} says it\n"),
+                );
             }
             _ => self.says(format!("{me}: {text}\n")),
         }

@@ -51,6 +51,11 @@ pub(crate) fn without_telnet(bytes: &[u8]) -> Vec<(usize, u8)> {
                 }
                 // The loop's last step counts the SB itself.
             }
+            // No command: both are text.
+            Some(0..240) => {
+                text.push((at, 255));
+                continue;
+            }
             Some(_) | None => {}
         }
         at += 1;

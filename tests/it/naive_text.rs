@@ -10,7 +10,7 @@ pub(crate) fn typed(frame: &[u8]) -> Option<String> {
     if text.len() > limits::FRAME_BYTES {
         return None;
     }
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let text = &without_keys(text.strip_prefix('\u{feff}').unwrap_or(&text));
     let mut graphemes: Vec<&str> = Vec::new();
     let mut typed = String::new();
     for stretch in text.split_inclusive(['\u{8}', '\u{7f}']) {
@@ -33,6 +33,20 @@ pub(crate) fn typed(frame: &[u8]) -> Option<String> {
         }
     }
     Some(typed)
+}
+
+/// Without the arrow keys and their like.
+fn without_keys(text: &str) -> String {
+    let Some((before, after)) = text.split_once('\u{1b}') else { return text.into() };
+    let rest = if let Some(sequence) = after.strip_prefix('[') {
+        let rest = sequence.trim_start_matches(|c| (' '..='?').contains(&c));
+        rest.strip_prefix(|c| ('@'..='~').contains(&c)).unwrap_or(rest)
+    } else if let Some(key) = after.strip_prefix('O') {
+        key.strip_prefix(|c| (' '..='~').contains(&c)).unwrap_or(key)
+    } else {
+        after
+    };
+    format!("{before}{}", without_keys(rest))
 }
 
 fn shown(c: char) -> Option<char> {

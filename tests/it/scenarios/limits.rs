@@ -222,7 +222,8 @@ fn what_the_log_leaves_out_is_told_when_its_second_or_the_room_is_over() {
         assert_eq!(core.poll_timeout(), Some(Millis::new(1_000)));
         let told = core.handle(Millis::new(over), event).next();
         let told = told.map(|action| action.map(|text| str::from_utf8(text).unwrap()));
-        let left_out = "3 more lines about connections were left out; most lines, 103, came from 127.0.0.1";
+        let left_out =
+            "3 more lines about connections were left out; most lines, 103, came from 127.0.0.1";
         assert_eq!(told, Some(Action::Log(chatroom::Level::Info, left_out)));
     }
 }

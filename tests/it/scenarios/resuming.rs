@@ -112,6 +112,19 @@ scenario! {
         again connects from 192.0.2.9:1
         again -> /resume a-token-of-ann-1\nann\n
     "
+    neighbour_cannot_push_out_a_nickname_that_a_token_opens r"
+        max-per-address=1
+        ann connects from 192.0.2.1:1
+        ann -> ann\n/resume 2c6d0ef77fd59b7fe32a8a89580f1dc8ea9dac2339dbd7f4269cd81c0c8795fc\n
+        ann is lost
+        +4.000s bob connects from 192.0.2.1:2
+        bob -> bob\n
+        bob is lost
+        +8.000s cid connects from 192.0.2.1:3
+        cid -> ann\n
+        cid -> /resume a-token-of-ann-1\n
+        cid -> ann\n
+    "
     source_keeps_as_many_nicknames_as_it_may_have_connections r"
         max-per-address=2
         a connects from 192.0.2.1:1

@@ -16,6 +16,19 @@ scenario! {
         ann -> ab\x7f\x7f\x7f\x7f\n
         ann -> x\x7f/who\n
     "
+    keys_that_write_nothing_are_dropped_and_no_command_is_said r"
+        ann connects
+        ann -> ann\n
+        ann -> \x1b[A/msg bob secret\n
+        ann -> \x1bOA/msg bob secret\n
+        ann -> \x1b[1;5D/who\n
+        ann -> he\x1b[Dllo\x1b[3~\n
+        ann -> \xff/msg bob secret\n
+        ann -> \u{fffc}/msg bob secret\n
+        ann -> \u{fdd0}/msg bob secret\n
+        ann -> \u{e000}/msg bob secret\n
+        ann -> \u{e000}\n
+    "
     byte_order_mark_in_front_is_dropped r"
         ann connects
         ann -> \u{feff}ann\n
@@ -104,7 +117,8 @@ fn more_than_eight_marks_on_a_character_are_cut() {
 #[test]
 fn character_is_visible_by_its_category() {
     use GeneralCategoryGroup::{Letter, Mark, Number, Other, Punctuation, Separator, Symbol};
-    let blank = ['\u{2800}', '\u{1d159}', '\u{13441}', '\u{13442}'];
+    let blank = ['\u{2800}', '\u{fffc}', '\u{1d159}', '\u{13441}', '\u{13442}'];
+    let never = |c: char| matches!(c as u32, 0xfdd0..=0xfdef) || c as u32 & 0xfffe == 0xfffe;
     let fillers = ['\u{115f}', '\u{1160}', '\u{3164}', '\u{ffa0}'];
     let mut visible = 0;
     for c in '\0'..=char::MAX {
@@ -112,6 +126,7 @@ fn character_is_visible_by_its_category() {
             Letter | Number | Punctuation | Symbol => !blank.contains(&c) && !fillers.contains(&c),
             Mark | Separator => false,
             // Not of those that are not assigned, but to be ignorable, and take no column either.
+            Other if never(c) => false,
             Other if c.general_category() == GeneralCategory::Unassigned => c.width() != Some(0),
             Other => c.general_category() == GeneralCategory::PrivateUse,
         };
