@@ -152,7 +152,7 @@ fn an_ipv6_wildcard_is_for_ipv4_too_which_is_told_as_it_is() {
     command.args(["--listen", "[::]:0"]);
     let server = Server::run(command);
     let ann = Peer::joins((Ipv4Addr::LOCALHOST, server.address.port()).into(), "Ann");
-    server.program.stderr.expect(&format!("Connected with {}", ann.address()));
+    server.program.stderr.expect(&format!("Connected with {} (#1)", ann.address()));
     let bob = Peer::joins((Ipv6Addr::LOCALHOST, server.address.port()).into(), "Bob");
     ann.sees("Bob joined the chat!");
     assert!(ann.address().is_ipv4() && bob.address().is_ipv6());
@@ -173,23 +173,24 @@ fn ipv4_and_ipv6_lead_to_one_room() {
 }
 
 #[test]
-fn the_log_tells_who_came_and_went() {
+fn log_tells_joins_and_leaves_with_the_id_and_the_address() {
     let server = Server::start(&[]);
     let log = &server.program.stderr;
     let jacob = Peer::joins(server.address, "Jacob");
-    log.expect(&format!("Connected with {}", jacob.address()));
-    log.expect("Nickname of the client is Jacob!");
+    let address = jacob.address();
+    log.expect(&format!("Connected with {address} (#1)"));
+    log.expect(&format!("Nickname of the client is Jacob! (#1, {address})"));
     jacob.says("/nick Jake");
-    log.expect("Jacob is now known as Jake");
+    log.expect(&format!("Jacob is now known as Jake (#1, {address})"));
     drop(jacob);
-    log.expect("Jake left the chat!");
+    log.expect(&format!("Jake left the chat! (#1, {address})"));
 
     let scanner = Peer::connects(server.address);
     let from = scanner.address();
-    log.expect(&format!("Connected with {from}"));
+    log.expect(&format!("Connected with {from} (#2)"));
     scanner.says("GET / HTTP/1.1");
     log.expect(&format!(
-        "Disconnected from {from}: this is a chat room, not a web server: \
+        "Disconnected from {from} (#2): this is a chat room, not a web server: \
          join with chatroom-client, nc or telnet"
     ));
 }
