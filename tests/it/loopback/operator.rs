@@ -20,6 +20,29 @@ fn sigterm_says_goodbye_and_ends_the_server() {
     says_goodbye_on("TERM");
 }
 
+/// The terminal that it was started in is closed.
+#[test]
+fn sighup_says_goodbye_and_ends_the_server() {
+    says_goodbye_on("HUP");
+}
+
+#[test]
+fn server_that_nohup_started_outlives_sighup() {
+    let mut command = programs::server_by(&["nohup"]);
+    command.args(["--listen", "127.0.0.1:0"]);
+    let mut server = Server::run(command);
+    let ann = Peer::joins(server.address, "Ann");
+    // The kernel throws away what is ignored, and another signal after one that is not ends the
+    // server at once.
+    server.program.signal("HUP");
+    ann.says("still here?");
+    ann.sees("Ann: still here?");
+    server.program.signal("TERM");
+    ann.sees("# the server is shutting down");
+    ann.sees_the_end();
+    assert_eq!(server.program.exit_code(), 0);
+}
+
 fn says_goodbye_on(signal: &str) {
     let mut server = Server::start(&[]);
     let ann = Peer::joins(server.address, "Ann");
