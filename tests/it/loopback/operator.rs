@@ -145,6 +145,29 @@ fn closed_output_and_a_closed_log_do_not_hurt_the_server() {
     assert_eq!(server.program.exit_code(), 0);
 }
 
+/// What starts a server reads where it listens, and nothing else that might change.
+#[test]
+fn pipe_is_told_only_where_the_server_listens() {
+    let mut server = Server::start(&["--listen", "0.0.0.0:0"]);
+    let second = Server::listening_on(&server.program.stdout.next().unwrap());
+    assert!(second.ip().is_unspecified());
+    server.program.signal("TERM");
+    assert_eq!(server.program.exit_code(), 0);
+    server.program.stdout.expect_end();
+}
+
+/// The Makefile starts it for a person, wherever that reads.
+#[test]
+fn make_run_tells_how_to_join_with_make_run() {
+    let mut command = programs::server();
+    command.env("CHATROOM_MAKE", "1").args(["--listen", "127.0.0.1:0"]);
+    let server = Server::run(command);
+    let (address, port) = (server.address, server.address.port());
+    server.program.stdout.expect(&format!(
+        "Join with `make run BIN=client ARGS=\"{address}\"`, or with `nc 127.0.0.1 {port}`"
+    ));
+}
+
 #[test]
 fn two_addresses_lead_to_one_room() {
     let server = Server::start(&["--listen", "127.0.0.1:0"]);
