@@ -61,13 +61,10 @@ pub fn invitation(listening: &[SocketAddr], outside: &[IpAddr], start: Start) ->
         lines.push(format!("Join with `{}`, or with `nc {ip} {port}`", start.client(here)));
     }
     let from_outside = |address: &SocketAddr| {
-        let port = address.port();
-        let reaches = |ip: &IpAddr| match address.ip() {
-            IpAddr::V4(all) if all.is_unspecified() => ip.is_ipv4(),
-            // It takes IPv4 too.
-            IpAddr::V6(all) if all.is_unspecified() => true,
-            one => one == *ip,
-        };
+        let (own, port) = (address.ip(), address.port());
+        // One on all IPv6 addresses takes IPv4 too.
+        let takes = |ip: &IpAddr| own.is_unspecified() && (own.is_ipv6() || ip.is_ipv4());
+        let reaches = |ip: &IpAddr| own == *ip || takes(ip);
         outside.iter().copied().filter(reaches).map(|ip| SocketAddr::new(ip, port)).collect()
     };
     let all: BTreeSet<SocketAddr> = listening.iter().flat_map::<Vec<_>, _>(from_outside).collect();
