@@ -27,7 +27,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
 run: ## run the server, or with BIN=client or BIN=replay another program; ARGS="--listen [::]:55555"
-	@cargo run --release --bin chatroom-$(BIN) -- $(ARGS)
+	@CHATROOM_MAKE=1 cargo run --release --bin chatroom-$(BIN) -- $(ARGS)
 
 demo: ## play a conversation: a server and three clients in this terminal
 	@cargo build --quiet --release --bins

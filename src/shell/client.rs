@@ -11,7 +11,7 @@ use crate::shell::connection::Happening;
 use crate::view::ViewOptions;
 
 /// Where the server listens unless it is told otherwise.
-const DEFAULT_PORT: u16 = 55555;
+pub const DEFAULT_PORT: u16 = 55555;
 
 /// How a conversation is held.
 #[derive(Clone, Debug)]

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use crate::event::Ending;
 use crate::limits;
+use crate::shell::invitation::Start;
 use crate::shell::{program, socket};
 
 /// How long one address may take to answer.
@@ -26,8 +27,13 @@ const WAITING_READS: usize = 16;
 pub enum Happening {
     /// It was made; dropped, the next read may come.
     Connected(Connection),
-    /// It cannot be made, for this reason.
-    Failed(String),
+    /// It cannot be made.
+    Failed {
+        /// Why not.
+        reason: String,
+        /// The command that starts a server there, where this machine has none.
+        start: Option<String>,
+    },
     /// The server sent these bytes; [`Connection::seen`] is to be called when they were looked at.
     Read(Vec<u8>),
     /// The server sends nothing more.
@@ -63,9 +69,12 @@ impl Connection {
     {
         let make = move || match connect(&address) {
             Ok(stream) => Self::run(stream, &tell),
-            Err(error) => {
+            Err((tried, error)) => {
                 let reason = program::cannot(format_args!("connect to {address}"), &error);
-                tell(Happening::Failed(reason));
+                let refused = error.kind() == io::ErrorKind::ConnectionRefused;
+                let tried = tried.filter(|tried| refused && tried.ip().is_loopback());
+                let start = tried.map(|tried| Start::of_this_program().server(tried));
+                tell(Happening::Failed { reason, start });
             }
         };
         thread::Builder::new().spawn(make).map(drop)
@@ -124,14 +133,15 @@ impl Drop for Connection {
     }
 }
 
-/// Connects to the first address of this `host:port` that answers.
-fn connect(address: &str) -> io::Result<TcpStream> {
+/// Connects to the first address of this `host:port` that answers; or the last one, and why it does
+/// not.
+fn connect(address: &str) -> Result<TcpStream, (Option<SocketAddr>, io::Error)> {
     // The resolver's own words name no cause that a person can act on.
-    let mut last = io::Error::other("no such host");
+    let mut last = (None, io::Error::other("no such host"));
     for address in address.to_socket_addrs().into_iter().flatten() {
         match connect_to(address) {
             Ok(stream) => return Ok(stream),
-            Err(error) => last = error,
+            Err(error) => last = (Some(address), error),
         }
     }
     Err(last)

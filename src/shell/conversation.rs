@@ -230,7 +230,12 @@ impl Conversation {
                 self.connection = Some(connection);
                 self.handle(SessionEvent::Connected)
             }
-            Happening::Failed(reason) => self.handle(SessionEvent::Failed(reason)),
+            // Later it is up to whoever ended the server to start it again.
+            Happening::Failed { reason, start: Some(start) } if self.connections == 1 => {
+                let reason = format!("{reason}; start a server with `{start}`");
+                self.handle(SessionEvent::Failed(reason))
+            }
+            Happening::Failed { reason, .. } => self.handle(SessionEvent::Failed(reason)),
             Happening::Read(bytes) => {
                 let actions = self.handle(SessionEvent::BytesIn(&bytes));
                 self.connection.iter().for_each(Connection::seen);

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! A connection that does not take what it is sent is tried again (`retry`). `machine` says how many
-//! connections there is room for. What happens is recorded by a thread of its own (`recording`).
+//! connections there is room for, and `invitation` how to join. What happens is recorded by a thread of its own (`recording`).
 //!
 //! The client holds a `conversation` on one thread; others make, read and write its connection
 //! (`connection`), and read what is typed (`typing`). It is shown on a `face`: as lines, as objects, or
@@ -30,6 +30,7 @@ pub mod conversation;
 pub mod delivery;
 pub mod editing;
 pub mod face;
+pub mod invitation;
 pub mod lines;
 pub mod log;
 pub mod logger;

@@ -9,7 +9,7 @@ use std::fmt::Display;
 use std::fs::{self, File};
 use std::io;
 use std::mem;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
@@ -182,28 +182,40 @@ impl Server {
 fn accept_all(listener: &TcpListener, ids: &AtomicU64, room: &SyncSender<Input>) {
     let mut spare = Spare::default();
     loop {
-        match listener.accept() {
-            Ok((stream, address)) => {
+        let accepted = match listener.accept() {
+            Ok(accepted) => {
                 spare.is_kept();
-                let id = ClientId(ids.fetch_add(1, Ordering::Relaxed));
-                // An IPv4 peer of a dual-stack listener is told as it is.
-                let address = SocketAddr::new(address.ip().to_canonical(), address.port());
-                if socket::tune(&stream).is_err() {
-                    continue; // It is gone already.
-                }
-                if room.send(Input::Accepted(id, address, Link::new(stream))).is_err() {
-                    return;
-                }
+                Ok(accepted)
             }
-            // Listening has been stopped (accept(2), EINVAL).
-            Err(error) if error.kind() == io::ErrorKind::InvalidInput => return,
-            // A signal, or a connection that was reset before it was accepted.
-            Err(error) if is_passing(&error) => {}
-            Err(error) => spare.refuses_one(listener, cannot("accept", &error)),
+            Err(error) if is_stop(&error) || is_passing(&error) => Err(error),
+            Err(error) => {
+                spare.tells(cannot("accept", &error));
+                spare.accepts(listener)
+            }
+        };
+        let (stream, address) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) if is_stop(&error) => return,
+            Err(_) => continue,
+        };
+        let id = ClientId(ids.fetch_add(1, Ordering::Relaxed));
+        // An IPv4 peer of a dual-stack listener is told as it is.
+        let address = SocketAddr::new(address.ip().to_canonical(), address.port());
+        if socket::tune(&stream).is_err() {
+            continue; // It is gone already.
+        }
+        if room.send(Input::Accepted(id, address, Link::new(stream))).is_err() {
+            return;
         }
     }
 }
 
+/// Listening has been stopped (accept(2), EINVAL).
+fn is_stop(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::InvalidInput
+}
+
+/// A signal, or a connection that was reset before it was accepted.
 fn is_passing(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::ConnectionAborted)
 }
@@ -230,33 +242,49 @@ fn start_readers(links: &Receiver<(ClientId, Arc<Link>)>, room: &SyncSender<Inpu
 #[derive(Debug, Default)]
 struct Spare {
     file: Option<File>,
-    said: bool,
+    told: bool,
 }
 
 impl Spare {
-    /// There are descriptors again.
+    /// There are descriptors.
     fn is_kept(&mut self) {
         if self.file.is_none() {
             self.file = File::open("/dev/null").ok();
         }
-        self.said = false;
+        self.told = false;
     }
 
-    /// There is none: says so once, and refuses the connection that is next.
-    fn refuses_one(&mut self, listener: &TcpListener, effect: impl Display) {
-        if !mem::replace(&mut self.said, true) {
+    /// There are none, which is told once.
+    fn tells(&mut self, effect: impl Display) {
+        if !mem::replace(&mut self.told, true) {
             log::warn!("{effect} for now");
         }
-        let accepted = self.file.take().and_then(|_| listener.accept().ok());
-        match accepted {
-            Some((stream, _)) => {
+    }
+
+    /// Waits for a connection with the spare descriptor, since the kernel takes one before there is a
+    /// connection. By then there may be others; where there are none, the connection is refused.
+    fn accepts(&mut self, listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr)> {
+        if self.file.take().is_none() {
+            // Another listener has taken the last one, and gives it back at once.
+            thread::sleep(NO_SPARE_PAUSE);
+        }
+        let accepted = listener.accept();
+        let mut others = File::open("/dev/null");
+        let accepted = match (accepted, &others) {
+            (Ok((stream, _)), Err(_)) => {
                 // Whoever does not take a line at once hears nothing.
                 let _ = socket::send_now(&stream, message::full().as_bytes());
                 socket::drain(&stream);
+                drop(stream);
+                others = File::open("/dev/null");
+                Err(io::ErrorKind::ConnectionAborted.into())
             }
-            // Another listener has taken the spare one, or it is something else that is lacking.
-            None => thread::sleep(NO_SPARE_PAUSE),
-        }
-        self.file = File::open("/dev/null").ok();
+            (accepted, _) => {
+                self.told &= accepted.is_err();
+                accepted
+            }
+        };
+        self.file = others.ok();
+        accepted
     }
 }

@@ -30,6 +30,7 @@ mod corpus;
 mod documented;
 mod frames;
 mod hostile_recording;
+mod invitation;
 #[cfg(target_os = "linux")]
 mod kernel;
 mod lines;

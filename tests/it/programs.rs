@@ -5,7 +5,9 @@
 use std::fmt::{self, Display};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
-use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
@@ -189,13 +191,18 @@ impl Program {
         (Self { stdin: child.stdin.take(), child, stdout, stderr }, first.trim_end().into())
     }
 
-    /// Starts it, and leaves its standard error to the test, which may not read it.
-    fn start_unread(mut command: Command) -> (Self, ChildStderr) {
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    /// Starts it with a log that takes nothing until the test reads it: it is full of blank lines.
+    fn start_unread(mut command: Command) -> (Self, UnixStream) {
+        let (log, reader) = UnixStream::pair().unwrap();
+        log.set_nonblocking(true).unwrap();
+        let line = format!("{:4095}\n", "");
+        while (&log).write(line.as_bytes()).is_ok() {}
+        log.set_nonblocking(false).unwrap();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(OwnedFd::from(log));
         let mut child = command.spawn().unwrap();
         let stdout = Lines::of(child.stdout.take().unwrap());
-        let log = child.stderr.take().unwrap();
-        (Self { stdin: child.stdin.take(), child, stdout, stderr: Lines::of(io::empty()) }, log)
+        let stdin = child.stdin.take();
+        (Self { stdin, child, stdout, stderr: Lines::of(io::empty()) }, reader)
     }
 
     /// Types into it what may be more, or less, than a line.
@@ -268,7 +275,7 @@ impl Drop for Program {
 /// What a program holds of the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Holdings {
-    descriptors: usize,
+    pub(crate) descriptors: usize,
     threads: usize,
 }
 
@@ -318,7 +325,7 @@ impl Server {
     }
 
     /// Runs one whose log is left to the test, which may not read it.
-    pub(crate) fn run_unread(command: Command) -> (Self, ChildStderr) {
+    pub(crate) fn run_unread(command: Command) -> (Self, UnixStream) {
         let (program, log) = Program::start_unread(command);
         let address = Self::listening_on(&program.stdout.next().unwrap());
         (Self { program, address }, log)

@@ -14,8 +14,8 @@ use log::LevelFilter;
 
 /// A chat room for whoever can reach this address, with chatroom-client, nc or telnet
 ///
-/// The first line on standard output says where it listens; the log goes to standard error. SIGINT
-/// or SIGTERM says goodbye and ends it.
+/// The first line on standard output says where it listens, and in a terminal the next ones how to join;
+/// the log goes to standard error. SIGINT, SIGTERM or SIGHUP says goodbye and ends it.
 #[derive(Debug, Parser)]
 #[command(name = "chatroom-server", version, allow_negative_numbers = true,
     group(ArgGroup::new("recording").args(["record", "record_ring"]).multiple(true)))]

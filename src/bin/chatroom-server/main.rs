@@ -2,9 +2,11 @@
 
 mod args;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
+use chatroom::shell::invitation::{Start, invitation, outside_addresses};
 use chatroom::shell::machine::Limits;
 use chatroom::shell::program::{self, Exit, Failure, cannot};
 use chatroom::shell::server::Server;
@@ -26,11 +28,23 @@ fn run(args: &Args) -> Result<Exit, Failure> {
         .map_err(|(address, error)| cannot(format_args!("listen on {address}"), &error))?;
     server.record(&args.recording())?;
     server.stop_on_signals().map_err(signals)?;
-    for address in server.addresses() {
-        // A closed standard output does not hurt the server.
-        let _ = writeln!(io::stdout(), "Server is listening on {address}");
-    }
-    let _ = io::stdout().flush();
+    tell_how_to_join(&server.addresses().collect::<Vec<_>>());
     server.run().map_err(|error| cannot("run", &error))?;
     Ok(Exit::Done)
+}
+
+/// Says where the server listens; and to a person, how to join it. A closed standard output does not
+/// hurt the server.
+fn tell_how_to_join(listening: &[SocketAddr]) {
+    let mut lines: Vec<_> =
+        listening.iter().map(|address| format!("Server is listening on {address}")).collect();
+    let start = Start::of_this_program();
+    // A program that reads them gets what it always got.
+    if io::stdout().is_terminal() || start == Start::Make {
+        lines.extend(invitation(listening, &outside_addresses(), start));
+    }
+    for line in lines {
+        let _ = writeln!(io::stdout(), "{line}");
+    }
+    let _ = io::stdout().flush();
 }

@@ -77,11 +77,14 @@ fn a_client_that_finds_the_room_full_says_so() {
 }
 
 #[test]
-fn a_client_that_finds_no_server_says_where_it_looked() {
+fn client_without_a_server_says_where_it_looked_and_how_to_start_one() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let reason = format!("chatroom-client: cannot connect to {address}: connection refused");
+    let reason = format!(
+        "chatroom-client: cannot connect to {address}: connection refused; \
+         start a server with `chatroom-server --listen {address}`"
+    );
     fails(&Client::starts(address, "Bob", &[]).0.ends(), &reason);
 }
 

@@ -203,12 +203,15 @@ fn a_room_that_fails_leaves_what_happened_up_to_that_in_both_files() {
     let told = program.stderr.rest().join("\n");
     assert!(told.contains("the log fails"), "{told}");
     let recording = replays(&directory.join("room.chat"));
-    let last = "#2 -> Mallory\\n
-        log <- Nickname of the client is Mallory!
+    let last = format!(
+        "#2 -> Mallory\\n
+        log <- Nickname of the client is Mallory! (#2, {})
         #2 is admitted with lines
         #1 #2 <= Mallory joined the chat!\\n
         #2 <- Connected to the server!\\n
-";
-    assert!(recording.ends_with(last), "{recording}");
+",
+        mallory.address()
+    );
+    assert!(recording.ends_with(&last), "{recording}");
     assert_eq!(recording, replays(&directory.join("room.chat.ring-1")));
 }

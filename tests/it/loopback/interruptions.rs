@@ -100,8 +100,10 @@ fn calls_that_are_interrupted_and_connections_that_are_aborted_are_tried_again()
     }
     let cat = Peer::joins(server.address, "Cat");
     all_see(&[&ann, &bob], "Cat joined the chat!");
+    // The first connection, and each person, has a number.
+    let left = format!("Cat left the chat! (#4, {})", cat.address());
     drop(cat);
     all_see(&[&ann, &bob], "Cat left the chat!");
-    let logged = server.program.stderr.until("Cat left the chat!");
+    let logged = server.program.stderr.until(&left);
     assert!(!logged.iter().any(|line| line.contains("cannot")), "{logged:#?}");
 }

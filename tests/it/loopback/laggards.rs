@@ -1,5 +1,7 @@
 //! Who is behind, and for how long: everything comes, in its order, and once.
 
+use chatroom::limits;
+
 use super::people::{Client, Peer, Person, Sloth};
 use crate::programs::Server;
 
@@ -168,17 +170,37 @@ fn a_server_that_ends_sends_what_is_unsent_to_whoever_reads_now() {
 }
 
 #[test]
-fn a_long_file_piped_into_the_client_is_said_to_its_end_and_is_no_flood() {
-    const LINES: usize = 40_000;
-    let server = Server::start(&["--rate", "20000", "--burst", "10", "--history", "0"]);
+fn long_file_piped_into_the_client_is_said_to_its_end() {
+    let server = Server::start(&["--rate", "0", "--history", "0"]);
+    let lines: Vec<_> = (1..=40_000).map(|number| number.to_string()).collect();
+    is_piped(&server, &lines);
+}
+
+/// It comes far faster than the bot may speak, and is more than the room holds for anyone.
+#[test]
+fn long_file_of_someone_who_is_read_more_slowly_is_no_flood() {
+    let server = Server::start(&["-v", "--burst", "10", "--rate", "100", "--history", "0"]);
+    let filler = "x".repeat(LINE_BYTES);
+    let lines: Vec<_> = (1..=3 * limits::HELD_BYTES / LINE_BYTES)
+        .map(|number| format!("{number} {filler}"))
+        .collect();
+    is_piped(&server, &lines);
+    let logged = std::iter::from_fn(|| server.program.stderr.next());
+    let mut logged = logged.take_while(|line| !line.starts_with("bot left"));
+    let slowly = "bot is read more slowly because of its own rate (#2, ";
+    assert!(logged.any(|line| line.starts_with(slowly)), "the bot was never too fast");
+}
+
+/// A bot of which Ann hears pipes these lines into our client, and leaves.
+#[track_caller]
+fn is_piped(server: &Server, lines: &[String]) {
     let ann = Peer::joins(server.address, "Ann");
     let bot = Client::joins(server.address, "bot");
     ann.sees("bot joined the chat!");
-    let lines: String = (1..=LINES).map(|number| format!("{number}\n")).collect();
-    bot.0.types(&lines);
+    bot.0.types(&(lines.join("\n") + "\n"));
     let bot = bot.0.ends();
     assert_eq!((bot.code, bot.stderr.len()), (0, 0), "{}", bot.stderr.join("\n"));
-    let said: Vec<_> = (1..=LINES).map(|number| format!("bot: {number}")).collect();
+    let said: Vec<_> = lines.iter().map(|line| format!("bot: {line}")).collect();
     assert!(bot.stdout == said, "{} lines came back", bot.stdout.len());
     for line in &said {
         ann.sees(line);

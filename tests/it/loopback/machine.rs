@@ -1,9 +1,12 @@
 //! A machine that has little left: descriptors, time to end, someone who reads the log.
 
+use std::fs;
 use std::io::ErrorKind;
 use std::net::TcpStream;
+use std::path::Path;
 
 use super::people::{Peer, Person, all_see};
+use super::recording::directory;
 use crate::programs::{self, Lines, Server};
 
 /// 64 of the descriptors are a reserve.
@@ -55,62 +58,84 @@ fn a_server_that_waits_for_someone_to_close_refuses_newcomers_at_once() {
     assert_eq!(server.program.exit_code(), 0);
 }
 
+/// The recording tells what was logged.
 #[test]
-fn a_log_that_nobody_reads_stops_nobody_and_says_later_what_was_lost() {
-    // Two lines of some 33 bytes for each in each round: a pipe holds 64 KiB, and 1024 lines wait
-    // for it.
-    const MEMBERS: usize = 10;
-    const ROUNDS: usize = 200;
+fn log_that_nobody_reads_stops_nobody_and_tells_later_how_many_lines_were_lost() {
+    // 1024 lines wait for whoever reads the log.
+    const MORE_THAN_WAIT: usize = 1100;
+    let directory = directory("unread log");
     let mut command = programs::server();
-    command.args(["--listen", "127.0.0.1:0", "-v", "--rate", "1000", "--burst", "1"]);
+    command.current_dir(&directory).args(["--record", "room.chat", "--history", "0", "-v"]);
+    command.args(["--listen", "127.0.0.1:0", "--rate", "1000", "--burst", "1"]);
     let (mut server, log) = Server::run_unread(command);
-    let members: Vec<_> = (1..=MEMBERS)
-        .map(|number| Peer::joins(server.address, &format!("member{number}")))
-        .collect();
-    let ann = &members[0];
-    ann.screen().until(&format!("member{MEMBERS} joined the chat!"));
-    for round in 1..=ROUNDS {
+    // And the settings.
+    let logged = || 1 + recorded_log_lines(&directory.join("room.chat"));
+    let (ann, bob) = (Peer::joins(server.address, "Ann"), Peer::joins(server.address, "Bob"));
+    ann.sees("Bob joined the chat!");
+    while logged() < MORE_THAN_WAIT {
         // The second is over the rate: its sender is read more slowly, and then again.
-        members.iter().for_each(|member| member.sends(b"x\nx\n"));
-        for line in 1..=2 * MEMBERS {
-            assert!(ann.screen().next().is_some(), "line {line} of round {round}");
+        for member in [&ann, &bob] {
+            member.sends(b"x\nx\n");
         }
+        for _ in 0..4 {
+            assert!(ann.screen().next().unwrap().ends_with(": x"));
+        }
+        let cat = Peer::joins(server.address, "Cat");
+        ann.sees("Cat joined the chat!");
+        drop(cat);
+        ann.sees("Cat left the chat!");
     }
 
-    // The settings; each came and has a nickname.
-    let expected = 1 + 2 * MEMBERS + 2 * MEMBERS * ROUNDS;
     let log = Lines::of(log);
-    let (mut logged, mut lost) = (0, 0);
-    while logged + lost < expected {
-        let line = log.next().unwrap();
-        match line.strip_suffix(" lines of this log were lost: it was not read") {
-            Some(lines) => lost += lines.parse::<usize>().unwrap(),
-            None => logged += 1,
-        }
+    let (mut read, waiting) = (Vec::new(), logged());
+    while lines_told_of(&read) < waiting {
+        read.push(log.next().unwrap());
     }
-    assert_eq!(logged + lost, expected);
-    assert!(lost > 0, "this log is too short to be lost");
     server.program.signal("TERM");
     ann.screen().until("# the server is shutting down");
-    drop(members);
-    log.expect("Shutting down");
-    log.expect_end();
+    drop((ann, bob));
+    read.extend(log.rest());
+    assert_eq!(read.last().map(String::as_str), Some("Shutting down"));
     assert_eq!(server.program.exit_code(), 0);
+    assert_eq!(lines_told_of(&read), logged());
+    assert!(read.iter().any(|line| line.ends_with(LOST)), "this log is too short to be lost");
+}
+
+/// The end of a line that tells how many others were lost.
+const LOST: &str = " lines of this log were lost: it was not read";
+
+/// How many lines there are in what was read of a log, and how many it says were lost. Blank lines
+/// are not the server's.
+fn lines_told_of(log: &[String]) -> usize {
+    let told = |line: &String| match line.strip_suffix(LOST) {
+        Some(lost) => lost.parse().unwrap(),
+        None => usize::from(!line.trim().is_empty()),
+    };
+    log.iter().map(told).sum()
+}
+
+/// How many lines of the log a recording tells of.
+fn recorded_log_lines(recording: &Path) -> usize {
+    let recording = fs::read(recording).unwrap();
+    let recording = String::from_utf8_lossy(&recording);
+    let is_logged = |line: &str| ["log <- ", "detail <- "].iter().any(|it| line.starts_with(it));
+    recording.lines().filter(|line| is_logged(line.trim_start())).count()
 }
 
 #[test]
-fn a_verbose_log_tells_the_settings_and_who_is_read_more_slowly() {
+fn verbose_log_tells_the_settings_and_pauses() {
     let server = Server::start(&["-v", "--rate", "20", "--burst", "1", "--max-members", "7"]);
     let log = &server.program.stderr;
     let settings = log.next().unwrap();
     assert!(settings.starts_with("Settings are rate=20 burst=1 backlog="), "{settings}");
     assert!(settings.contains(" max-members=7 "), "{settings}");
     let ann = Peer::joins(server.address, "Ann");
-    log.expect(&format!("Connected with {}", ann.address()));
-    log.expect("Nickname of the client is Ann!");
+    let address = ann.address();
+    log.expect(&format!("Connected with {address} (#1)"));
+    log.expect(&format!("Nickname of the client is Ann! (#1, {address})"));
     ann.sends(b"one\ntwo\nthree\n");
-    log.expect("#1 says more than its rate and is read more slowly");
-    log.expect("#1 is read again");
+    log.expect(&format!("Ann is read more slowly because of its own rate (#1, {address})"));
+    log.expect(&format!("Ann is read as it comes again (#1, {address})"));
     for line in ["Ann: one", "Ann: two", "Ann: three"] {
         all_see(&[&ann], line);
     }

@@ -20,6 +20,29 @@ fn sigterm_says_goodbye_and_ends_the_server() {
     says_goodbye_on("TERM");
 }
 
+/// The terminal that it was started in is closed.
+#[test]
+fn sighup_says_goodbye_and_ends_the_server() {
+    says_goodbye_on("HUP");
+}
+
+#[test]
+fn server_that_nohup_started_outlives_sighup() {
+    let mut command = programs::server_by(&["nohup"]);
+    command.args(["--listen", "127.0.0.1:0"]);
+    let mut server = Server::run(command);
+    let ann = Peer::joins(server.address, "Ann");
+    // The kernel throws away what is ignored, and another signal after one that is not ends the
+    // server at once.
+    server.program.signal("HUP");
+    ann.says("still here?");
+    ann.sees("Ann: still here?");
+    server.program.signal("TERM");
+    ann.sees("# the server is shutting down");
+    ann.sees_the_end();
+    assert_eq!(server.program.exit_code(), 0);
+}
+
 fn says_goodbye_on(signal: &str) {
     let mut server = Server::start(&[]);
     let ann = Peer::joins(server.address, "Ann");
@@ -122,6 +145,29 @@ fn closed_output_and_a_closed_log_do_not_hurt_the_server() {
     assert_eq!(server.program.exit_code(), 0);
 }
 
+/// What starts a server reads where it listens, and nothing else that might change.
+#[test]
+fn pipe_is_told_only_where_the_server_listens() {
+    let mut server = Server::start(&["--listen", "0.0.0.0:0"]);
+    let second = Server::listening_on(&server.program.stdout.next().unwrap());
+    assert!(second.ip().is_unspecified());
+    server.program.signal("TERM");
+    assert_eq!(server.program.exit_code(), 0);
+    server.program.stdout.expect_end();
+}
+
+/// The Makefile starts it for a person, wherever that reads.
+#[test]
+fn make_run_tells_how_to_join_with_make_run() {
+    let mut command = programs::server();
+    command.env("CHATROOM_MAKE", "1").args(["--listen", "127.0.0.1:0"]);
+    let server = Server::run(command);
+    let (address, port) = (server.address, server.address.port());
+    server.program.stdout.expect(&format!(
+        "Join with `make run BIN=client ARGS=\"{address}\"`, or with `nc 127.0.0.1 {port}`"
+    ));
+}
+
 #[test]
 fn two_addresses_lead_to_one_room() {
     let server = Server::start(&["--listen", "127.0.0.1:0"]);
@@ -152,7 +198,7 @@ fn an_ipv6_wildcard_is_for_ipv4_too_which_is_told_as_it_is() {
     command.args(["--listen", "[::]:0"]);
     let server = Server::run(command);
     let ann = Peer::joins((Ipv4Addr::LOCALHOST, server.address.port()).into(), "Ann");
-    server.program.stderr.expect(&format!("Connected with {}", ann.address()));
+    server.program.stderr.expect(&format!("Connected with {} (#1)", ann.address()));
     let bob = Peer::joins((Ipv6Addr::LOCALHOST, server.address.port()).into(), "Bob");
     ann.sees("Bob joined the chat!");
     assert!(ann.address().is_ipv4() && bob.address().is_ipv6());
@@ -173,23 +219,24 @@ fn ipv4_and_ipv6_lead_to_one_room() {
 }
 
 #[test]
-fn the_log_tells_who_came_and_went() {
+fn log_tells_joins_and_leaves_with_the_id_and_the_address() {
     let server = Server::start(&[]);
     let log = &server.program.stderr;
     let jacob = Peer::joins(server.address, "Jacob");
-    log.expect(&format!("Connected with {}", jacob.address()));
-    log.expect("Nickname of the client is Jacob!");
+    let address = jacob.address();
+    log.expect(&format!("Connected with {address} (#1)"));
+    log.expect(&format!("Nickname of the client is Jacob! (#1, {address})"));
     jacob.says("/nick Jake");
-    log.expect("Jacob is now known as Jake");
+    log.expect(&format!("Jacob is now known as Jake (#1, {address})"));
     drop(jacob);
-    log.expect("Jake left the chat!");
+    log.expect(&format!("Jake left the chat! (#1, {address})"));
 
     let scanner = Peer::connects(server.address);
     let from = scanner.address();
-    log.expect(&format!("Connected with {from}"));
+    log.expect(&format!("Connected with {from} (#2)"));
     scanner.says("GET / HTTP/1.1");
     log.expect(&format!(
-        "Disconnected from {from}: this is a chat room, not a web server: \
+        "Disconnected from {from} (#2): this is a chat room, not a web server: \
          join with chatroom-client, nc or telnet"
     ));
 }

@@ -1,7 +1,7 @@
 //! A machine that has none left: no descriptor, no thread. The room goes on, and newcomers come in
 //! as soon as there are some again.
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, Read};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -12,39 +12,51 @@ use crate::programs::{self, OVERDUE, Server};
 /// The process has no descriptor left (errno(3)).
 const EMFILE: i32 = 24;
 
+/// All that those are told for whom there is no room.
+const FULL: &str = "! the room is full, try later\n";
+
 /// More members may come than there are descriptors, so that the kernel refuses them, not the room.
 #[test]
-fn without_descriptors_the_room_goes_on_at_ease_and_those_who_wait_come_in_later() {
+fn without_descriptors_newcomers_are_refused_at_once_and_the_room_goes_on_at_ease() {
     let mut command = programs::server_within(80);
-    command.args(["--listen", "127.0.0.1:0", "--max-members", "1000"]);
+    command.args(["--listen", "127.0.0.1:0", "--max-members", "1000", "--history", "0"]);
     let server = Server::run(command);
     let log = &server.program.stderr;
     log.expect("the open-file limit allows 16 members, not 1000");
     let (ann, bob) = (Peer::joins(server.address, "Ann"), Peer::joins(server.address, "Bob"));
     ann.sees("Bob joined the chat!");
+    let at_first = server.program.holdings();
 
+    // More than there are descriptors. They stay, so that none is free again.
     let callers: Vec<_> = (0..100).map(|_| TcpStream::connect(server.address).unwrap()).collect();
-    let last = TcpStream::connect(server.address).unwrap();
     log.until(&format!("cannot accept: {} for now", io::Error::from_raw_os_error(EMFILE)));
+    for _ in 0..10 {
+        assert_eq!(told(TcpStream::connect(server.address).unwrap()), FULL);
+    }
 
     // A second at least: 20 rounds at once, and then 10 a second.
     let before = kernel::processor_time(server.program.id());
     converse(&ann, &bob, 30);
     let taken = kernel::processor_time(server.program.id()) - before;
     assert!(taken < Duration::from_millis(250), "{taken:?} of processor time in a second");
-    ann.says("/nick Anna");
-    all_see(&[&ann, &bob], "Ann is now known as Anna");
-    let logged = log.until("Ann is now known as Anna");
-    assert!(!logged.iter().any(|line| line.contains("cannot")), "{logged:#?}");
+    assert_eq!(told(TcpStream::connect(server.address).unwrap()), FULL);
 
+    // The first who comes then is not refused any more.
     drop(callers);
-    let cat = Peer::is_prompted(last);
-    cat.says("Cat");
-    ann.sees("Cat joined the chat!");
+    let all_are_gone = (1..=40).any(|_| {
+        converse(&ann, &bob, 1);
+        server.program.holdings().descriptors <= at_first.descriptors
+    });
+    assert!(all_are_gone, "the server holds {:?}, not {at_first:?}", server.program.holdings());
+    let cat = Peer::joins(server.address, "Cat");
+    all_see(&[&ann, &bob], "Cat joined the chat!");
+    cat.says("hi");
+    all_see(&[&ann, &bob, &cat], "Cat: hi");
+    ends_without_another_word_of_it(&server);
 }
 
 #[test]
-fn without_threads_only_newcomers_are_refused_and_later_ones_come_in() {
+fn without_threads_newcomers_are_refused_at_once_and_later_ones_come_in() {
     let user = kernel::as_an_ordinary_user();
     if !kernel::can_run(&[user, &["prlimit", "--nproc=0:", "true"]].concat()) {
         return;
@@ -57,16 +69,12 @@ fn without_threads_only_newcomers_are_refused_and_later_ones_come_in() {
     ann.sees("Bob joined the chat!");
 
     kernel::may_start_threads(server.program.id(), false);
-    let visitors: Vec<_> = (0..5).map(|_| TcpStream::connect(server.address).unwrap()).collect();
+    let prompted = TcpStream::connect(server.address).unwrap();
     log.until("cannot start a thread: the machine, or a limit, has none left for now");
-    converse(&ann, &bob, 5);
-    for mut visitor in visitors {
-        visitor.set_read_timeout(Some(OVERDUE)).unwrap();
-        let mut told = String::new();
-        if let Err(error) = visitor.read_to_string(&mut told) {
-            assert_eq!(error.kind(), ErrorKind::ConnectionReset);
-        }
-        assert!(["", "NICK"].contains(&told.as_str()), "{told}");
+    assert_eq!(told(prompted), format!("NICK{FULL}"));
+    for _ in 0..5 {
+        assert_eq!(told(TcpStream::connect(server.address).unwrap()), format!("NICK{FULL}"));
+        converse(&ann, &bob, 1);
     }
 
     kernel::may_start_threads(server.program.id(), true);
@@ -74,6 +82,21 @@ fn without_threads_only_newcomers_are_refused_and_later_ones_come_in() {
     all_see(&[&ann, &bob], "Cat joined the chat!");
     cat.says("hi");
     all_see(&[&ann, &bob, &cat], "Cat: hi");
+    ends_without_another_word_of_it(&server);
+}
+
+/// What someone is told, up to the end, who says nothing.
+#[track_caller]
+fn told(mut visitor: TcpStream) -> String {
+    visitor.set_read_timeout(Some(OVERDUE)).unwrap();
+    let mut told = String::new();
+    visitor.read_to_string(&mut told).unwrap();
+    told
+}
+
+/// The log says nothing more of what cannot be done.
+#[track_caller]
+fn ends_without_another_word_of_it(server: &Server) {
     server.program.signal("TERM");
     let logged = server.program.stderr.rest();
     assert!(!logged.iter().any(|line| line.contains("cannot")), "{logged:#?}");

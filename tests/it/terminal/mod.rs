@@ -15,6 +15,7 @@
 //! | `plain` | is a terminal of plain lines heard, whatever becomes of the server? |
 //! | `resizing` | is the screen right when the window is another? |
 //! | `reconnecting` | is a lost connection mended, though the server holds it still, and is nothing typed lost? |
+//! | `starting` | are people told how to join, and how to start a server? |
 //! | `picture` | is the README's picture what a run shows? |
 //!
 //! `tty` has the verbs; `router` loses connections.
@@ -32,6 +33,7 @@ mod presence;
 mod reconnecting;
 mod resizing;
 mod router;
+mod starting;
 mod tty;
 mod typing;
 mod wrapping;
