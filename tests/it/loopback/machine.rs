@@ -35,7 +35,7 @@ fn few_descriptors_make_a_small_room_that_goes_on_and_has_room_again() {
         ann.sees(&format!("Guest{number} left the chat!"));
     }
     for nickname in ["Bob", "Cat", "Dan"] {
-        let newcomer = Peer::joins(server.address, nickname);
+        let newcomer = Peer::joins_when_there_is_a_seat(server.address, nickname);
         ann.sees(&format!("{nickname} joined the chat!"));
         guests.push(newcomer);
     }

@@ -68,13 +68,30 @@ impl Peer {
 
     /// Has connected so; waits for the prompt.
     #[track_caller]
-    pub(crate) fn is_prompted(mut stream: TcpStream) -> Self {
+    pub(crate) fn is_prompted(stream: TcpStream) -> Self {
+        Self::is_prompted_or_refused(stream).expect("a prompt")
+    }
+
+    /// Likewise; `None` where the server says anything else.
+    #[track_caller]
+    fn is_prompted_or_refused(mut stream: TcpStream) -> Option<Self> {
         stream.set_read_timeout(Some(OVERDUE)).unwrap();
         let mut prompt = [0; 4];
         stream.read_exact(&mut prompt).unwrap();
-        assert_eq!(&prompt, b"NICK");
         stream.set_read_timeout(None).unwrap();
-        Self::on(stream)
+        (&prompt == b"NICK").then(|| Self::on(stream))
+    }
+
+    /// Connects again and again until there is a seat, and takes this nickname: whoever leaves has one
+    /// until the server has let go of the connection.
+    #[track_caller]
+    pub(crate) fn joins_when_there_is_a_seat(address: SocketAddr, nickname: &str) -> Self {
+        let peer = programs::wait_for("a seat", || {
+            Self::is_prompted_or_refused(TcpStream::connect(address).unwrap())
+        });
+        peer.says(nickname);
+        peer.has_joined_as(nickname);
+        peer
     }
 
     /// Connects, and leaves it to the test what the server says first.
