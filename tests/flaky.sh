@@ -12,10 +12,10 @@ BUSY_LOOPS=2
 RUN_SECONDS=3600 # a run takes minutes; one that hangs must end too
 
 work=$(mktemp -d)
-busy=()
+started=()
 quiesce() {
-    [ ${#busy[@]} = 0 ] || kill "${busy[@]}" 2>/dev/null || true
-    busy=()
+    [ ${#started[@]} = 0 ] || kill "${started[@]}" 2>/dev/null || true
+    started=()
 }
 trap 'quiesce; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
@@ -61,11 +61,15 @@ run() { # load threads buffers arguments
     if [ "$load" = busy ]; then
         for _ in $(seq "$BUSY_LOOPS"); do
             while :; do :; done &
-            busy+=($!)
+            started+=($!)
         done
     fi
-    INSTA_UPDATE=no RUST_BACKTRACE=0 timeout --foreground "$RUN_SECONDS" "${place[@]}" \
-        "$program" --test-threads "$threads" "$@" >"$work/output" 2>&1 </dev/null || code=$?
+    # In the background, so that an interrupt of this script ends it at once.
+    INSTA_UPDATE=no RUST_BACKTRACE=0 timeout "$RUN_SECONDS" "${place[@]}" \
+        "$program" --test-threads "$threads" "$@" >"$work/output" 2>&1 </dev/null &
+    started+=($!)
+    wait $! || code=$?
+    unset "started[-1]"
     quiesce
     return "$code"
 }
