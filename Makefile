@@ -22,7 +22,8 @@ ZSH      = $(PLACE)/share/zsh/site-functions
 FISH     = $(PLACE)/share/fish/vendor_completions.d
 UNITS    = $(PLACE)/lib/systemd/system
 
-.PHONY: help run demo test check snap screen corpus sim fuzz cover mutants chaos minimise bench build install uninstall
+.PHONY: help run demo test flaky check snap screen corpus sim fuzz cover mutants chaos minimise bench build install
+.PHONY: uninstall
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
@@ -35,6 +36,9 @@ demo: ## play a conversation: a server and three clients in this terminal
 
 test: ## run all tests, a minute or two
 	cargo test
+
+flaky: ## run all tests again and again, each time with another speed, thread count and size of buffers
+	@tests/flaky.sh $(ARGS)
 
 check: ## what the gate runs: format, lints, docs, the pure library without std, tests
 	cargo fmt --check

@@ -4,10 +4,9 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::MetadataExt;
 use std::process::{Command, Stdio};
-use std::thread;
 use std::time::Duration;
 
-use crate::programs::OVERDUE;
+use crate::programs::wait_for;
 
 /// Ticks a second of the times in `/proc` (proc(5), `USER_HZ`).
 const TICKS: u64 = 100;
@@ -59,19 +58,6 @@ pub(crate) fn listens_on(id: u32) -> SocketAddr {
             listens.then(|| (Ipv4Addr::LOCALHOST, port).into())
         })
     })
-}
-
-/// What `look` finds at last. There is nothing that the kernel would wake one for.
-#[track_caller]
-fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    const PAUSE: Duration = Duration::from_millis(5);
-    for _ in 0..OVERDUE.as_millis() / PAUSE.as_millis() {
-        if let Some(found) = look() {
-            return found;
-        }
-        thread::park_timeout(PAUSE);
-    }
-    panic!("{what} did not come for {OVERDUE:?}");
 }
 
 /// Whether this command works here; says what is skipped where it does not.

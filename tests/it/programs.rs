@@ -12,8 +12,22 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-/// When a line is overdue. Far beyond what any of them takes on a busy machine.
-pub(crate) const OVERDUE: Duration = Duration::from_secs(20);
+/// When a line is overdue. Far beyond what any of them takes on a busy machine; only a test that
+/// fails waits so long.
+pub(crate) const OVERDUE: Duration = Duration::from_secs(60);
+
+/// Waits for a state that no operating system wakes anyone for, and returns what `look` finds.
+#[track_caller]
+pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    const PAUSE: Duration = Duration::from_millis(5);
+    for _ in 0..OVERDUE.as_millis() / PAUSE.as_millis() {
+        if let Some(found) = look() {
+            return found;
+        }
+        thread::park_timeout(PAUSE);
+    }
+    panic!("{what} did not come for {OVERDUE:?}");
+}
 
 /// `chatroom-server`, which knows nothing of the environment that the tests run in.
 pub(crate) fn server() -> Command {
@@ -242,17 +256,8 @@ impl Program {
     /// The exit code with which it ends by itself.
     #[track_caller]
     pub(crate) fn exit_code(&mut self) -> i32 {
-        const PAUSE: Duration = Duration::from_millis(5);
-        let mut waited = Duration::ZERO;
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.code().expect("no signal kills it");
-            }
-            assert!(waited < OVERDUE, "it does not end");
-            // The one thing that std cannot wait for with a limit.
-            thread::park_timeout(PAUSE);
-            waited += PAUSE;
-        }
+        let status = wait_for("the end of a program", || self.child.try_wait().unwrap());
+        status.code().expect("no signal kills it")
     }
 
     /// Ends its input, and waits for its end.

@@ -26,12 +26,12 @@ impl Pair {
         Self { ann, bob }
     }
 
-    /// Talks until the server holds no more than this again, for a second and a half at most: the
-    /// server's default rate is a clock, 20 rounds at once and then 10 a second.
+    /// Talks until the server holds no more than this again, for eight seconds at most, of which it
+    /// needs half a one: the server's default rate is a clock, 20 rounds at once and then 10 a second.
     #[cfg(target_os = "linux")]
     #[track_caller]
     fn talks_until_the_server_holds(&self, holdings: Holdings, server: &Server) {
-        const ROUNDS: usize = 35;
+        const ROUNDS: usize = 100;
         for round in 1..=ROUNDS {
             if server.program.holdings() == holdings {
                 return;
@@ -106,7 +106,8 @@ fn a_lost_member_that_was_read_slowly_is_not_heard_to_the_end_and_nothing_is_lef
         pair.ann.sees("Ghost: boo");
         ghost.vanishes();
         let heard = pair.ann.screen().until("Ghost left the chat! (connection lost)").len();
-        assert!(heard <= 30, "{heard} lines, 10 a second, were heard of one who was gone");
+        // 10 a second; to the end there would be 99 or 100 of them.
+        assert!(heard < 90, "{heard} lines were heard of one who was gone");
     }
     pair.talks_until_the_server_holds(before, &server);
 }

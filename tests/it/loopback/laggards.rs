@@ -8,10 +8,6 @@ use crate::programs::Server;
 /// A server that waits for whoever does not read, and shows nothing that was said before.
 const PATIENT: [&str; 6] = ["--backlog", "1073741824", "--rate", "0", "--history", "0"];
 
-/// More than the kernel keeps for a sloth: 4 MiB to send at the most (`tcp_wmem`), and what a sloth
-/// has for what it receives.
-const BYTES_TO_FILL: usize = 8 * 1024 * 1024;
-
 /// How long the lines are that fill.
 const LINE_BYTES: usize = 4000;
 
@@ -78,10 +74,10 @@ fn a_member_that_reads_late_gets_everything_in_order_and_once() {
     let mut expected = WELCOME.to_owned();
 
     // Bob reads some of it, so that what it has ends somewhere in a line; and then nothing.
-    expected += &ann.fills(BYTES_TO_FILL);
-    let mut got = bob.reads(BYTES_TO_FILL / 3);
+    expected += &ann.fills(Sloth::BYTES_TO_FILL);
+    let mut got = bob.reads(Sloth::BYTES_TO_FILL / 3);
     for number in 1..=10 {
-        expected += &ann.fills(BYTES_TO_FILL / 20);
+        expected += &ann.fills(Sloth::BYTES_TO_FILL / 20);
         expected += &ann.tells_bob(&format!("for you alone, {number}"));
         expected += &ann.says(&format!("for all, {number}"));
     }
@@ -103,10 +99,10 @@ fn an_unframed_member_that_is_always_behind_gets_everything_in_order_and_once() 
     bob.sends(b"Bob");
     ann.peer.sees("Bob joined the chat!");
 
-    let before = ascii(&(WELCOME.to_owned() + &ann.fills(BYTES_TO_FILL)));
+    let before = ascii(&(WELCOME.to_owned() + &ann.fills(Sloth::BYTES_TO_FILL)));
     let (mut behind, mut got) = (String::new(), String::new());
     for number in 1..=40 {
-        let said = ascii(&ann.fills(BYTES_TO_FILL / 80));
+        let said = ascii(&ann.fills(Sloth::BYTES_TO_FILL / 80));
         got += &bob.reads(said.len());
         behind += &said;
         behind += &ascii(&ann.tells_bob(&format!("à toi, {number}")));
@@ -158,7 +154,7 @@ fn a_server_that_ends_sends_what_is_unsent_to_whoever_reads_now() {
     let mut ann = Speaker::joins(&server);
     let bob = Sloth::joins(server.address, "Bob");
     ann.peer.sees("Bob joined the chat!");
-    let mut expected = WELCOME.to_owned() + &ann.fills(BYTES_TO_FILL);
+    let mut expected = WELCOME.to_owned() + &ann.fills(Sloth::BYTES_TO_FILL);
 
     server.program.signal("TERM");
     ann.peer.sees("# the server is shutting down");

@@ -38,7 +38,7 @@ fn few_descriptors_make_a_small_room_that_goes_on_and_has_room_again() {
         ann.sees(&format!("Guest{number} left the chat!"));
     }
     for nickname in ["Bob", "Cat", "Dan"] {
-        let newcomer = Peer::joins(server.address, nickname);
+        let newcomer = Peer::joins_when_there_is_a_seat(server.address, nickname);
         ann.sees(&format!("{nickname} joined the chat!"));
         guests.push(newcomer);
     }
@@ -47,15 +47,21 @@ fn few_descriptors_make_a_small_room_that_goes_on_and_has_room_again() {
 
 #[test]
 fn a_server_that_waits_for_someone_to_close_refuses_newcomers_at_once() {
-    let mut server = Server::start(&[]);
-    // It has got all, and does not close its side: half a second is left.
-    let ann = Peer::joins(server.address, "Ann");
-    server.program.signal("TERM");
-    ann.sees("# the server is shutting down");
-    let error = TcpStream::connect(server.address).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
-    assert!(server.program.runs(), "it has not waited, so that this asked nothing");
-    assert_eq!(server.program.exit_code(), 0);
+    // It waits for half a second. On a busy machine that may be over before a newcomer asks, who then
+    // learns nothing.
+    let waited = (1..=20).any(|_| {
+        let mut server = Server::start(&[]);
+        // She has got all, and does not close her side.
+        let ann = Peer::joins(server.address, "Ann");
+        server.program.signal("TERM");
+        ann.sees("# the server is shutting down");
+        let error = TcpStream::connect(server.address).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+        let waits = server.program.runs();
+        assert_eq!(server.program.exit_code(), 0);
+        waits
+    });
+    assert!(waited, "the server never waited, so that this asked nothing");
 }
 
 /// The recording tells what was logged.

@@ -7,8 +7,9 @@ use std::time::Duration;
 use super::people::{Client, Peer, Person, Sloth, all_see};
 use crate::programs::{self, Program, Server};
 
-/// What a server that ends takes at the most for whoever does not read: 2 s, and some time to run.
-const BOUNDED: Duration = Duration::from_secs(4);
+/// What a server that ends takes at the most for whoever does not read: 2 s, and the time to run
+/// that a busy machine gives it.
+const BOUNDED: Duration = Duration::from_secs(10);
 
 #[test]
 fn sigint_says_goodbye_and_ends_the_server() {
@@ -83,21 +84,16 @@ impl Server {
     /// A server that has far more for a member that never reads than the kernel takes for it; and
     /// Ann, who has seen all of it.
     fn with_a_sloth() -> (Self, Peer, Sloth) {
-        let megabyte = format!("{}\n", "x".repeat(4000)).repeat(256);
+        let lines = format!("{}\n", "x".repeat(4000)).repeat(Sloth::BYTES_TO_FILL / 4000);
         let server = Self::start(&["--backlog", "1073741824", "--rate", "0"]);
         let ann = Peer::joins(server.address, "Ann");
         let sloth = Sloth::joins(server.address, "Sloth");
-        for _ in 0..MEGABYTES_TO_FILL {
-            ann.sends(megabyte.as_bytes());
-        }
+        ann.sends(lines.as_bytes());
         ann.says("done");
         ann.screen().until("Ann: done");
         (server, ann, sloth)
     }
 }
-
-/// More than what Linux keeps for one connection by default: 4 MiB to send, 6 to 32 MiB received.
-const MEGABYTES_TO_FILL: usize = 40;
 
 #[test]
 fn a_port_in_use_is_said_in_one_line() {

@@ -57,14 +57,10 @@ impl Peer {
         Self::is_prompted(TcpStream::connect(address).unwrap())
     }
 
-    /// Connects over an Ethernet, as it were: for its small packets, the server's kernel takes far
-    /// less at once than for those of loopback. Joins with this nickname.
+    /// Connects over an Ethernet, as it were, and joins with this nickname.
     #[track_caller]
     pub(crate) fn joins_from_afar(address: SocketAddr, nickname: &str) -> Self {
-        let socket = Socket::new(Domain::for_address(address), Type::STREAM, None).unwrap();
-        socket.set_tcp_mss(1460).unwrap();
-        socket.connect(&address.into()).unwrap();
-        let peer = Self::is_prompted(socket.into());
+        let peer = Self::is_prompted(connects_narrowly(address, None));
         peer.says(nickname);
         peer.has_joined_as(nickname);
         peer
@@ -72,13 +68,30 @@ impl Peer {
 
     /// Has connected so; waits for the prompt.
     #[track_caller]
-    pub(crate) fn is_prompted(mut stream: TcpStream) -> Self {
+    pub(crate) fn is_prompted(stream: TcpStream) -> Self {
+        Self::is_prompted_or_refused(stream).expect("a prompt")
+    }
+
+    /// Likewise; `None` where the server says anything else.
+    #[track_caller]
+    fn is_prompted_or_refused(mut stream: TcpStream) -> Option<Self> {
         stream.set_read_timeout(Some(OVERDUE)).unwrap();
         let mut prompt = [0; 4];
         stream.read_exact(&mut prompt).unwrap();
-        assert_eq!(&prompt, b"NICK");
         stream.set_read_timeout(None).unwrap();
-        Self::on(stream)
+        (&prompt == b"NICK").then(|| Self::on(stream))
+    }
+
+    /// Connects again and again until there is a seat, and takes this nickname: whoever leaves has one
+    /// until the server has let go of the connection.
+    #[track_caller]
+    pub(crate) fn joins_when_there_is_a_seat(address: SocketAddr, nickname: &str) -> Self {
+        let peer = programs::wait_for("a seat", || {
+            Self::is_prompted_or_refused(TcpStream::connect(address).unwrap())
+        });
+        peer.says(nickname);
+        peer.has_joined_as(nickname);
+        peer
     }
 
     /// Connects, and leaves it to the test what the server says first.
@@ -140,13 +153,16 @@ impl Drop for Peer {
 pub(crate) struct Sloth(TcpStream);
 
 impl Sloth {
-    /// What the kernel receives for it. Without a bound of its own it may be 32 MiB on Linux.
+    /// What its kernel receives for it. Without a bound of its own it may be 32 MiB on Linux.
     const RECEIVED_BYTES: usize = 64 * 1024;
+
+    /// More than both kernels take for it, whatever their bounds are: the server's takes some tens of
+    /// the small packets of an Ethernet beyond what fits in `RECEIVED_BYTES`.
+    pub(crate) const BYTES_TO_FILL: usize = 2 * 1024 * 1024;
 
     /// Connects, and says nothing yet.
     pub(crate) fn connects(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
-        SockRef::from(&stream).set_recv_buffer_size(Self::RECEIVED_BYTES).unwrap();
+        let stream = connects_narrowly(address, Some(Self::RECEIVED_BYTES));
         stream.set_read_timeout(Some(OVERDUE)).unwrap();
         stream.set_write_timeout(Some(OVERDUE)).unwrap();
         Self(stream)
@@ -189,13 +205,21 @@ impl Sloth {
 /// Someone who joins and never reads, for whom neither side's kernel takes much: so that many of them
 /// cost the machine little.
 pub(crate) fn stalls(address: SocketAddr, nickname: &str) -> TcpStream {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None).unwrap();
-    socket.set_recv_buffer_size(4096).unwrap();
-    socket.set_tcp_mss(1460).unwrap();
-    socket.connect(&address.into()).unwrap();
-    let mut stream = TcpStream::from(socket);
+    let mut stream = connects_narrowly(address, Some(4096));
     writeln!(stream, "{nickname}").unwrap();
     stream
+}
+
+/// Connects with the small packets of an Ethernet, for which the server's kernel takes far less at
+/// once than for those of loopback; its own receives at most so many bytes.
+fn connects_narrowly(address: SocketAddr, received_bytes: Option<usize>) -> TcpStream {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None).unwrap();
+    if let Some(bytes) = received_bytes {
+        socket.set_recv_buffer_size(bytes).unwrap();
+    }
+    socket.set_tcp_mss(1460).unwrap();
+    socket.connect(&address.into()).unwrap();
+    socket.into()
 }
 
 /// This connection is reset.

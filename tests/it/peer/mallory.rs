@@ -349,7 +349,7 @@ impl Allowance {
     /// nicknames of four-byte characters each, in which each of its bytes stands as U+FFFD, and to a
     /// pause and what ends it.
     pub(crate) fn grows_by_a_read(&mut self, read: &[u8]) {
-        let ends = read.iter().filter(|byte| matches!(byte, b'\n' | b':')).count();
+        let ends = read.iter().filter(|byte| matches!(byte, b'\n' | b'\r' | b':')).count();
         let names = 2 * 2 * 4 * limits::NICKNAME_CHARS;
         self.actions += 4 * (1 + ends);
         self.bytes += (1 + ends) * (names + 100) + 2 * 3 * read.len();

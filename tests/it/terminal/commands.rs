@@ -33,7 +33,7 @@ fn what_was_shown_is_saved_for_nobody_else_and_nothing_is_overwritten() {
     ann.types("more\r");
     ann.shows("ann: more");
     ann.types(&format!("/save {}\r", file.display()));
-    ann.shows(&format!("-- there is a file {} already; give another name", file.display()));
+    ann.shows_wrapped(&format!("-- there is a file {} already; give another name", file.display()));
     assert_eq!(fs::read_to_string(&file).unwrap(), saved);
 }
 

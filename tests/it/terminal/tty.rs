@@ -1,5 +1,6 @@
 //! A terminal that is made up: a program in a real pseudo-terminal, and what its screen shows.
 
+use std::cell::Cell;
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::os::unix::process::ExitStatusExt;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use pty_process::Size;
 use pty_process::blocking::{self, Pty};
 
-use crate::programs::{self, OVERDUE};
+use crate::programs::{self, OVERDUE, wait_for};
 
 /// How long nothing must come until a screen counts as finished.
 const QUIET: Duration = Duration::from_millis(200);
@@ -114,9 +115,24 @@ impl Tty {
     /// Waits until this was shown, whether or not it still is.
     #[track_caller]
     pub(crate) fn has_shown(&self, text: &str) {
+        // No byte is searched twice, however often there are more.
+        let searched = Cell::new(0);
         self.waits(text, |state| {
-            state.bytes.windows(text.len()).any(|bytes| bytes == text.as_bytes())
+            let mut rest = state.bytes[searched.get()..].windows(text.len());
+            let found = rest.any(|bytes| bytes == text.as_bytes());
+            if !found {
+                searched.set((state.bytes.len() + 1).saturating_sub(text.len()));
+            }
+            found
         });
+    }
+
+    /// Waits until the screen shows this, however it is broken into rows that go on with an indent.
+    #[track_caller]
+    pub(crate) fn shows_wrapped(&self, text: &str) {
+        let unspaced = |text: &str| text.split_whitespace().collect::<String>();
+        let text = unspaced(text);
+        self.waits(&text, |state| unspaced(&state.screen.screen().contents()).contains(&text));
     }
 
     /// Waits until the last line that is not empty is this one.
@@ -231,18 +247,9 @@ impl Tty {
     /// The exit code with which it ends by itself, or of a signal that ends it, that many below zero.
     #[track_caller]
     pub(crate) fn ends(&mut self) -> i32 {
-        const PAUSE: Duration = Duration::from_millis(5);
         self.waits("the end", |state| state.over);
-        let mut waited = Duration::ZERO;
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.code().or(status.signal().map(|signal| -signal)).unwrap();
-            }
-            assert!(waited < OVERDUE, "it does not end");
-            // The one thing that std cannot wait for with a limit.
-            thread::park_timeout(PAUSE);
-            waited += PAUSE;
-        }
+        let status = wait_for("the end of a program", || self.child.try_wait().unwrap());
+        status.code().or(status.signal().map(|signal| -signal)).unwrap()
     }
 
     /// The state, when nothing has come for a while.
