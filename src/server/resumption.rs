@@ -46,7 +46,7 @@ impl ServerCore {
             now: self.now,
             closing: self.closing,
             said: self.history.count(),
-            history: self.history.lines().map(Into::into).collect(),
+            history: self.history.lines().cloned().collect(),
             log: self.log.clone(),
             room: Room {
                 bucket: self.room.bucket,
@@ -113,7 +113,8 @@ impl ServerCore {
             if self.roster.holders(nickname).next().is_some() {
                 return Err(full.into());
             }
-            let number = self.roster.keep(nickname.clone());
+            let number = self.roster.keep_form(nickname.clone());
+            let number = number.ok_or("two who are gone are shown alike in ASCII")?;
             self.leaving.push_back(Leaving { number, cause: cause.clone(), owner: *owner });
         }
         Ok(())
@@ -155,7 +156,8 @@ impl ServerCore {
             Standing::Member { nickname, bucket } => {
                 let nickname = self.roster.check(peer.id, nickname.clone(), |_| false);
                 let nickname = nickname.map_err(|_| "is called what someone above is called")?;
-                let seat = self.roster.join(peer.id, nickname);
+                let seat = self.roster.resume(peer.id, nickname);
+                let seat = seat.ok_or("is shown in ASCII as someone above is")?;
                 let mailbox = peer.mailbox.clone();
                 State::Member { seat, bucket: *bucket, mailbox, hash: peer.token }
             }
@@ -178,6 +180,7 @@ impl ServerCore {
             finished: peer.hearing.has_finished(),
             heard_until: peer.hearing.until(),
         };
+        self.ascii_members += usize::from(here.is_sent_ascii());
         self.peers.insert(peer.id, here);
         Ok(())
     }

@@ -111,7 +111,7 @@ fn mixed_load() -> String {
     ends(&mut server, &[&ann, &bob]);
     let recording = replays(&directory.join("room.chat"));
     for what in [
-        " is admitted unframed",
+        " is admitted in ASCII",
         " is paused",
         " is resumed",
         " is lost",
