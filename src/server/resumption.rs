@@ -81,7 +81,15 @@ impl ServerCore {
             .ok_or("more chat lines are kept than the room keeps, or than have been said")?;
         core.room.resume(&snapshot.room);
         core.next_to_give_way = snapshot.room.next_to_give_way;
+        let mut before = None;
         for (prefix, account) in &snapshot.accounts {
+            let (now, served) = (core.now, snapshot.room.served);
+            let counts = account.used(now, served) == *account && !account.is_idle(now, served);
+            if !counts || before.replace(*prefix) >= Some(*prefix) {
+                return Err(
+                    "a source has used nothing, or stands behind one that it is before".into()
+                );
+            }
             *core.sources.account(*prefix) = *account;
         }
         core.keep(snapshot)?;
@@ -136,7 +144,7 @@ impl ServerCore {
             return Err("is one more than its address may have here");
         }
         let mut decoder = Decoder::resume(limits::FRAME_BYTES, &peer.decoder)?;
-        check(peer, &mut decoder)?;
+        check(peer, &mut decoder, self.now)?;
         let place = peer.place.map(|(start, ticket)| Place { start, ticket, id: peer.id });
         if place.is_some_and(|place| !self.room.wait(place)) {
             return Err("waits where another one does");
@@ -187,9 +195,14 @@ impl ServerCore {
 }
 
 /// Whoever has a frame that waits is not read from, and wakes or waits for the room.
-fn check(peer: &snapshot::Peer, decoder: &mut Decoder) -> Result<(), &'static str> {
+fn check(peer: &snapshot::Peer, decoder: &mut Decoder, now: Millis) -> Result<(), &'static str> {
     if decoder.held().len() > limits::HELD_BYTES {
         return Err("holds more than it may");
+    }
+    if peer.mailbox.used(now) != peer.mailbox
+        || !peer.is_member() && !peer.mailbox.senders.is_empty()
+    {
+        return Err("was told what does not count");
     }
     let waits =
         decoder.has_frame() || matches!(peer.standing, Standing::Choosing { unframed: true, .. });
