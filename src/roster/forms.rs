@@ -55,9 +55,10 @@ impl Forms {
         }
     }
 
-    /// Who has a form that looks like this.
+    /// Who has a form that looks like this, which itself is ASCII.
     pub(crate) fn find(&self, form: &str) -> Option<Holder> {
-        self.taken.get(&ascii_look(form)).copied()
+        let look = form.is_ascii().then(|| ascii_look(form))?;
+        self.taken.get(&look).copied()
     }
 }
 

@@ -74,6 +74,7 @@ scenario! {
         jacob -> Jacob: /who
         +1.000s jacob -> Jacob: /msg ??2 hi
         minsu -> /msg ?? and you\n
+        minsu -> /msg \xe2\x98\x83? not the snowman\n
         +2.000s jacob -> Jacob: /msg ??3 nobody
         +3.000s jacob -> Jacob: /nick \xe5\xa4\xaa\xe9\x83\x8e
         +4.000s jacob -> Jacob: /nick \xe6\x9d\xb1\xe4\xba\xac
