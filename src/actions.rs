@@ -8,6 +8,8 @@ use core::slice;
 
 use crate::event::{Action, ClientId, Level};
 use crate::limits;
+use crate::message::Notice;
+use crate::rendering::Rendering;
 
 /// Actions being collected. The bytes of all of them stand in one buffer.
 #[derive(Debug, Default)]
@@ -24,11 +26,17 @@ impl ActionList {
         range.len()
     }
 
-    /// Appends a `Broadcast` of what `text` displays, and shows it.
-    pub(crate) fn broadcast(&mut self, text: impl Display) -> &str {
-        let range = self.write(text);
-        self.actions.push(Action::Broadcast(range.clone()));
-        self.text.get(range).unwrap_or_default()
+    /// Appends a `Broadcast` of this in each rendering that is in use.
+    pub(crate) fn broadcast(&mut self, notice: Notice<'_>, ascii: bool) -> Rendered<'_> {
+        let native = self.write(notice);
+        self.actions.push(Action::Broadcast(Rendering::Native, native.clone()));
+        let mut longest = native.len();
+        if ascii {
+            let ascii = self.write(notice.shown(Rendering::Ascii));
+            longest = longest.max(ascii.len());
+            self.actions.push(Action::Broadcast(Rendering::Ascii, ascii));
+        }
+        Rendered { native: self.text.get(native).unwrap_or_default(), longest }
     }
 
     /// Appends a `Log` of what `text` displays.
@@ -65,6 +73,13 @@ impl ActionList {
         let _ = write!(self.text, "{text}");
         start..self.text.len()
     }
+}
+
+/// A broadcast that was appended.
+pub(crate) struct Rendered<'a> {
+    pub(crate) native: &'a str,
+    /// How many bytes its longest rendering has.
+    pub(crate) longest: usize,
 }
 
 /// Bytes of text that are kept for the next event: a full turn.

@@ -12,7 +12,7 @@ use core::net::SocketAddr;
 use core::ops::Add;
 use core::str::FromStr;
 
-use crate::frame::Framing;
+use crate::rendering::Rendering;
 use crate::sanitize::quoted;
 
 /// One connection, from its acceptance to its [`Action::Drop`]. Never used twice.
@@ -133,19 +133,20 @@ pub enum Ending {
 /// What is to be done, in this order.
 ///
 /// The core promises: nothing is addressed to an id before its `Accepted` or after its `Drop`;
-/// every accepted id gets exactly one `Drop`; `Admit` comes at most once for an id. The shell
-/// promises to keep the order of what one peer is sent, and never to wait for one peer.
+/// every accepted id gets exactly one `Drop`; a broadcast is native, or right behind the native one of
+/// which it is another rendering. The shell promises to keep the order of what one peer is sent, and
+/// never to wait for one peer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action<B> {
     /// Send these bytes to one peer, admitted or not.
     Send(ClientId, B),
-    /// Send these bytes, whole lines, to exactly those who are admitted at this point of the list.
-    Broadcast(B),
-    /// From here on this peer gets broadcasts. To an [`Framing::Unframed`] one each character
-    /// outside ASCII is sent as `?`, and the last LF of each write is left out.
-    Admit(ClientId, Framing),
-    /// This admitted, unframed peer ends its lines after all: from here on it is sent lines.
-    Upgrade(ClientId),
+    /// Send these bytes, a whole line, to exactly those who are admitted with this rendering at this
+    /// point of the list.
+    Broadcast(Rendering, B),
+    /// From here on this peer gets the broadcasts of this rendering. Of what one with
+    /// [`Rendering::Ascii`] is sent, the last LF of each write is left out. It comes a second time for
+    /// such a one that ends its lines after all, with [`Rendering::Native`].
+    Admit(ClientId, Rendering),
     /// Stop reading from this peer; what has been read may still come, at most
     /// [`READS_AHEAD`](crate::limits::READS_AHEAD) reads.
     Pause(ClientId),
@@ -196,11 +197,10 @@ impl<B> Action<B> {
         match self {
             Self::Send(id, _)
             | Self::Admit(id, _)
-            | Self::Upgrade(id)
             | Self::Pause(id)
             | Self::Resume(id)
             | Self::Drop(id) => Some(*id),
-            Self::Broadcast(_) | Self::Log(..) => None,
+            Self::Broadcast(..) | Self::Log(..) => None,
         }
     }
 
@@ -208,9 +208,8 @@ impl<B> Action<B> {
     pub fn map<C>(self, bytes: impl FnOnce(B) -> C) -> Action<C> {
         match self {
             Self::Send(id, data) => Action::Send(id, bytes(data)),
-            Self::Broadcast(data) => Action::Broadcast(bytes(data)),
-            Self::Admit(id, framing) => Action::Admit(id, framing),
-            Self::Upgrade(id) => Action::Upgrade(id),
+            Self::Broadcast(rendering, data) => Action::Broadcast(rendering, bytes(data)),
+            Self::Admit(id, rendering) => Action::Admit(id, rendering),
             Self::Pause(id) => Action::Pause(id),
             Self::Resume(id) => Action::Resume(id),
             Self::Drop(id) => Action::Drop(id),

@@ -5,8 +5,8 @@
 //! ```text
 //! events  ──►  ServerCore  ──►  actions
 //! Accepted(id, address)         Send(id, bytes)
-//! BytesIn(id, bytes)            Broadcast(bytes)
-//! Closed(id, ending)            Admit(id, framing), Upgrade(id)
+//! BytesIn(id, bytes)            Broadcast(rendering, bytes)
+//! Closed(id, ending)            Admit(id, rendering)
 //! Tick, Shutdown                Pause(id), Resume(id), Drop(id), Log(line)
 //! ```
 //!
@@ -15,7 +15,7 @@
 //! incident can be replayed. [`ClientCore`](client::ClientCore) is the same for the other end.
 //!
 //! ```
-//! use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings};
+//! use chatroom::{Action, ClientId, Event, Millis, Rendering, ServerCore, Settings};
 //!
 //! let (ann, now) = (ClientId(1), Millis::ZERO);
 //! let mut room = ServerCore::new(Settings::default());
@@ -24,8 +24,8 @@
 //! assert!(actions.contains(&Action::Send(ann, b"NICK")));
 //!
 //! let actions: Vec<_> = room.handle(now, Event::BytesIn(ann, b"ann\nhello\n")).collect();
-//! assert!(actions.contains(&Action::Broadcast(b"ann joined the chat!\n")));
-//! assert!(actions.contains(&Action::Broadcast(b"ann: hello\n")));
+//! assert!(actions.contains(&Action::Broadcast(Rendering::Native, b"ann joined the chat!\n")));
+//! assert!(actions.contains(&Action::Broadcast(Rendering::Native, b"ann: hello\n")));
 //! ```
 //!
 //! # The contract
@@ -50,7 +50,7 @@
 //! | [`client::catch_up`] [`client::presence`] [`client::command`] | what was said while one was away, who is here, what is typed for the client itself |
 //! | [`frame`] | bytes to frames, the fuzzed parser |
 //! | [`sanitize`] | what may not reach another person's terminal |
-//! | [`message`] | frame to command; all text that the server says |
+//! | [`message`] [`rendering`] | frame to command; all text that the server says, and how it is written for whom |
 //! | [`nickname`] | nicknames, parsed, and what they are told apart by |
 //! | [`intruder`] | peers that speak HTTP or TLS |
 //! | [`roster`] [`history`] | who is here, what was said |
@@ -89,6 +89,7 @@ pub mod message;
 pub mod nickname;
 pub mod pseudonymise;
 pub mod recorder;
+pub mod rendering;
 pub mod replay;
 pub mod reservations;
 pub mod roster;
@@ -103,6 +104,7 @@ pub mod view;
 
 pub use crate::actions::Actions;
 pub use crate::event::{Action, ClientId, Ending, Event, Level, Millis};
+pub use crate::rendering::Rendering;
 pub use crate::server::ServerCore;
 pub use crate::settings::Settings;
 pub use crate::snapshot::Snapshot;

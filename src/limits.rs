@@ -276,13 +276,13 @@ pub const IDLE_MEMBER_BYTES: usize = 12 * 1024;
 
 /// The most memory that the server is to take, in bytes, whatever its members do. For each: what an
 /// idle one costs, its reader's buffer and the reads that wait, what it holds, and what it is unsent.
-/// For all: the log, of which up to `backlog` is needed, a batch, and the program itself. Memory
+/// For all: the log of each rendering, of which up to `backlog` is needed, a batch, and the program itself. Memory
 /// that grows by doubling counts twice, and a front that is forgotten late twice again.
 #[must_use]
 pub const fn worst_case_bytes(members: usize, backlog: usize) -> usize {
     let reads = (1 + READS_AHEAD) * READ_BYTES;
     let each = IDLE_MEMBER_BYTES + reads + 2 * HELD_BYTES + 4 * backlog;
-    let shared = 4 * backlog + 4 * HISTORY_BYTES + PROGRAM_BYTES;
+    let shared = 2 * 4 * backlog + 4 * HISTORY_BYTES + PROGRAM_BYTES;
     members.saturating_mul(each).saturating_add(shared)
 }
 

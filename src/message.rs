@@ -1,13 +1,18 @@
 //! What members can say, and every line that the server says.
 
-use core::fmt::{self, Display};
+mod command;
 
+use core::fmt::{self, Display, Write};
+
+pub(crate) use self::command::command_names;
+use self::command::listed;
+pub use self::command::{Command, Syntax};
 use crate::event::{Ending, Millis};
 use crate::history::Latest;
 use crate::limits;
 use crate::nickname::{Nickname, Refused};
+use crate::rendering::{AsciiWriter, Rendering};
 use crate::roster::Roster;
-use crate::sanitize;
 
 /// What the server says first, and again after a refused nickname. No line end follows it: the
 /// original client compares a whole read with these four bytes.
@@ -16,131 +21,6 @@ pub const PROMPT: &str = "NICK";
 /// What the server says to all at the end, without its LF. A client that is leaving just then knows by
 /// it that it may not have been heard.
 pub const SHUTTING_DOWN: &str = "# the server is shutting down";
-
-/// A frame, understood.
-#[derive(Clone, Copy, Debug)]
-pub enum Command<'a> {
-    /// A message to all.
-    Say(&'a str),
-    /// `/me`: an action line to all.
-    Act(&'a str),
-    /// `/msg`: a private message.
-    Tell {
-        /// Who is meant, as typed.
-        to: &'a str,
-        /// What is said.
-        text: &'a str,
-    },
-    /// `/nick`: another nickname, as typed.
-    Rename(&'a str),
-    /// `/who`: who is here.
-    Who,
-    /// `/help`: what can be said.
-    Help,
-    /// `/resume`: the hash of the token that takes this nickname back.
-    Resume(&'a str),
-    /// `/quit`: leaves, with some last words or none.
-    Quit(&'a str),
-    /// A command that there is not.
-    Unknown(&'a str),
-    /// A command that lacks an argument.
-    Incomplete(&'static Syntax),
-}
-
-/// One command: what is typed, and what it does.
-#[derive(Debug)]
-pub struct Syntax {
-    /// Without the slash.
-    name: &'static str,
-    /// Its arguments, as `/help` shows them.
-    arguments: &'static str,
-    /// What it does, as `/help` says it; empty for one that only programs use, which it leaves out.
-    effect: &'static str,
-    /// What the words after the name mean; `None` where there are too few of them.
-    parse: for<'a> fn(&'a str) -> Option<Command<'a>>,
-}
-
-/// All commands; parsed from here, and told by `/help` from here.
-const COMMANDS: [Syntax; 7] = [
-    Syntax { name: "help", arguments: "", effect: "this list", parse: |_| Some(Command::Help) },
-    Syntax {
-        name: "who",
-        arguments: "",
-        effect: "who is here, in joining order",
-        parse: |_| Some(Command::Who),
-    },
-    Syntax {
-        name: "me",
-        arguments: " <text>",
-        effect: "say what you do: * you wave",
-        parse: |words| Some(Command::Act(some(words)?)),
-    },
-    Syntax {
-        name: "msg",
-        arguments: " <nick> <text>",
-        effect: "a message to one person only",
-        parse: |words| {
-            let (to, text) = words.split_once(char::is_whitespace)?;
-            Some(Command::Tell { to, text: some(text)? })
-        },
-    },
-    Syntax {
-        name: "nick",
-        arguments: " <new>",
-        effect: "another nickname",
-        parse: |words| Some(Command::Rename(some(words)?)),
-    },
-    Syntax {
-        name: "resume",
-        arguments: " <hash>",
-        effect: "",
-        parse: |words| Some(Command::Resume(some(words)?.trim())),
-    },
-    Syntax {
-        name: "quit",
-        arguments: " [text]",
-        effect: "leave, with some last words",
-        parse: |words| Some(Command::Quit(last_words(some(words).unwrap_or_default().trim()))),
-    },
-];
-
-/// The names of all commands, those included that only programs use, without the slash.
-pub(crate) fn command_names() -> impl Iterator<Item = &'static str> {
-    COMMANDS.iter().map(|syntax| syntax.name)
-}
-
-/// Those that people use.
-fn listed() -> impl Iterator<Item = &'static Syntax> {
-    COMMANDS.iter().filter(|syntax| !syntax.effect.is_empty())
-}
-
-/// As many of these words as fit, whole characters.
-fn last_words(words: &str) -> &str {
-    let end = words.floor_char_boundary(limits::QUIT_BYTES);
-    words.get(..end).unwrap_or_default().trim_end()
-}
-
-/// These words, if a person sees any of them.
-fn some(words: &str) -> Option<&str> {
-    Some(words).filter(|words| sanitize::first_visible(words).is_some())
-}
-
-impl<'a> Command<'a> {
-    /// What a sanitised frame means. A `/` begins a command, `//` a message with a literal `/`.
-    #[must_use]
-    pub fn parse(text: &'a str) -> Self {
-        let Some(command) = text.strip_prefix('/') else { return Self::Say(text) };
-        if command.starts_with('/') {
-            return Self::Say(command);
-        }
-        let (name, words) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
-        let Some(syntax) = COMMANDS.iter().find(|syntax| syntax.name.eq_ignore_ascii_case(name))
-        else {
-            return Self::Unknown(name);
-        };
-        (syntax.parse)(words.trim_start()).unwrap_or(Self::Incomplete(syntax))
-    }
-}
 
 /// What a connection is told where the machine has no descriptor for it.
 #[must_use]
@@ -248,66 +128,94 @@ pub enum Error<'a> {
     Flooding,
 }
 
-impl Display for Notice<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Notice<'_> {
+    /// As those see it who are sent this rendering. `Display` is the native one.
+    #[must_use]
+    pub const fn shown(&self, rendering: Rendering) -> ShownNotice<'_> {
+        ShownNotice { notice: self, rendering }
+    }
+
+    fn write(&self, out: &mut dyn Write, rendering: Rendering) -> fmt::Result {
         match *self {
-            Self::Joined(who) => writeln!(f, "{who} joined the chat!"),
-            Self::Connected => f.write_str("Connected to the server!\n"),
-            Self::Said(who, text) => line(f, &["", who.as_str(), ": ", text]),
-            Self::Acted(who, text) => line(f, &["* ", who.as_str(), " ", text]),
-            Self::Renamed(before, now) => writeln!(f, "{before} is now known as {now}"),
-            Self::Left(who, farewell) => writeln!(f, "{who} left the chat!{farewell}"),
-            Self::ToldBy(who, text) => writeln!(f, "[{who} to you] {text}"),
-            Self::Told(whom, text) => writeln!(f, "[you to {whom}] {text}"),
-            Self::History(history) => write!(f, "{history}"),
-            Self::MessageOfTheDay(text) => text.lines().try_for_each(|text| line(f, &["# ", text])),
-            Self::YouAre(who) => writeln!(f, "# you are {who} here"),
-            Self::Present(roster) => present(f, roster),
-            Self::Help => listed().try_for_each(|syntax| writeln!(f, "# {syntax}")),
-            Self::ShuttingDown => line(f, &[SHUTTING_DOWN]),
-            Self::Error(error) => writeln!(f, "! {error}"),
+            Self::Joined(who) => writeln!(out, "{} joined the chat!", who.shown(rendering)),
+            Self::Connected => out.write_str("Connected to the server!\n"),
+            // The lines that a busy room is made of: the formatting machinery would cost more than
+            // their bytes.
+            Self::Said(who, text) => {
+                who.shown(rendering).write(out)?;
+                line(out, ": ", text)
+            }
+            Self::Acted(who, text) => {
+                out.write_str("* ")?;
+                who.shown(rendering).write(out)?;
+                line(out, " ", text)
+            }
+            Self::Renamed(before, now) => {
+                let (before, now) = (before.shown(rendering), now.shown(rendering));
+                writeln!(out, "{before} is now known as {now}")
+            }
+            Self::Left(who, farewell) => {
+                writeln!(out, "{} left the chat!{farewell}", who.shown(rendering))
+            }
+            Self::ToldBy(who, text) => writeln!(out, "[{} to you] {text}", who.shown(rendering)),
+            Self::Told(whom, text) => writeln!(out, "[you to {}] {text}", whom.shown(rendering)),
+            Self::History(history) => history.write(out, rendering),
+            Self::MessageOfTheDay(text) => text.lines().try_for_each(|text| line(out, "# ", text)),
+            Self::YouAre(who) => writeln!(out, "# you are {} here", who.shown(rendering)),
+            Self::Present(roster) => present(out, roster, rendering),
+            Self::Help => listed().try_for_each(|syntax| writeln!(out, "# {syntax}")),
+            Self::ShuttingDown => line(out, SHUTTING_DOWN, ""),
+            Self::Error(error) => {
+                out.write_str("! ")?;
+                error.write(out, rendering)?;
+                out.write_str("\n")
+            }
         }
     }
 }
 
-/// The lines that a busy room is made of: the formatting machinery would cost more than their
-/// bytes.
-fn line(f: &mut fmt::Formatter<'_>, parts: &[&str]) -> fmt::Result {
-    parts.iter().try_for_each(|part| f.write_str(part))?;
-    f.write_str("\n")
+impl Display for Notice<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, Rendering::Native)
+    }
+}
+
+/// A [`Notice`] in a rendering.
+#[derive(Clone, Copy)]
+pub struct ShownNotice<'a> {
+    notice: &'a Notice<'a>,
+    rendering: Rendering,
+}
+
+impl Display for ShownNotice<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.rendering {
+            Rendering::Native => self.notice.write(f, Rendering::Native),
+            Rendering::Ascii => self.notice.write(&mut AsciiWriter(f), Rendering::Ascii),
+        }
+    }
+}
+
+fn line(out: &mut dyn Write, begin: &str, text: &str) -> fmt::Result {
+    out.write_str(begin)?;
+    out.write_str(text)?;
+    out.write_str("\n")
 }
 
 /// How many are here, and as many names as fit.
-fn present(f: &mut fmt::Formatter<'_>, roster: &Roster) -> fmt::Result {
+fn present(out: &mut dyn Write, roster: &Roster, rendering: Rendering) -> fmt::Result {
     let mut nicknames = roster.nicknames();
-    write!(f, "# {} here: ", nicknames.len())?;
+    write!(out, "# {} here: ", nicknames.len())?;
     let (mut bytes, mut separator) = (0, "");
     while bytes < limits::WHO_BYTES {
-        let Some(nickname) = nicknames.next() else { return f.write_str("\n") };
-        write!(f, "{separator}{nickname}")?;
+        let Some(nickname) = nicknames.next() else { return out.write_str("\n") };
+        write!(out, "{separator}{}", nickname.shown(rendering))?;
         separator = ", ";
-        bytes += separator.len() + nickname.as_str().len();
+        bytes += separator.len() + nickname.longest();
     }
     match nicknames.len() {
-        0 => f.write_str("\n"),
-        more => writeln!(f, " and {more} more"),
-    }
-}
-
-/// What somebody typed, quoted so far that it is recognised: an answer is not to be as long as that.
-struct Short<'a>(&'a str);
-
-impl Display for Short<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let end = self.0.floor_char_boundary(limits::NICKNAME_CHARS * 4);
-        f.write_str(self.0.get(..end).unwrap_or_default())?;
-        f.write_str(if end < self.0.len() { "…" } else { "" })
-    }
-}
-
-impl Display for Syntax {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "/{}{} - {}", self.name, self.arguments, self.effect)
+        0 => out.write_str("\n"),
+        more => writeln!(out, " and {more} more"),
     }
 }
 
@@ -327,57 +235,84 @@ impl Display for Farewell<'_> {
 
 impl Display for Error<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, Rendering::Native)
+    }
+}
+
+impl Error<'_> {
+    fn write(&self, out: &mut dyn Write, rendering: Rendering) -> fmt::Result {
         match *self {
-            Self::Nickname(refused) => write!(f, "{refused}"),
-            Self::SameNickname(nickname) => write!(f, "you are already called {nickname}"),
+            Self::Nickname(refused) => write!(out, "{refused}"),
+            Self::SameNickname(nickname) => {
+                write!(out, "you are already called {}", nickname.shown(rendering))
+            }
             Self::TooManyNicknames => write!(
-                f,
+                out,
                 "{} nicknames were refused, connect again to go on",
                 limits::NICKNAME_REFUSALS
             ),
             Self::NoNickname(time) => write!(
-                f,
+                out,
                 "no nickname within {} s, connect again and send one line with it",
                 time.as_millis().div_ceil(1000)
             ),
             Self::TooLong => {
-                write!(f, "message too long (limit {} bytes), not sent", limits::FRAME_BYTES)
+                write!(out, "message too long (limit {} bytes), not sent", limits::FRAME_BYTES)
             }
-            Self::BlankBeforeSlash => f.write_str("begins with a blank and /: send //… to say it"),
+            Self::BlankBeforeSlash => {
+                out.write_str("begins with a blank and /: send //… to say it")
+            }
             Self::UnknownCommand(name) => {
                 let name = Short(name);
-                write!(f, "unknown command /{name}, try /help; //{name} says it")
+                write!(out, "unknown command /{name}, try /help; //{name} says it")
             }
             Self::Incomplete(syntax) => {
-                write!(f, "/{} needs more words: /{}{}", syntax.name, syntax.name, syntax.arguments)
+                write!(
+                    out,
+                    "/{} needs more words: /{}{}",
+                    syntax.name, syntax.name, syntax.arguments
+                )
             }
-            Self::NoOneCalled(nick) => write!(f, "no one here is called {}", Short(nick)),
-            Self::Full => f.write_str("the room is full, try later"),
-            Self::TooManyFromAddress => f.write_str("too many connections from your address"),
-            Self::TooOftenFromAddress => f.write_str(
+            Self::NoOneCalled(nick) => write!(out, "no one here is called {}", Short(nick)),
+            Self::Full => out.write_str("the room is full, try later"),
+            Self::TooManyFromAddress => out.write_str("too many connections from your address"),
+            Self::TooOftenFromAddress => out.write_str(
                 "too many new connections from your address, try again in a few seconds",
             ),
-            Self::GaveWay => f.write_str(
+            Self::GaveWay => out.write_str(
                 "the room is full, and your network holds more than its share: try later",
             ),
-            Self::TooMuchUnread(name) => write!(f, "{name} has too much unread, not sent"),
-            Self::NoToken => f.write_str("give /resume a token of 16 to 128 characters"),
-            Self::SecondToken => f.write_str("a token can be spent once, give your nickname"),
+            Self::TooMuchUnread(name) => {
+                write!(out, "{} has too much unread, not sent", name.shown(rendering))
+            }
+            Self::NoToken => out.write_str("give /resume a token of 16 to 128 characters"),
+            Self::SecondToken => out.write_str("a token can be spent once, give your nickname"),
             Self::NoHash => {
-                f.write_str("give /resume the SHA-256 of a token, as 64 hexadecimal digits")
+                out.write_str("give /resume the SHA-256 of a token, as 64 hexadecimal digits")
             }
-            Self::Replaced => f.write_str("your nickname was taken back by another connection"),
+            Self::Replaced => out.write_str("your nickname was taken back by another connection"),
             Self::TooManyAnswers => {
-                f.write_str("too many answers to your address, try again in a few seconds")
+                out.write_str("too many answers to your address, try again in a few seconds")
             }
-            Self::Closing => f.write_str("the server is shutting down"),
-            Self::Http => f.write_str(
+            Self::Closing => out.write_str("the server is shutting down"),
+            Self::Http => out.write_str(
                 "this is a chat room, not a web server: join with chatroom-client, nc or telnet",
             ),
-            Self::Tls => f.write_str(
+            Self::Tls => out.write_str(
                 "this is a chat room without TLS: join with chatroom-client, nc or telnet",
             ),
-            Self::Flooding => f.write_str("too many bytes at once, connect again and send less"),
+            Self::Flooding => out.write_str("too many bytes at once, connect again and send less"),
         }
+    }
+}
+
+/// What somebody typed, quoted so far that it is recognised: an answer is not to be as long as that.
+struct Short<'a>(&'a str);
+
+impl Display for Short<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let end = self.0.floor_char_boundary(limits::NICKNAME_CHARS * 4);
+        f.write_str(self.0.get(..end).unwrap_or_default())?;
+        f.write_str(if end < self.0.len() { "…" } else { "" })
     }
 }

@@ -4,7 +4,7 @@ mod keys;
 mod letters;
 
 use alloc::string::{String, ToString};
-use core::fmt;
+use core::fmt::{self, Write};
 
 use unicode_script::UnicodeScript;
 use unicode_security::skeleton;
@@ -13,6 +13,7 @@ pub use self::keys::Keys;
 pub(crate) use self::letters::tells_apart;
 use self::letters::{Spelling, canonical};
 use crate::limits::NICKNAME_CHARS;
+use crate::rendering::{AsciiWriter, Rendering};
 use crate::sanitize::is_visible;
 
 /// A nickname that can stand in front of a line: 1 to 32 characters in NFC, letters of UTS 39
@@ -20,8 +21,15 @@ use crate::sanitize::is_visible;
 /// scripts mixed only as UTS 39 calls "highly restrictive", not a reserved word.
 ///
 /// Whether it is free is the [`Roster`](crate::roster::Roster)'s to say.
+///
+/// To those who see only ASCII it is shown with a `?` for each other character, and where that could be
+/// someone else who is here with a number behind it, which the roster gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Nickname(String);
+pub struct Nickname {
+    name: String,
+    /// Behind its form in ASCII.
+    number: Option<u32>,
+}
 
 /// Why a text is no nickname. `Display` says it to the person who chose it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,7 +130,7 @@ impl Nickname {
         if keys::keys(&name).iter().any(|key| RESERVED.contains(&&**key)) {
             return Err(Refused::Reserved(name));
         }
-        Ok(Self(name))
+        Ok(Self::plain(name))
     }
 
     /// The nickname of a peer that cannot be asked twice: what is not allowed becomes `_`, what is
@@ -132,14 +140,14 @@ impl Nickname {
         let mut spelling = Spelling::default();
         canonical(answer, NICKNAME_CHARS).chars().for_each(|c| spelling.coerce(c));
         spelling.coerce_end();
-        Self(spelling.end().unwrap_or_else(|_| FALLBACK.into()))
+        Self::plain(spelling.end().unwrap_or_else(|_| FALLBACK.into()))
     }
 
     /// The same with a number behind it, cut so that both fit. It is not reserved: no such word looks
     /// as if it ended, or began, with a digit.
     #[must_use]
     pub fn numbered(&self, number: &Digits) -> Self {
-        Self(self.cut_for(number.len()).0 + &number.written)
+        Self::plain(self.cut_for(number.len()).name + &number.written)
     }
 
     /// What stands before a number of so many digits: no digits of another script, nothing that needs
@@ -148,37 +156,69 @@ impl Nickname {
     pub fn cut_for(&self, digits: usize) -> Self {
         let plain = |c: char| if c.is_numeric() && !c.is_ascii() { '_' } else { c };
         let most = NICKNAME_CHARS.saturating_sub(digits);
-        let mut name: String = self.0.chars().take(most).map(plain).collect();
+        let mut name: String = self.name.chars().take(most).map(plain).collect();
         if keys::is_right_to_left(&name) {
             let stays = |c: char| keys::is_of_the_right(c) || letters::is_mark(c);
             name.truncate(name.trim_end_matches(|c| !stays(c)).len());
         }
         name.truncate(name.trim_end_matches(letters::is_stacker).len());
-        if name.chars().any(letters::is_letter) { Self(name) } else { Self(FALLBACK.into()) }
+        let has_letter = name.chars().any(letters::is_letter);
+        Self::plain(if has_letter { name } else { FALLBACK.into() })
     }
 
     /// Whether it is, or looks like, a word of the server's own. Only a coerced one can be.
     #[must_use]
     pub fn is_reserved(&self) -> bool {
-        matches!(Self::parse(&self.0), Err(Refused::Reserved(_)))
+        matches!(Self::parse(&self.name), Err(Refused::Reserved(_)))
     }
 
     /// As it was chosen.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
+    }
+
+    /// As those see it who are sent this rendering. `Display` is the native one.
+    #[must_use]
+    pub const fn shown(&self, rendering: Rendering) -> Shown<'_> {
+        Shown { nickname: self, rendering }
+    }
+
+    /// How many bytes it has in its longest rendering.
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        let digits = |number: u32| number.checked_ilog10().map_or(1, |tens| tens as usize + 1);
+        let ascii = |number| self.name.chars().count() + digits(number);
+        self.name.len().max(self.number.map_or(0, ascii))
+    }
+
+    /// The number behind its form in ASCII, from 2; `None` where there is none.
+    #[must_use]
+    pub const fn number(&self) -> Option<u32> {
+        self.number
+    }
+
+    pub(crate) const fn set_number(&mut self, number: Option<u32>) {
+        self.number = number;
+    }
+
+    const fn plain(name: String) -> Self {
+        Self { name, number: None }
     }
 
     /// What it is told apart by.
     #[must_use]
     pub fn keys(&self) -> Keys {
-        keys::keys(&self.0)
+        keys::keys(&self.name)
     }
 
     /// Some keys of each nickname that has one of these numbers behind this one, which was
     /// [cut for it](Self::cut_for).
     pub(crate) fn numbered_keys(&self) -> NumberedKeys {
-        NumberedKeys { base: keys::own_keys(&self.0), in_front: keys::is_right_to_left(&self.0) }
+        NumberedKeys {
+            base: keys::own_keys(&self.name),
+            in_front: keys::is_right_to_left(&self.name),
+        }
     }
 }
 
@@ -226,6 +266,52 @@ impl Digits {
 
 impl fmt::Display for Nickname {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.name)
     }
+}
+
+/// A [`Nickname`] in a rendering.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    nickname: &'a Nickname,
+    rendering: Rendering,
+}
+
+impl Shown<'_> {
+    /// Writes what `Display` does, for the lines of which a busy room is made.
+    pub(crate) fn write(self, out: &mut dyn Write) -> fmt::Result {
+        let Nickname { name, number } = self.nickname;
+        match (self.rendering, number) {
+            (Rendering::Native, _) => out.write_str(name),
+            (Rendering::Ascii, None) => AsciiWriter(out).write_str(name),
+            (Rendering::Ascii, Some(number)) => write!(AsciiWriter(out), "{name}{number}"),
+        }
+    }
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f)
+    }
+}
+
+/// The number that stands behind this name in this form of it in ASCII, if it is one with a number.
+pub(crate) fn number_of_form(name: &str, form: &str) -> Option<u32> {
+    let mut begin = String::new();
+    AsciiWriter(&mut begin).write_str(name).ok()?;
+    let digits = form.strip_prefix(&begin).filter(|_| !name.is_ascii())?;
+    let number = digits.parse().ok().filter(|number: &u32| *number > 1)?;
+    (number.to_string() == digits).then_some(number)
+}
+
+/// What a text looks like with a `?` for each character outside ASCII: one text for all that differ only
+/// in case, or in letters that look alike in some case, such as `Ian`, `lan` and `IAN`. Of two texts, one
+/// behind the other, it is that of the first and that of the second.
+pub(crate) fn ascii_look(text: &str) -> String {
+    let small = text.chars().map(|c| match c.to_ascii_lowercase() {
+        'i' => 'l',
+        c if c.is_ascii() => c,
+        _ => '?',
+    });
+    skeleton(&small.collect::<String>()).collect::<String>().to_ascii_lowercase()
 }

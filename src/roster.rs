@@ -1,8 +1,11 @@
 //! Who is here: which nicknames are taken, by whom, in joining order.
 
+mod forms;
+
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 
+pub(crate) use self::forms::Forms;
 use crate::event::ClientId;
 use crate::nickname::{Digits, Nickname, Refused};
 
@@ -27,6 +30,8 @@ pub struct Roster {
     kept: BTreeMap<u64, Nickname>,
     /// Under each of its [keys](Nickname::keys), who has the nickname.
     taken: BTreeMap<String, Holder>,
+    /// Members, and those who are gone and not announced as that yet.
+    forms: Forms,
     next: u64,
 }
 
@@ -38,6 +43,15 @@ impl Roster {
             Holder::Member(id) => Some(id),
             Holder::Kept(_) => None,
         })
+    }
+
+    /// The member that those who are sent ASCII know by a form that looks like this.
+    #[must_use]
+    pub fn find_form(&self, form: &str) -> Option<ClientId> {
+        match self.forms.find(form)? {
+            Holder::Member(id) => Some(id),
+            Holder::Kept(_) => None,
+        }
     }
 
     /// Whether `id` may be called this, if it may also have what `opens` says of its holders.
@@ -100,10 +114,20 @@ impl Roster {
         }
     }
 
-    /// Gives the last seat to `id`. The nickname has been [checked](Self::check).
-    pub fn join(&mut self, id: ClientId, nickname: Nickname) -> Seat {
-        let seat = Seat(self.next);
-        self.next += 1;
+    /// Gives the last seat to `id`, and its nickname a form. The nickname has been
+    /// [checked](Self::check).
+    pub fn join(&mut self, id: ClientId, mut nickname: Nickname) -> Seat {
+        self.forms.give(Holder::Member(id), &mut nickname);
+        self.sit(id, nickname)
+    }
+
+    /// The same for one whose nickname has its form; `None` where someone else here has that.
+    pub(crate) fn resume(&mut self, id: ClientId, nickname: Nickname) -> Option<Seat> {
+        self.forms.hold(Holder::Member(id), &nickname).then(|| self.sit(id, nickname))
+    }
+
+    fn sit(&mut self, id: ClientId, nickname: Nickname) -> Seat {
+        let seat = Seat(self.next());
         self.take(Holder::Member(id), &nickname);
         self.seats.insert(seat, (id, nickname));
         seat
@@ -113,17 +137,23 @@ impl Roster {
     pub fn replace(&mut self, seat: Seat, id: ClientId) -> Option<&Nickname> {
         let (_, nickname) = self.seats.remove(&seat)?;
         self.take(Holder::Member(id), &nickname);
+        self.forms.hold(Holder::Member(id), &nickname);
         let (_, nickname) = self.seats.entry(seat).or_insert((id, nickname));
         Some(nickname)
     }
 
     /// Keeps a nickname that nobody has, under the number that is returned; no number comes twice.
     pub fn keep(&mut self, nickname: Nickname) -> u64 {
-        let number = self.next;
-        self.next += 1;
+        let number = self.next();
         self.take(Holder::Kept(number), &nickname);
         self.kept.insert(number, nickname);
         number
+    }
+
+    /// The same with its form; `None` where someone else here has that.
+    pub(crate) fn keep_form(&mut self, nickname: Nickname) -> Option<u64> {
+        let number = self.keep(nickname);
+        self.forms.hold(Holder::Kept(number), self.kept.get(&number)?).then_some(number)
     }
 
     /// The nickname that is kept under this number.
@@ -132,26 +162,43 @@ impl Roster {
         self.kept.get(&number)
     }
 
-    /// Frees the nickname that is kept under this number.
-    pub fn release(&mut self, number: u64) -> Option<Nickname> {
-        let nickname = self.kept.remove(&number)?;
-        self.free(&nickname);
-        Some(nickname)
+    /// Frees the nickname that is kept under this number, and its form if that is.
+    pub fn release(&mut self, number: u64) {
+        self.release_form(number);
+        if let Some(nickname) = self.kept.remove(&number) {
+            for key in nickname.keys() {
+                self.taken.remove(&key);
+            }
+        }
     }
 
-    /// Frees the seat, and its nickname, which is returned.
-    pub fn leave(&mut self, seat: Seat) -> Option<Nickname> {
+    /// Frees the form of the nickname that is kept under this number, but not the nickname.
+    pub fn release_form(&mut self, number: u64) {
+        if let Some(nickname) = self.kept.get_mut(&number) {
+            self.forms.free(Holder::Kept(number), nickname);
+            nickname.set_number(None);
+        }
+    }
+
+    /// Frees the seat; its nickname and form are kept under the number that is returned.
+    pub fn leave(&mut self, seat: Seat) -> Option<u64> {
         let (_, nickname) = self.seats.remove(&seat)?;
-        self.free(&nickname);
-        Some(nickname)
+        let number = self.keep(nickname);
+        self.forms.hold(Holder::Kept(number), self.kept.get(&number)?);
+        Some(number)
     }
 
     /// The member on this seat is called this from now on. The nickname has been
     /// [checked](Self::check). Returns the one it had.
-    pub fn rename(&mut self, seat: Seat, nickname: Nickname) -> Option<Nickname> {
+    pub fn rename(&mut self, seat: Seat, mut nickname: Nickname) -> Option<Nickname> {
         let (id, before) = self.seats.remove(&seat)?;
-        self.free(&before);
-        self.take(Holder::Member(id), &nickname);
+        let me = Holder::Member(id);
+        for key in before.keys() {
+            self.taken.remove(&key);
+        }
+        self.forms.free(me, &before);
+        self.forms.give(me, &mut nickname);
+        self.take(me, &nickname);
         self.seats.insert(seat, (id, nickname));
         Some(before)
     }
@@ -182,9 +229,9 @@ impl Roster {
         self.taken.extend(nickname.keys().into_iter().map(|key| (key, holder)));
     }
 
-    fn free(&mut self, nickname: &Nickname) {
-        for key in nickname.keys() {
-            self.taken.remove(&key);
-        }
+    const fn next(&mut self) -> u64 {
+        let next = self.next;
+        self.next += 1;
+        next
     }
 }

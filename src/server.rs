@@ -49,6 +49,8 @@ use crate::limits;
 use crate::log_limiter::LogLimiter;
 use crate::log_record::Record;
 use crate::message::{Error, Farewell, Notice};
+use crate::nickname::Nickname;
+use crate::rendering::Rendering;
 use crate::reservations::{Reservations, TokenHash};
 use crate::roster::{Roster, Seat};
 use crate::sanitize;
@@ -72,6 +74,8 @@ pub struct ServerCore {
     roster: Roster,
     /// Who has gone, and is not announced as that yet.
     leaving: LeavingQueue,
+    /// How many members are sent ASCII.
+    ascii_members: usize,
     /// Nicknames that are kept for those whose connection was lost.
     reservations: Reservations,
     /// When a member may be the next to give way to a newcomer.
@@ -140,6 +144,20 @@ enum State {
     },
 }
 
+impl Peer {
+    /// How it is sent what the room says.
+    fn rendering(&self) -> Rendering {
+        self.decoder.framing().into()
+    }
+
+    fn is_sent_ascii(&self) -> bool {
+        match self.state {
+            State::Choosing { .. } => false,
+            State::Member { .. } => self.rendering() == Rendering::Ascii,
+        }
+    }
+}
+
 impl State {
     /// That of one who has just become a member.
     fn member(seat: Seat) -> Self {
@@ -160,6 +178,7 @@ impl ServerCore {
             sources: Sources::default(),
             room: RoomBudget::default(),
             roster: Roster::default(),
+            ascii_members: 0,
             leaving: LeavingQueue::new(),
             reservations: Reservations::default(),
             next_to_give_way: Millis::ZERO,
@@ -201,6 +220,11 @@ impl ServerCore {
         times.flatten().min()
     }
 
+    /// The members and their nicknames, in joining order.
+    pub fn members(&self) -> impl Iterator<Item = (ClientId, &Nickname)> {
+        self.roster.members()
+    }
+
     /// The most bytes held for one peer now; never more than [`limits::HELD_BYTES`].
     #[must_use]
     pub fn most_held(&self) -> usize {
@@ -225,7 +249,9 @@ impl ServerCore {
         let (framing, held) = (peer.decoder.framing(), peer.decoder.held().len());
         peer.decoder.push(data);
         if framing != peer.decoder.framing() {
-            self.actions.push(Action::Upgrade(id));
+            // A member since it was found to be unframed.
+            self.ascii_members = self.ascii_members.saturating_sub(1);
+            self.actions.push(Action::Admit(id, Rendering::Native));
         }
         let read = self.sources.read(self.now, peer.source, data.len(), &self.settings);
         peer.unread_until = peer.unread_until.max(read);
@@ -260,7 +286,7 @@ impl ServerCore {
         }
         self.log.end(&mut self.actions);
         self.actions.log(Level::Info, Record::ShuttingDown);
-        self.actions.broadcast(Notice::ShuttingDown);
+        self.actions.broadcast(Notice::ShuttingDown, self.ascii_members > 0);
         self.timers.clear();
         self.choosing.clear();
         self.room = RoomBudget::default();
@@ -274,6 +300,7 @@ impl ServerCore {
             self.actions.push(Action::Drop(id));
         }
         self.held = 0;
+        self.ascii_members = 0;
         self.roster = Roster::default();
         self.sources = Sources::default();
     }
@@ -323,6 +350,16 @@ impl ServerCore {
         self.take_turns(id);
     }
 
+    /// How this peer is sent what the room says.
+    fn rendering(&self, id: ClientId) -> Rendering {
+        self.peers.get(&id).map(Peer::rendering).unwrap_or_default()
+    }
+
+    /// Sends something to one peer; returns of how many bytes.
+    fn send(&mut self, id: ClientId, notice: Notice<'_>) -> usize {
+        self.actions.send(id, notice.shown(self.rendering(id)))
+    }
+
     /// Logs something about a connection from this address.
     fn log(&mut self, peer: (ClientId, SocketAddr), record: Record<'_>) {
         self.log.log(self.now, peer, record, &mut self.actions);
@@ -351,6 +388,9 @@ impl ServerCore {
         self.held -= peer.counted;
         if let Some(booking) = peer.booking {
             self.sources.settle(self.now, peer.source, booking.cost, 0, &self.settings);
+        }
+        if peer.is_sent_ascii() {
+            self.ascii_members = self.ascii_members.saturating_sub(1);
         }
         if let Some(place) = peer.place {
             self.room.forget(place);

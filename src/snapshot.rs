@@ -3,7 +3,8 @@
 //! ```text
 //! snapshot at +12.345s
 //!         lines said: 57
-//!         said Jacob: hi\n
+//!         said Jos\u{e9}: hi\n
+//!         shown as Jos?2
 //!         log lines about connections: 3, left out: 0, until +13.000s
 //!         log lines about connections from 192.0.2.7: 3
 //!         source 192.0.2.8 has used connecting 0, output 12600000000, shown 0, input 0, served 99000
@@ -23,6 +24,7 @@
 //! | `the room is closing` | the server is ending; nobody is here |
 //! | `lines said: COUNT` | how many chat lines there have been |
 //! | `said LINE` | a chat line that newcomers are shown; the oldest first |
+//! | `shown as FORM` | who said the line above, to those who are sent ASCII, where a number stands behind it |
 //! | `log lines about WHAT: COUNT, left out: COUNT, until TIME` | a second of the log |
 //! | `log lines about WHAT from PREFIX: COUNT` | how many of them are of this source |
 //! | `the log has advised` | that many may share an address |
@@ -30,6 +32,7 @@
 //! | `a member gives way from TIME` | not before, where the room is full |
 //! | `source PREFIX has used connecting NANOS, output NANOS, shown NANOS, input NANOS, served VIRTUAL` | when each budget of a source is full again |
 //! | `gone NICKNAME, cause BYTES` | a member that is gone, and not announced as that yet |
+//! | `gone NICKNAME, shown as FORM, …` | and its form in ASCII, where a number stands behind it |
 //! | `kept NICKNAME until TIME for ADDRESS` | a nickname that is kept for its owner |
 //! | `… for ADDRESS with HASH` | who knows the token with this hash |
 //! | `#ID from ADDRESS is called NICKNAME, full at NANOS` | a member; the nanosecond at which it has all its messages again; the members in joining order |
@@ -42,6 +45,7 @@
 //! | `… , finished` | it has closed its side; its last frames wait |
 //! | `… , heard until TIME` | it is gone, and its last frames wait until then at most |
 //! | `… , wakes at TIME` | when it is looked at again, if nothing happens before |
+//! | `#ID is shown as FORM` | its form in ASCII, where a number stands behind it |
 //! | `#ID is booked at TIME for COUNT` | its next frame at its source |
 //! | `#ID waits from VIRTUAL as COUNT` | for the room's budget |
 //! | `#ID was served up to VIRTUAL` | where it comes from loopback |
@@ -78,9 +82,11 @@ use crate::budgets::source::Prefix;
 use crate::budgets::sources::Account;
 use crate::budgets::{Booking, Bucket, Mailbox};
 use crate::event::{ClientId, Millis};
-use crate::frame::{self, Next};
+use crate::frame::{self, Framing, Next};
+use crate::history::ChatLine;
 use crate::log_limiter::LogLimiter;
 use crate::nickname::Nickname;
+use crate::rendering::Rendering;
 use crate::reservations::{Owner, Reservation, TokenHash};
 
 /// What the first line begins with; its time follows.
@@ -111,8 +117,8 @@ pub struct Snapshot {
     pub(crate) closing: bool,
     /// How many chat lines there have been.
     pub(crate) said: u64,
-    /// The latest of them, each with its line end.
-    pub(crate) history: Vec<String>,
+    /// The latest of them.
+    pub(crate) history: Vec<ChatLine>,
     pub(crate) log: LogLimiter,
     pub(crate) room: Room,
     /// What each source has used that it has not back yet; what its peers and reservations count for
@@ -203,7 +209,7 @@ impl Snapshot {
     #[must_use]
     pub fn bytes(&self) -> usize {
         const LINE: usize = 100;
-        let said: usize = self.history.iter().map(|line| line.len() + 16).sum();
+        let said: usize = self.history.iter().map(|line| line.as_str().len() + 16).sum();
         let held: usize = self.peers.iter().map(|peer| peer.decoder.held.len() + LINE).sum();
         LINE + said + held
     }
@@ -213,9 +219,10 @@ impl Snapshot {
         self.peers.iter().map(|peer| peer.id)
     }
 
-    /// Whoever is admitted, in joining order.
-    pub fn members(&self) -> impl Iterator<Item = ClientId> {
-        self.peers.iter().filter(|peer| peer.is_member()).map(|peer| peer.id)
+    /// Whoever is admitted, in joining order, and with which rendering.
+    pub fn members(&self) -> impl Iterator<Item = (ClientId, Rendering)> {
+        let members = self.peers.iter().filter(|peer| peer.is_member());
+        members.map(|peer| (peer.id, peer.framing().into()))
     }
 }
 
@@ -236,6 +243,10 @@ impl Hearing {
 }
 
 impl Peer {
+    pub(crate) const fn framing(&self) -> Framing {
+        if self.decoder.unframed.is_some() { Framing::Unframed } else { Framing::Lines }
+    }
+
     pub(crate) const fn is_member(&self) -> bool {
         match self.standing {
             Standing::Choosing { .. } => false,

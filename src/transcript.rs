@@ -16,8 +16,8 @@
 //!
 //! The head is the format's version and the settings. Then a line for each event, with its time,
 //! and under it a line for each action that it led to. `->` is what a peer sent in one read, `<-`
-//! what one peer is sent, `<=` what everyone is sent who stands in front of it. A peer is its
-//! `#number`, or a name of its own, which stands for the number after the highest so far.
+//! what one peer is sent, `<=` what everyone is sent who stands in front of it, and `<~` the same in
+//! ASCII to those who are sent that. A peer is its `#number`, or a name of its own, which stands for the number after the highest so far.
 //! Bytes that are not printable UTF-8 are escaped as in Rust: `\n`, `\t`, `\r`, `\\`, `\xff`,
 //! `\u{202e}`.
 //!
@@ -27,7 +27,7 @@
 //!
 //! Reading is more lenient than writing: settings that are left out have their defaults, a line
 //! without a time happens when the one before it did, an address may be left out, and names in
-//! front of `<=` are not checked, since they follow from the lines above.
+//! front of `<=` or `<~` are not checked, since they follow from the lines above.
 
 mod head;
 mod reader;

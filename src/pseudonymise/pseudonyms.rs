@@ -14,19 +14,19 @@ use crate::budgets::Mailbox;
 use crate::budgets::source::{Prefix, Sender};
 use crate::event::{Action, ClientId, Event, Millis};
 use crate::frame::{self, Framing, Unframed};
+use crate::history::{ACTION, ChatLine};
 use crate::limits;
 use crate::log_limiter::{LogLimiter, Window};
 use crate::nickname::Nickname;
+use crate::rendering::Rendering;
 use crate::reservations::{Owner, Reservation};
+use crate::roster::{Forms, Holder};
 use crate::settings::Settings;
 use crate::snapshot::{self, Gone, Snapshot, Standing};
 use crate::transcript::Head;
 
 /// What stands between a nickname and a message of a peer that does not end its frames.
 const PREFIX_END: &[u8] = b": ";
-
-/// What an action line begins with, before its nickname.
-const ACTION: &str = "* ";
 
 /// The most that is kept of an answer to `NICK`: more is none, or comes in the read that ends it.
 const ANSWER_BYTES: usize = limits::FRAME_BYTES + limits::READ_BYTES;
@@ -72,12 +72,16 @@ impl Pseudonyms {
         let Snapshot { now, closing, said, history, log, room, accounts, gone, reserved, peers } =
             snapshot;
         let history = history.iter().map(|line| self.chat_line(line)).collect();
-        let peers = peers.iter().map(|peer| self.peer(peer)).collect::<Result<_, _>>()?;
+        // Other names look alike.
+        let mut forms = Forms::default();
+        let peers: Result<_, _> = peers.iter().map(|peer| self.peer(peer, &mut forms)).collect();
+        let peers = peers?;
         let (now, closing, said, room) = (*now, *closing, *said, room.clone());
         let accounts =
             accounts.iter().map(|(prefix, account)| (self.prefix(*prefix), *account)).collect();
         let gone = gone.iter().enumerate().map(|(at, Gone { nickname, cause, owner })| {
-            let nickname = self.nickname(at as u64, nickname)?;
+            let mut nickname = self.nickname(at as u64, nickname)?;
+            forms.give(Holder::Kept(at as u64), &mut nickname);
             let cause = words_of(self.key, Words::text(), cause);
             Ok(Gone { nickname, cause, owner: owner.map(|owner| self.owner(owner)) })
         });
@@ -117,12 +121,14 @@ impl Pseudonyms {
     }
 
     /// A line of the history begins with its speaker.
-    fn chat_line(&self, line: &str) -> String {
-        let (begin, said) = line.strip_prefix(ACTION).map_or(("", line), |said| (ACTION, said));
-        [begin, &words_of(self.key, Words::default(), said)].concat()
+    fn chat_line(&self, line: &ChatLine) -> ChatLine {
+        let text = line.as_str();
+        let (begin, said) = text.strip_prefix(ACTION).map_or(("", text), |said| (ACTION, said));
+        let pseudonym = [begin, &words_of(self.key, Words::default(), said)].concat();
+        ChatLine::new(pseudonym, line.number())
     }
 
-    fn peer(&mut self, peer: &snapshot::Peer) -> Result<snapshot::Peer, String> {
+    fn peer(&mut self, peer: &snapshot::Peer, forms: &mut Forms) -> Result<snapshot::Peer, String> {
         let snapshot::Peer {
             id,
             address,
@@ -152,9 +158,9 @@ impl Pseudonyms {
                 (standing.clone(), None)
             }
             Standing::Member { nickname, bucket } => {
-                let framing = if unframed.is_some() { Framing::Unframed } else { Framing::Lines };
-                let nickname = self.nickname(id.0, nickname)?;
-                (Standing::Member { nickname, bucket: *bucket }, Some(framing))
+                let mut nickname = self.nickname(id.0, nickname)?;
+                forms.give(Holder::Member(*id), &mut nickname);
+                (Standing::Member { nickname, bucket: *bucket }, Some(peer.framing()))
             }
         };
         here.framing = framing;
@@ -225,19 +231,18 @@ impl Pseudonyms {
     /// Takes note of what the room does: how a peer ends its frames, and that it is gone.
     pub(super) fn note<B>(&mut self, action: &Action<B>) {
         match action {
-            Action::Admit(id, framing) => {
+            Action::Admit(id, rendering) => {
+                let framing = match rendering {
+                    Rendering::Native => Framing::Lines,
+                    Rendering::Ascii => Framing::Unframed,
+                };
                 if let Some(peer) = self.peers.get_mut(id) {
-                    peer.admit(*framing);
-                }
-            }
-            Action::Upgrade(id) => {
-                if let Some(peer) = self.peers.get_mut(id) {
-                    peer.framing = Some(Framing::Lines);
+                    peer.admit(framing);
                 }
             }
             Action::Drop(id) => _ = self.peers.remove(id),
             Action::Send(..)
-            | Action::Broadcast(_)
+            | Action::Broadcast(..)
             | Action::Pause(_)
             | Action::Resume(_)
             | Action::Log(..) => {}

@@ -14,6 +14,7 @@ use super::Step;
 use crate::event::{Action, ClientId, Event, Millis};
 use crate::frame::Framing;
 use crate::line::Line;
+use crate::rendering::Rendering;
 use crate::snapshot::{Hearing, Peer, Standing};
 use crate::transcript::Head;
 
@@ -74,7 +75,7 @@ impl Person {
     /// As a snapshot has it.
     fn resume(peer: &Peer) -> Self {
         let Peer { address, decoder, .. } = peer;
-        let lines = decoder.unframed.is_none();
+        let framing = peer.framing();
         let begun = decoder.skipping || decoder.held.last().is_some_and(|&last| last != b'\n');
         let nickname = match &peer.standing {
             Standing::Choosing { .. } => None,
@@ -83,9 +84,9 @@ impl Person {
         let paused = peer.hearing == Hearing::Paused;
         Self {
             nickname,
-            framing: if lines { Framing::Lines } else { Framing::Unframed },
+            framing,
             paused,
-            unfinished: lines && begun,
+            unfinished: framing == Framing::Lines && begun,
             ..Self::new(*address, None)
         }
     }
@@ -129,15 +130,18 @@ impl People {
     pub fn action(&mut self, action: &Action<Vec<u8>>) -> Option<ClientId> {
         self.has_named = false;
         match action {
-            Action::Broadcast(text) => self.announced(text),
-            Action::Admit(id, framing) => {
-                self.joining = Some(*id);
-                self.change(*id, |person| {
-                    person.framing = *framing;
-                    person.unfinished &= *framing == Framing::Lines;
+            Action::Broadcast(Rendering::Native, text) => self.announced(text),
+            Action::Admit(id, rendering) => {
+                let named = self.person(*id).is_some_and(|person| person.nickname.is_some());
+                self.joining = Some(*id).filter(|_| !named).or(self.joining);
+                self.change(*id, |person| match rendering {
+                    Rendering::Native => person.framing = Framing::Lines,
+                    Rendering::Ascii => {
+                        person.framing = Framing::Unframed;
+                        person.unfinished = false;
+                    }
                 })
             }
-            Action::Upgrade(id) => self.change(*id, |person| person.framing = Framing::Lines),
             Action::Pause(id) => self.change(*id, |person| person.paused = true),
             Action::Resume(id) => self.change(*id, |person| person.paused = false),
             Action::Drop(id) => {
@@ -145,7 +149,7 @@ impl People {
                 Some(*id)
             }
             Action::Send(id, _) => Some(*id),
-            Action::Log(..) => None,
+            Action::Broadcast(Rendering::Ascii, _) | Action::Log(..) => None,
         }
     }
 

@@ -23,6 +23,7 @@ use crate::frame::Framing;
 use crate::limits;
 use crate::line::Line;
 use crate::message::{Notice, PROMPT};
+use crate::rendering::Rendering;
 use crate::sanitize;
 use crate::snapshot::Snapshot;
 use crate::transcript::Head;
@@ -165,16 +166,22 @@ impl Show {
     fn done(&mut self, action: &Action<Vec<u8>>, whom: Option<ClientId>, stops: bool) {
         match action {
             Action::Send(id, text) => self.answered(*id, text),
-            Action::Broadcast(text) => self.announced(whom, text),
-            Action::Admit(id, Framing::Unframed) => self.tell(*id, "is admitted unframed"),
-            Action::Upgrade(id) => self.tell(*id, "is upgraded to lines"),
+            Action::Broadcast(Rendering::Native, text) => self.announced(whom, text),
+            Action::Admit(id, Rendering::Ascii) => self.tell(*id, "is admitted in ASCII"),
+            // It has been one before.
+            Action::Admit(id, Rendering::Native) if self.is_member(*id) => {
+                self.tell(*id, "ends its lines after all");
+            }
             Action::Pause(id) => self.tell(*id, "is paused"),
             Action::Resume(id) => self.tell(*id, "is resumed"),
             // Of a member that leaves everyone is told.
             Action::Drop(id) if stops || !self.is_member(*id) => {
                 self.tell(*id, "is dropped");
             }
-            Action::Drop(_) | Action::Admit(_, Framing::Lines) | Action::Log(..) => {}
+            Action::Broadcast(Rendering::Ascii, _)
+            | Action::Drop(_)
+            | Action::Admit(_, Rendering::Native)
+            | Action::Log(..) => {}
         }
     }
 

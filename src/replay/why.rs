@@ -19,6 +19,7 @@ use super::names::Names;
 use super::people::People;
 use crate::event::{Action, ClientId, Event, Millis};
 use crate::line::Line;
+use crate::rendering::Rendering;
 use crate::sanitize;
 use crate::server::ServerCore;
 use crate::settings::Settings;
@@ -136,7 +137,7 @@ impl Why {
                     stay.is_told(text);
                 }
             }
-            Action::Broadcast(text) => {
+            Action::Broadcast(Rendering::Native, text) => {
                 if self.people.has_named() {
                     let nickname = self.people.label(id);
                     self.nicknames.add(&nickname);
@@ -148,8 +149,8 @@ impl Why {
                 self.farewell(id, text);
             }
             Action::Drop(_) => self.ended.extend(self.stays.remove(&id)),
-            Action::Admit(..)
-            | Action::Upgrade(_)
+            Action::Broadcast(Rendering::Ascii, _)
+            | Action::Admit(..)
             | Action::Pause(_)
             | Action::Resume(_)
             | Action::Log(..) => {}

@@ -1,6 +1,5 @@
 //! From the connection to a nickname.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::net::SocketAddr;
@@ -14,6 +13,7 @@ use crate::limits;
 use crate::log_record::{Record, Wait};
 use crate::message::{Error, Notice, PROMPT};
 use crate::nickname::Nickname;
+use crate::rendering::Rendering;
 use crate::reservations;
 use crate::roster::Holder;
 use crate::sanitize;
@@ -30,7 +30,7 @@ impl ServerCore {
             if matches!(error, Error::TooManyFromAddress | Error::TooOftenFromAddress) {
                 self.log.advise(address, self.settings.max_per_address, &mut self.actions);
             }
-            self.actions.send(id, Notice::Error(error));
+            self.send(id, Notice::Error(error));
             self.actions.push(Action::Drop(id));
             return;
         }
@@ -153,7 +153,7 @@ impl ServerCore {
         let nickname = Nickname::parse(text)
             .and_then(|nickname| self.roster.check(id, nickname, |holder| self.opens(id, holder)));
         match nickname {
-            Ok(nickname) => self.admit(id, nickname, Framing::Lines, None),
+            Ok(nickname) => self.admit(id, nickname, false),
             Err(refused) => self.refuse(id, Error::Nickname(&refused)),
         }
     }
@@ -196,7 +196,8 @@ impl ServerCore {
         let State::Choosing { refusals, .. } = &mut peer.state else { return };
         *refusals += 1;
         if *refusals < limits::NICKNAME_REFUSALS {
-            self.answer(id, format_args!("{}{PROMPT}", Notice::Error(error)));
+            let bytes = self.actions.send(id, format_args!("{}{PROMPT}", Notice::Error(error)));
+            self.shown(id, bytes);
         } else {
             self.answer(id, Notice::Error(error));
             self.turn_away(id, Error::TooManyNicknames);
@@ -218,26 +219,29 @@ impl ServerCore {
         _ = sanitize::push_frame(&peer.decoder.unframe(), usize::MAX, &mut answer);
         let kept = |holder: Holder| matches!(holder, Holder::Kept(_)) && self.opens(id, holder);
         let nickname = self.roster.first_free(Nickname::coerce(&answer), kept);
-        let coerced = (nickname.as_str() != answer.trim()).then_some(nickname.clone());
-        self.admit(id, nickname, Framing::Unframed, coerced);
+        let coerced = nickname.as_str() != answer.trim();
+        self.admit(id, nickname, coerced);
     }
 
-    /// A member from here on. `coerced` is a nickname that it did not choose. It may be one that is
-    /// its own already: kept for it, or its lost connection's.
-    fn admit(&mut self, id: ClientId, name: Nickname, framing: Framing, coerced: Option<Nickname>) {
+    /// A member from here on. Where the nickname is `coerced`, it did not choose that. It may be one
+    /// that is its own already: kept for it, or its lost connection's.
+    fn admit(&mut self, id: ClientId, name: Nickname, coerced: bool) {
         self.set_timer(id, None);
         self.choosing.remove(&id);
         if let Some(lost) = self.release_own(id, &name) {
-            return self.replace(id, lost, framing);
+            return self.replace(id, lost);
         }
         self.log_of(id, Record::Nickname(&name));
-        self.actions.push(Action::Admit(id, framing));
-        self.show_history(id);
-        let joined = self.actions.broadcast(Notice::Joined(&name)).len();
-        self.charge_broadcast(id, joined, limits::JOIN_COST);
-        self.welcome(id, coerced.as_ref());
         let seat = self.roster.join(id, name);
         self.is_member(id, State::member(seat));
+        self.show_history(id);
+        let Some(name) = self.roster.nickname(seat) else { return };
+        // One who sees ASCII would not know the number of its form.
+        let numbered = name.number().is_some() && self.rendering(id) == Rendering::Ascii;
+        let told = (coerced || numbered).then(|| name.clone());
+        let joined = self.actions.broadcast(Notice::Joined(name), self.ascii_members > 0).longest;
+        self.charge_broadcast(id, joined, limits::JOIN_COST);
+        self.welcome(id, told.as_ref());
     }
 
     /// Frees what is kept of a nickname that a peer is about to take, and has been checked; returns
@@ -258,28 +262,27 @@ impl ServerCore {
 
     /// One whose connection was lost is back before the room noticed: its new connection takes the
     /// place of the old one, and nobody else hears of it.
-    fn replace(&mut self, id: ClientId, lost: ClientId, framing: Framing) {
-        self.actions.send(lost, Notice::Error(Error::Replaced));
+    fn replace(&mut self, id: ClientId, lost: ClientId) {
+        self.send(lost, Notice::Error(Error::Replaced));
         let Some(Peer { state: State::Member { seat, bucket, mailbox, .. }, .. }) =
             self.remove(lost)
         else {
             return;
         };
         let Some(name) = self.roster.replace(seat, id) else { return };
-        let joined = format!("{}", Notice::Joined(name));
         let name = name.clone();
         self.log_of(id, Record::Resumed(&name));
-        self.actions.push(Action::Admit(id, framing));
-        self.show_history(id);
-        self.answer(id, joined);
-        self.welcome(id, None);
         self.is_member(id, State::Member { seat, bucket, mailbox, hash: None });
+        self.show_history(id);
+        self.answer(id, Notice::Joined(&name));
+        self.welcome(id, None);
     }
 
     fn is_member(&mut self, id: ClientId, state: State) {
-        if let Some(peer) = self.peers.get_mut(&id) {
-            peer.state = state;
-        }
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        peer.state = state;
+        self.ascii_members += usize::from(peer.is_sent_ascii());
+        self.actions.push(Action::Admit(id, peer.rendering()));
     }
 
     fn welcome(&mut self, id: ClientId, coerced: Option<&Nickname>) {
@@ -288,7 +291,8 @@ impl ServerCore {
             self.answer(id, Notice::YouAre(name));
         }
         if !self.motd.is_empty() {
-            let bytes = self.actions.send(id, Notice::MessageOfTheDay(&self.motd));
+            let motd = Notice::MessageOfTheDay(&self.motd);
+            let bytes = self.actions.send(id, motd.shown(self.rendering(id)));
             self.shown(id, bytes);
         }
     }
@@ -296,18 +300,19 @@ impl ServerCore {
     /// Shows a newcomer the latest messages, as many as its source may still be shown.
     fn show_history(&mut self, id: ClientId) {
         let Some(peer) = self.peers.get(&id) else { return };
+        let rendering = peer.rendering();
         let most = self.sources.may_be_shown(self.now, peer.source, &self.settings);
-        let shown = self.history.latest(usize::try_from(most).unwrap_or(usize::MAX));
+        let shown = self.history.latest(usize::try_from(most).unwrap_or(usize::MAX), rendering);
         if shown.is_empty() {
             return;
         }
-        let bytes = self.actions.send(id, Notice::History(shown));
+        let bytes = self.actions.send(id, Notice::History(shown).shown(rendering));
         self.sources.show(self.now, peer.source, bytes, &self.settings);
     }
 
     /// Says why, and closes, a connection that is no member.
     pub(super) fn turn_away(&mut self, id: ClientId, error: Error<'_>) {
-        self.actions.send(id, Notice::Error(error));
+        self.send(id, Notice::Error(error));
         if let Some(peer) = self.remove(id) {
             self.log((id, peer.address), Record::Disconnected(Some(error)));
         }

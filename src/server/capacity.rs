@@ -19,7 +19,7 @@ impl ServerCore {
         }
         if let Some(id) = self.newest_of_the_largest(newcomer) {
             self.next_to_give_way = self.now + limits::GIVE_WAY_EVERY;
-            self.actions.send(id, Notice::Error(Error::GaveWay));
+            self.send(id, Notice::Error(Error::GaveWay));
             self.leave(id, Farewell::GaveWay);
             return true;
         }
@@ -82,7 +82,7 @@ impl ServerCore {
             return;
         };
         if paused {
-            self.actions.send(id, Notice::Error(Error::Flooding));
+            self.send(id, Notice::Error(Error::Flooding));
             self.leave(id, Farewell::Flooding);
         } else if let Some(peer) = self.peers.get_mut(&id) {
             peer.unread_until = Some(self.now + limits::HELD_PAUSE);

@@ -26,16 +26,12 @@ impl ServerCore {
             return self.answer(id, Notice::Error(Error::BlankBeforeSlash));
         }
         match Command::parse(text) {
-            Command::Say(text) => {
-                let line = self.actions.broadcast(Notice::Said(me, text));
-                self.history.add(line);
-                let bytes = line.len();
-                self.charge_broadcast(id, bytes, budgets::fact_cost(bytes));
-            }
-            Command::Act(text) => {
-                let line = self.actions.broadcast(Notice::Acted(me, text));
-                self.history.add(line);
-                let bytes = line.len();
+            command @ (Command::Say(text) | Command::Act(text)) => {
+                let acts = matches!(command, Command::Act(_));
+                let said = if acts { Notice::Acted(me, text) } else { Notice::Said(me, text) };
+                let said = self.actions.broadcast(said, self.ascii_members > 0);
+                self.history.add(said.native, me.number());
+                let bytes = said.longest;
                 self.charge_broadcast(id, bytes, budgets::fact_cost(bytes));
             }
             Command::Tell { to, text } => self.tell(id, seat, to, text),
@@ -44,7 +40,8 @@ impl ServerCore {
                 self.answer(id, Notice::Error(Error::TooManyAnswers));
             }
             Command::Who => {
-                let bytes = self.actions.send(id, Notice::Present(&self.roster));
+                let present = Notice::Present(&self.roster);
+                let bytes = self.actions.send(id, present.shown(self.rendering(id)));
                 self.shown(id, bytes);
             }
             Command::Help => self.answer(id, Notice::Help),
@@ -69,7 +66,10 @@ impl ServerCore {
 
     fn tell(&mut self, id: ClientId, seat: Seat, to: &str, text: &str) {
         let source = self.peers.get(&id).map(|peer| peer.source);
-        let found = Nickname::parse(to).ok().and_then(|nickname| self.roster.find(&nickname));
+        let found = match Nickname::parse(to) {
+            Ok(nickname) => self.roster.find(&nickname),
+            Err(_) => self.roster.find_form(to),
+        };
         let them = found.and_then(|them| match &mut self.peers.get_mut(&them)?.state {
             State::Member { seat, mailbox, .. } => {
                 Some((them, self.roster.nickname(*seat)?, mailbox))
@@ -80,14 +80,15 @@ impl ServerCore {
         let Some(((them, name, mailbox), (me, source))) = them.zip(me) else {
             return self.answer(id, Notice::Error(Error::NoOneCalled(to)));
         };
-        let cost = budgets::fact_cost(me.as_str().len() + text.len() + "[ to you] \n".len());
+        let cost = budgets::fact_cost(me.longest() + text.len() + "[ to you] \n".len());
         if !mailbox.take(self.now, source.sender(id), cost, &self.settings) {
             let (me, name) = (me.clone(), name.clone());
             self.log_of(id, Record::PrivateFlood(&me));
             return self.answer(id, Notice::Error(Error::TooMuchUnread(&name)));
         }
-        self.actions.send(them, Notice::ToldBy(me, text));
-        let bytes = self.actions.send(id, Notice::Told(name, text));
+        let (mine, theirs) = (self.rendering(id), self.rendering(them));
+        self.actions.send(them, Notice::ToldBy(me, text).shown(theirs));
+        let bytes = self.actions.send(id, Notice::Told(name, text).shown(mine));
         self.sources.show(self.now, source, bytes, &self.settings);
         self.spent += cost;
     }
@@ -99,13 +100,16 @@ impl ServerCore {
             Ok(new) => new,
             Err(refused) => return self.answer(id, Notice::Error(Error::Nickname(&refused))),
         };
-        if self.roster.nickname(seat) == Some(&new) {
-            return self.answer(id, Notice::Error(Error::SameNickname(&new)));
+        let me = self.roster.nickname(seat).filter(|me| me.as_str() == new.as_str());
+        if let Some(me) = me.cloned() {
+            return self.answer(id, Notice::Error(Error::SameNickname(&me)));
         }
         self.release_own(id, &new);
         if let Some(before) = self.roster.rename(seat, new.clone()) {
             self.log_of(id, Record::Renamed(&before, &new));
-            let bytes = self.actions.broadcast(Notice::Renamed(&before, &new)).len();
+            let Some(now) = self.roster.nickname(seat) else { return };
+            let renamed = Notice::Renamed(&before, now);
+            let bytes = self.actions.broadcast(renamed, self.ascii_members > 0).longest;
             self.charge_broadcast(id, bytes, limits::RENAME_COST);
         }
     }

@@ -14,7 +14,6 @@ use crate::event::{ClientId, Ending, Millis};
 use crate::limits;
 use crate::log_record::Record;
 use crate::message::{Farewell, Notice};
-use crate::nickname::Nickname;
 use crate::reservations::{Owner, Reservation};
 
 /// A member that is gone, and not announced as that yet.
@@ -38,18 +37,16 @@ impl ServerCore {
         let Peer { address, state: State::Member { seat, hash, .. }, .. } = peer else {
             return self.log((id, peer.address), Record::Disconnected(None));
         };
-        let Some(nickname) = self.roster.leave(seat) else { return };
-        self.log((id, address), Record::Left(&nickname, farewell));
+        let Some(number) = self.roster.leave(seat) else { return };
+        if let Some(nickname) = self.roster.kept(number) {
+            let left = Record::Left(nickname, farewell);
+            self.log.log(self.now, (id, address), left, &mut self.actions);
+        }
         let owner = Owner { address: address.ip().to_canonical(), hash };
         let owner = Some(owner).filter(|_| was_lost(farewell));
         if self.leaving.is_empty() && self.room.leaves_at(self.now, &self.settings).is_none() {
-            self.announce_leave(&nickname, &farewell);
-            if let Some(owner) = owner {
-                let number = self.roster.keep(nickname);
-                self.reserve(number, owner);
-            }
+            self.announce_leave(number, &farewell, owner);
         } else {
-            let number = self.roster.keep(nickname);
             self.leaving.push_back(Leaving { number, cause: farewell.to_string(), owner });
         }
     }
@@ -58,12 +55,7 @@ impl ServerCore {
     pub(super) fn announce_leaves(&mut self) {
         while self.room.leaves_at(self.now, &self.settings).is_none() {
             let Some(Leaving { number, cause, owner }) = self.leaving.pop_front() else { return };
-            let Some(nickname) = self.roster.kept(number).cloned() else { continue };
-            self.announce_leave(&nickname, &cause);
-            match owner {
-                Some(owner) => self.reserve(number, owner),
-                None => _ = self.roster.release(number),
-            }
+            self.announce_leave(number, &cause, owner);
         }
     }
 
@@ -73,10 +65,20 @@ impl ServerCore {
         Some(self.room.leaves_at(self.now, &self.settings).unwrap_or(self.now))
     }
 
-    fn announce_leave(&mut self, nickname: &Nickname, cause: &dyn Display) {
-        let bytes = self.actions.broadcast(Notice::Left(nickname, cause)).len();
+    /// Announces that the one is gone whose nickname is kept under this number.
+    fn announce_leave(&mut self, number: u64, cause: &dyn Display, owner: Option<Owner>) {
+        let Some(nickname) = self.roster.kept(number) else { return };
+        let left = Notice::Left(nickname, cause);
+        let bytes = self.actions.broadcast(left, self.ascii_members > 0).longest;
         // Its source paid when it joined.
         self.room.spend(self.now, bytes as u64, &self.settings);
+        match owner {
+            Some(owner) => {
+                self.roster.release_form(number);
+                self.reserve(number, owner);
+            }
+            None => self.roster.release(number),
+        }
     }
 
     /// Keeps a nickname for its owner. Where its source, or the room, has too many, the oldest that no

@@ -63,7 +63,7 @@ impl ServerCore {
             now: self.now,
             closing: self.closing,
             said: self.history.count(),
-            history: self.history.lines().map(Into::into).collect(),
+            history: self.history.lines().cloned().collect(),
             log: self.log.clone(),
             room: Room {
                 bucket: self.room.bucket,
@@ -98,7 +98,15 @@ impl ServerCore {
             .ok_or("more chat lines are kept than the room keeps, or than have been said")?;
         core.room.resume(&snapshot.room);
         core.next_to_give_way = snapshot.room.next_to_give_way;
+        let mut before = None;
         for (prefix, account) in &snapshot.accounts {
+            let (now, served) = (core.now, snapshot.room.served);
+            let counts = account.used(now, served) == *account && !account.is_idle(now, served);
+            if !counts || before.replace(*prefix) >= Some(*prefix) {
+                return Err(
+                    "a source has used nothing, or stands behind one that it is before".into()
+                );
+            }
             *core.sources.account(*prefix) = *account;
         }
         core.keep(snapshot)?;
@@ -134,7 +142,8 @@ impl ServerCore {
             if self.roster.holders(nickname).next().is_some() {
                 return Err(full.into());
             }
-            let number = self.roster.keep(nickname.clone());
+            let number = self.roster.keep_form(nickname.clone());
+            let number = number.ok_or("two who are gone are shown alike in ASCII")?;
             self.leaving.push_back(Leaving { number, cause: cause.clone(), owner: *owner });
         }
         Ok(())
@@ -156,7 +165,7 @@ impl ServerCore {
             return Err("is one more than its address may have here");
         }
         let mut decoder = Decoder::resume(limits::FRAME_BYTES, &peer.decoder)?;
-        check(peer, &mut decoder)?;
+        check(peer, &mut decoder, self.now)?;
         let place = peer.place.map(|(start, ticket)| Place { start, ticket, id: peer.id });
         if place.is_some_and(|place| !self.room.wait(place)) {
             return Err("waits where another one does");
@@ -186,7 +195,8 @@ impl ServerCore {
             Standing::Member { nickname, bucket } => {
                 let nickname = self.roster.check(peer.id, nickname.clone(), |_| false);
                 let nickname = nickname.map_err(|_| "is called what someone above is called")?;
-                let seat = self.roster.join(peer.id, nickname);
+                let seat = self.roster.resume(peer.id, nickname);
+                let seat = seat.ok_or("is shown in ASCII as someone above is")?;
                 let mailbox = peer.mailbox.clone();
                 State::Member { seat, bucket: *bucket, mailbox, hash: peer.token }
             }
@@ -209,15 +219,21 @@ impl ServerCore {
             finished: peer.hearing.has_finished(),
             heard_until: peer.hearing.until(),
         };
+        self.ascii_members += usize::from(here.is_sent_ascii());
         self.peers.insert(peer.id, here);
         Ok(())
     }
 }
 
 /// Whoever has a frame that waits is not read from, and wakes or waits for the room.
-fn check(peer: &snapshot::Peer, decoder: &mut Decoder) -> Result<(), &'static str> {
+fn check(peer: &snapshot::Peer, decoder: &mut Decoder, now: Millis) -> Result<(), &'static str> {
     if decoder.held().len() > limits::HELD_BYTES {
         return Err("holds more than it may");
+    }
+    if peer.mailbox.used(now) != peer.mailbox
+        || !peer.is_member() && !peer.mailbox.senders.is_empty()
+    {
+        return Err("was told what does not count");
     }
     let waits =
         decoder.has_frame() || matches!(peer.standing, Standing::Choosing { unframed: true, .. });

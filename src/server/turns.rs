@@ -4,7 +4,6 @@
 //! order, then for the room's, in the order of those who used least. So a peer waits for one thing at
 //! a time: for a time that is known, or for the room.
 
-use core::fmt::Display;
 use core::mem;
 
 use super::{Peer, ServerCore, State};
@@ -187,7 +186,7 @@ impl ServerCore {
         let held = peer.decoder.held().len();
         self.held = self.held - mem::replace(&mut peer.counted, held) + held;
         if held > limits::HELD_BYTES {
-            self.actions.send(id, Notice::Error(Error::Flooding));
+            self.send(id, Notice::Error(Error::Flooding));
             return self.leave(id, Farewell::Flooding);
         }
         let unread = peer.unread_until.filter(|&until| until > self.now && !peer.finished);
@@ -246,8 +245,8 @@ impl ServerCore {
     }
 
     /// Sends a peer what it caused, and counts it as shown to its source.
-    pub(super) fn answer(&mut self, id: ClientId, answer: impl Display) {
-        let bytes = self.actions.send(id, answer);
+    pub(super) fn answer(&mut self, id: ClientId, answer: Notice<'_>) {
+        let bytes = self.send(id, answer);
         self.shown(id, bytes);
     }
 

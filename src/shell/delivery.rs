@@ -12,13 +12,14 @@ use std::sync::Arc;
 
 use crate::event::{Action, ClientId, Ending, Level, Millis};
 use crate::limits;
+use crate::rendering::Rendering;
 use crate::settings::Settings;
-use crate::shell::log::{Log, Outbox, Position};
+use crate::shell::log::{Logs, Outbox};
 use crate::shell::reader::Link;
 use crate::shell::retry::Retry;
 use crate::shell::socket;
 
-/// All connections, and the log that they share.
+/// All connections, and the logs that they share.
 #[derive(Debug)]
 pub struct Delivery {
     backlog: usize,
@@ -26,15 +27,17 @@ pub struct Delivery {
     most_own: usize,
     /// How many there are.
     own: usize,
-    log: Log,
-    /// Bytes of broadcasts since the last flush.
+    logs: Logs,
+    /// Bytes of native broadcasts since the last flush, of which all others are renderings.
     unflushed: usize,
+    /// Bytes of the others, likewise.
+    unflushed_ascii: usize,
     /// Bytes of what is for one alone, likewise.
     unflushed_own: usize,
     /// The server ends.
     stopping: bool,
-    /// How much of the log those who are behind may need.
-    needed: Position,
+    /// How much of a log those who are behind may need, in bytes.
+    needed: usize,
     connections: BTreeMap<ClientId, Connection>,
     touched: BTreeSet<ClientId>,
     retries: BTreeSet<(Millis, ClientId)>,
@@ -93,8 +96,9 @@ impl Delivery {
             backlog: settings.backlog,
             most_own: settings.memory / limits::HELD_PART,
             own: 0,
-            log: Log::default(),
+            logs: Logs::default(),
             unflushed: 0,
+            unflushed_ascii: 0,
             unflushed_own: 0,
             stopping: false,
             needed: 0,
@@ -119,7 +123,7 @@ impl Delivery {
         if connection.ending.is_none() {
             return Some(Arc::clone(&connection.link));
         }
-        connection.send(now, &self.log);
+        connection.send(now, &self.logs);
         // What it has sent meanwhile would make the close a reset, which can overtake the refusal.
         socket::drain(&connection.link.stream);
         self.close(id);
@@ -155,21 +159,21 @@ impl Delivery {
     /// Does one thing that the core decided. Nothing is sent before [`flush`](Self::flush).
     pub fn obey(&mut self, now: Millis, action: &Action<&[u8]>) {
         match *action {
-            Action::Broadcast(bytes) => {
-                self.log.append(bytes);
-                self.unflushed += bytes.len();
+            Action::Broadcast(rendering, bytes) => {
+                self.logs.append(rendering, bytes);
+                match rendering {
+                    Rendering::Native => self.unflushed += bytes.len(),
+                    Rendering::Ascii => self.unflushed_ascii += bytes.len(),
+                }
             }
             Action::Log(Level::Info, line) => ::log::info!("{}", String::from_utf8_lossy(line)),
             Action::Log(Level::Debug, line) => ::log::debug!("{}", String::from_utf8_lossy(line)),
             Action::Send(id, bytes) => {
                 self.unflushed_own += bytes.len();
-                self.change(id, |connection, log| connection.outbox.push(log, bytes));
+                self.change(id, |connection, logs| connection.outbox.push(logs, bytes));
             }
-            Action::Admit(id, framing) => {
-                self.change(id, |connection, log| connection.outbox.admit(log, framing));
-            }
-            Action::Upgrade(id) => {
-                self.change(id, |connection, log| connection.outbox.upgrade(log));
+            Action::Admit(id, rendering) => {
+                self.change(id, |connection, logs| connection.outbox.admit(logs, rendering));
             }
             Action::Pause(id) => {
                 self.change(id, |connection, _| connection.link.gate.pause());
@@ -187,9 +191,9 @@ impl Delivery {
         self.stopping = true;
     }
 
-    fn change(&mut self, id: ClientId, change: impl FnOnce(&mut Connection, &Log)) {
+    fn change(&mut self, id: ClientId, change: impl FnOnce(&mut Connection, &Logs)) {
         if let Some(connection) = self.connections.get_mut(&id) {
-            change(connection, &self.log);
+            change(connection, &self.logs);
             self.touched.insert(id);
         }
     }
@@ -200,9 +204,9 @@ impl Delivery {
         if connection.ending == Some(Close::Aborted) {
             return self.close(id);
         }
-        // A server that ends says nothing more, so that what is left of the log is for everyone.
+        // A server that ends says nothing more, so that what is left of the logs is for everyone.
         if !self.stopping {
-            connection.outbox.leave(&self.log);
+            connection.outbox.leave(&self.logs);
         }
         connection.ending = Some(Close::Sending(deadline));
         self.closings.insert((deadline, id));
@@ -222,7 +226,7 @@ impl Delivery {
         let stream = &connection.link.stream;
         let aborted = connection.ending == Some(Close::Aborted);
         // Both fail where the peer has already closed it.
-        if aborted || connection.outbox.unsent(&self.log) > 0 {
+        if aborted || connection.outbox.unsent(&self.logs) > 0 {
             // What is left out must not look like an end in order.
             socket::reset_on_close(stream);
             let _ = stream.shutdown(Shutdown::Read);
@@ -266,7 +270,7 @@ impl Delivery {
         ids.extend(take_due(&mut self.retries, now));
         let mut outcomes = Vec::new();
         let mut flush = |id, connection: &mut Connection| {
-            let outcome = connection.flush(now, &self.log, self.backlog);
+            let outcome = connection.flush(now, &self.logs, self.backlog);
             let own = connection.outbox.held();
             self.own = self.own - mem::replace(&mut connection.own, own) + own;
             outcomes.extend(outcome.map(|outcome| (id, outcome)));
@@ -279,7 +283,8 @@ impl Delivery {
             }
         }
         self.unflushed_own = 0;
-        let flushed = mem::take(&mut self.unflushed);
+        let ascii = mem::take(&mut self.unflushed_ascii);
+        let flushed = mem::take(&mut self.unflushed).max(ascii);
         if flushed > 0 {
             let rest = self.connections.iter_mut().filter(|(id, _)| !ids.contains(id));
             rest.for_each(|(&id, connection)| flush(id, connection));
@@ -290,10 +295,9 @@ impl Delivery {
             // Each who is behind is within its backlog, or had all before this flush; and whoever is
             // told of the end was within it before.
             let last = if self.stopping { flushed } else { 0 };
-            self.needed = (self.backlog.max(flushed) + last) as Position;
+            self.needed = self.backlog.max(flushed) + last;
         }
-        let needed = if self.retries.is_empty() { 0 } else { self.needed };
-        self.log.forget_before(self.log.end().saturating_sub(needed));
+        self.logs.keep(if self.retries.is_empty() { 0 } else { self.needed });
         ended
     }
 
@@ -374,11 +378,11 @@ impl Connection {
         }
     }
 
-    fn flush(&mut self, now: Millis, log: &Log, backlog: usize) -> Option<Flushed> {
+    fn flush(&mut self, now: Millis, logs: &Logs, backlog: usize) -> Option<Flushed> {
         let was_behind = self.retry.is_some();
-        let too_much = self.outbox.unsent(log) > backlog;
+        let too_much = self.outbox.unsent(logs) > backlog;
         if self.retry.is_none_or(|retry| retry.at <= now) || too_much {
-            self.send(now, log);
+            self.send(now, logs);
         }
         if self.gone && self.read_ended {
             return Some(match self.ending {
@@ -387,15 +391,15 @@ impl Connection {
             });
         }
         // One batch may hold more than a backlog; whoever had all before it is given time to take it.
-        if was_behind && self.outbox.unsent(log) > backlog && self.ending.is_none() {
-            let unsent = self.outbox.unsent(log);
+        if was_behind && self.outbox.unsent(logs) > backlog && self.ending.is_none() {
+            let unsent = self.outbox.unsent(logs);
             self.outbox.clear();
             self.retry = None;
             self.ending = Some(Close::Aborted);
             return Some(Flushed::TooSlow(unsent));
         }
         match (self.ending, self.retry) {
-            (_, Some(retry)) => Some(self.is_behind(retry, log)),
+            (_, Some(retry)) => Some(self.is_behind(retry, logs)),
             (Some(Close::Sending(_) | Close::Lingering(_)), None) if self.read_ended => {
                 Some(Flushed::Over)
             }
@@ -410,8 +414,8 @@ impl Connection {
         }
     }
 
-    fn is_behind(&mut self, mut retry: Retry, log: &Log) -> Flushed {
-        let unsent = self.outbox.unsent(log);
+    fn is_behind(&mut self, mut retry: Retry, logs: &Logs) -> Flushed {
+        let unsent = self.outbox.unsent(logs);
         let told = self.ending.is_none() && retry.is_told(unsent);
         self.retry = Some(retry);
         Flushed::Behind(retry.at, told.then_some(unsent))
@@ -421,13 +425,13 @@ impl Connection {
         if self.reset { Ending::Lost } else { Ending::Gone }
     }
 
-    fn send(&mut self, now: Millis, log: &Log) {
-        let before = self.outbox.unsent(log);
+    fn send(&mut self, now: Millis, logs: &Logs) {
+        let before = self.outbox.unsent(logs);
         let stream = &self.link.stream;
-        self.retry = match self.outbox.flush(log, |bytes| socket::send_now(stream, bytes)) {
+        self.retry = match self.outbox.flush(logs, |bytes| socket::send_now(stream, bytes)) {
             Ok(true) => None,
             Ok(false) => {
-                let taken = self.outbox.unsent(log) < before;
+                let taken = self.outbox.unsent(logs) < before;
                 Some(Retry::after(self.retry, now, taken))
             }
             Err(error) => {

@@ -1,18 +1,51 @@
-//! The log of all broadcasts, and what each member has of it.
+//! The logs of all broadcasts, and what each member has of them.
 //!
-//! A broadcast is appended once, and a member is a position in the log; so it costs the same memory
-//! however many listen. What is for one member alone waits in that member's [`Outbox`].
+//! A broadcast is appended once to the log of each rendering, and a member is a position in one of
+//! these; so it costs the same memory however many listen. What is for one member alone waits in that
+//! member's [`Outbox`].
 
 use std::io;
 use std::mem;
 
-use crate::frame::Framing;
-use crate::sanitize;
+use crate::rendering::Rendering;
 
 /// A place in the log: how many bytes were appended before it.
 pub type Position = u64;
 
-/// The bytes of all broadcasts that someone has not been sent yet, contiguous.
+/// The log of each rendering.
+#[derive(Debug, Default)]
+pub struct Logs {
+    native: Log,
+    ascii: Log,
+}
+
+impl Logs {
+    /// That of this rendering.
+    #[must_use]
+    pub const fn of(&self, rendering: Rendering) -> &Log {
+        match rendering {
+            Rendering::Native => &self.native,
+            Rendering::Ascii => &self.ascii,
+        }
+    }
+
+    /// Appends a broadcast of this rendering.
+    pub fn append(&mut self, rendering: Rendering, bytes: &[u8]) {
+        match rendering {
+            Rendering::Native => self.native.bytes.extend_from_slice(bytes),
+            Rendering::Ascii => self.ascii.bytes.extend_from_slice(bytes),
+        }
+    }
+
+    /// Nobody needs more than the last so many bytes of any of them.
+    pub fn keep(&mut self, bytes: usize) {
+        for log in [&mut self.native, &mut self.ascii] {
+            log.forget_before(log.end().saturating_sub(bytes as Position));
+        }
+    }
+}
+
+/// The bytes of all broadcasts of a rendering that someone has not been sent yet, contiguous.
 #[derive(Debug, Default)]
 pub struct Log {
     bytes: Vec<u8>,
@@ -29,11 +62,6 @@ impl Log {
         self.start + self.bytes.len() as Position
     }
 
-    /// Appends a broadcast.
-    pub fn append(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
-    }
-
     /// Everything from this position on.
     #[must_use]
     pub fn since(&self, position: Position) -> &[u8] {
@@ -42,7 +70,7 @@ impl Log {
     }
 
     /// Nobody needs what is before this position. Each byte is moved at most once on average.
-    pub fn forget_before(&mut self, position: Position) {
+    fn forget_before(&mut self, position: Position) {
         let forgotten = self.bytes.len() - self.since(position).len();
         if forgotten == self.bytes.len() {
             self.bytes.clear();
@@ -56,57 +84,40 @@ impl Log {
     }
 }
 
-/// What one peer is still to be sent, in order: first what is its own, then the log from its
-/// position on.
-#[derive(Debug)]
+/// What one peer is still to be sent, in order: first what is its own, then the log of its rendering
+/// from its position on.
+#[derive(Debug, Default)]
 pub struct Outbox {
     own: Vec<u8>,
     /// How much of `own` has been sent.
     sent: usize,
+    rendering: Rendering,
     /// `None` before admission: no broadcast is for it.
     position: Option<Position>,
-    framing: Framing,
     /// The last write ended without its LF.
     owes_line_end: bool,
 }
 
-impl Default for Outbox {
-    fn default() -> Self {
-        Self {
-            own: Vec::new(),
-            sent: 0,
-            position: None,
-            framing: Framing::Lines,
-            owes_line_end: false,
-        }
-    }
-}
-
 impl Outbox {
-    /// From here on the log is for this peer too.
-    pub fn admit(&mut self, log: &Log, framing: Framing) {
-        self.position = Some(log.end());
-        self.framing = framing;
-    }
-
-    /// From here on it is sent lines, as they are.
-    pub fn upgrade(&mut self, log: &Log) {
+    /// From here on the log of this rendering is for this peer too, and no other.
+    pub fn admit(&mut self, logs: &Logs, rendering: Rendering) {
         if mem::take(&mut self.owes_line_end) && self.own.is_empty() {
             self.own.push(b'\n');
         }
-        self.take_over(log);
-        self.framing = Framing::Lines;
+        self.take_over(logs);
+        self.position = Some(logs.of(rendering).end());
+        self.rendering = rendering;
     }
 
     /// Adds what is for this peer alone, after all broadcasts so far.
-    pub fn push(&mut self, log: &Log, bytes: &[u8]) {
-        self.take_over(log);
+    pub fn push(&mut self, logs: &Logs, bytes: &[u8]) {
+        self.take_over(logs);
         self.push_own(bytes);
     }
 
-    /// From here on the log is no longer for this peer.
-    pub fn leave(&mut self, log: &Log) {
-        self.take_over(log);
+    /// From here on no log is for this peer any more.
+    pub fn leave(&mut self, logs: &Logs) {
+        self.take_over(logs);
         self.position = None;
     }
 
@@ -118,8 +129,9 @@ impl Outbox {
 
     /// How many bytes wait.
     #[must_use]
-    pub fn unsent(&self, log: &Log) -> usize {
-        self.own.len() - self.sent + self.position.map_or(0, |position| log.since(position).len())
+    pub fn unsent(&self, logs: &Logs) -> usize {
+        self.own.len() - self.sent
+            + self.position.map_or(0, |position| logs.of(self.rendering).since(position).len())
     }
 
     /// Sends as much as `send` takes at once; whether that was all.
@@ -129,15 +141,15 @@ impl Outbox {
     /// Those of `send`, other than that it would block.
     pub fn flush(
         &mut self,
-        log: &Log,
+        logs: &Logs,
         mut send: impl FnMut(&[u8]) -> io::Result<usize>,
     ) -> io::Result<bool> {
-        if self.framing == Framing::Unframed {
-            self.take_over(log);
+        if self.rendering == Rendering::Ascii {
+            self.take_over(logs);
         }
         let own = self.own.get(self.sent..).unwrap_or_default();
         if !own.is_empty() {
-            let left_out = usize::from(self.framing == Framing::Unframed && own.ends_with(b"\n"));
+            let left_out = usize::from(self.rendering == Rendering::Ascii && own.ends_with(b"\n"));
             let own = own.get(..own.len() - left_out).unwrap_or_default();
             self.sent += send_all(own, &mut send)?;
             if self.sent + left_out < self.own.len() {
@@ -148,7 +160,7 @@ impl Outbox {
             self.owes_line_end = left_out > 0;
         }
         let Some(position) = &mut self.position else { return Ok(true) };
-        let rest = log.since(*position);
+        let rest = logs.of(self.rendering).since(*position);
         if rest.is_empty() {
             return Ok(true);
         }
@@ -164,8 +176,9 @@ impl Outbox {
 
     /// Copies the rest of the log, so that what is added next comes after it, or so that it can be
     /// changed for this peer.
-    fn take_over(&mut self, log: &Log) {
+    fn take_over(&mut self, logs: &Logs) {
         if let Some(position) = &mut self.position {
+            let log = logs.of(self.rendering);
             let rest = log.since(mem::replace(position, log.end()));
             self.push_own(rest);
         }
@@ -178,10 +191,7 @@ impl Outbox {
             self.own.drain(..self.sent);
             self.sent = 0;
         }
-        match self.framing {
-            Framing::Lines => self.own.extend_from_slice(bytes),
-            Framing::Unframed => sanitize::push_ascii(bytes, &mut self.own),
-        }
+        self.own.extend_from_slice(bytes);
     }
 }
 

@@ -14,8 +14,9 @@ use crate::budgets::{Booking, Bucket, Mailbox};
 use crate::escape::unescape;
 use crate::event::ClientId;
 use crate::frame::{self, Telnet, Unframed};
+use crate::history::ChatLine;
 use crate::log_limiter::{Topic, Window};
-use crate::nickname::Nickname;
+use crate::nickname::{Nickname, number_of_form};
 use crate::reservations::{Reservation, TokenHash};
 use crate::sanitize::{self, quoted};
 
@@ -99,6 +100,9 @@ impl Snapshot {
         } else if let Some(text) = line.strip_prefix("said ") {
             self.history.push(chat_line(text)?);
             Ok(())
+        } else if let Some(form) = line.strip_prefix("shown as ") {
+            let said = self.history.last_mut().ok_or_else(|| nothing_like(line))?;
+            if said.set_form(form) { Ok(()) } else { Err(no_form(form)) }
         } else if let Some(window) = line.strip_prefix("log lines about ") {
             let (of, counts) = window.split_once(": ").ok_or_else(|| nothing_like(line))?;
             let (of, source) = match of.split_once(" from ") {
@@ -156,7 +160,12 @@ impl Snapshot {
 impl Peer {
     /// Whether this is told of its budgets or its token, which then are so.
     fn tell(&mut self, what: &str) -> Result<bool, String> {
-        if let Some(booking) = what.strip_prefix("is booked at ") {
+        if let Some(form) = what.strip_prefix("is shown as ") {
+            let Standing::Member { nickname, .. } = &mut self.standing else {
+                return Err(nothing_like(what));
+            };
+            give_form(nickname, form)?;
+        } else if let Some(booking) = what.strip_prefix("is booked at ") {
             let (due, cost) = booking.split_once(" for ").ok_or_else(|| nothing_like(what))?;
             let booking = Booking { due: due.parse()?, cost: number(cost)? };
             once(&mut self.booking, Some(booking))?;
@@ -203,18 +212,26 @@ fn account(text: &str) -> Result<(Prefix, Account), String> {
     Ok((prefix.parse()?, account))
 }
 
-/// `NICKNAME, cause BYTES`, with or without a `for OWNER`.
+/// `NICKNAME, cause BYTES`, with or without a `shown as FORM` and a `for OWNER`.
 fn read_gone(text: &str) -> Result<Gone, String> {
     let (name, cause) = text.split_once(", cause").ok_or_else(|| nothing_like(text))?;
     let (cause, owner) = match cause.rsplit_once(", for ") {
         Some((cause, owner)) => (cause, Some(owner.parse()?)),
         None => (cause, None),
     };
+    let (name, form) = match name.split_once(", shown as ") {
+        Some((name, form)) => (name, Some(form)),
+        None => (name, None),
+    };
+    let mut nickname = nickname(name)?;
+    if let Some(form) = form {
+        give_form(&mut nickname, form)?;
+    }
     let cause = unescape(cause.strip_prefix(' ').unwrap_or(cause))?;
     let cause =
         String::from_utf8(cause).ok().filter(|cause| sanitize::text(cause.as_bytes()) == *cause);
     let cause = cause.ok_or_else(|| format!("{} is no cause", quoted(text)))?;
-    Ok(Gone { nickname: nickname(name)?, cause, owner })
+    Ok(Gone { nickname, cause, owner })
 }
 
 /// `NICKNAME until TIME for OWNER`.
@@ -341,13 +358,25 @@ fn nickname(text: &str) -> Result<Nickname, String> {
     nickname.ok_or_else(|| format!("{} is no nickname", quoted(text)))
 }
 
+/// Gives a nickname, which has no number yet, this form in ASCII.
+fn give_form(nickname: &mut Nickname, form: &str) -> Result<(), String> {
+    let number = number_of_form(nickname.as_str(), form).filter(|_| nickname.number().is_none());
+    nickname.set_number(Some(number.ok_or_else(|| no_form(form))?));
+    Ok(())
+}
+
+fn no_form(form: &str) -> String {
+    format!("{} is no form of that nickname, or its second", quoted(form))
+}
+
 /// A line as the room says it: safe to show, with its line end.
-fn chat_line(text: &str) -> Result<String, String> {
+fn chat_line(text: &str) -> Result<ChatLine, String> {
     let line = String::from_utf8(unescape(text)?).ok().filter(|line| {
         let said = line.strip_suffix('\n').unwrap_or_default();
         !said.is_empty() && sanitize::text(said.as_bytes()) == said
     });
-    line.ok_or_else(|| format!("{} is no line that a room says", quoted(text)))
+    line.map(|line| ChatLine::new(line, None))
+        .ok_or_else(|| format!("{} is no line that a room says", quoted(text)))
 }
 
 /// What stands behind `begin`.

@@ -8,7 +8,8 @@ use crate::escape::Escaped;
 use crate::event::Millis;
 use crate::frame::{Telnet, Unframed};
 use crate::log_limiter::Window;
-use crate::nickname::Nickname;
+use crate::nickname::{Nickname, Shown};
+use crate::rendering::Rendering;
 use crate::reservations::Reservation;
 
 impl fmt::Display for Snapshot {
@@ -21,7 +22,10 @@ impl fmt::Display for Snapshot {
             writeln!(f, "{INDENT}lines said: {}", self.said)?;
         }
         for line in &self.history {
-            writeln!(f, "{INDENT}said{}", Escaped(line.as_bytes()))?;
+            writeln!(f, "{INDENT}said{}", Escaped(line.as_str().as_bytes()))?;
+            if let Some(form) = line.form() {
+                writeln!(f, "{INDENT}shown as {form}")?;
+            }
         }
         for (topic, Window { ends, logged, left_out, sources }) in &self.log.windows {
             let of = topic.name();
@@ -54,8 +58,11 @@ impl fmt::Display for Snapshot {
             )?;
         }
         for Gone { nickname, cause, owner } in &self.gone {
-            let (nickname, cause) = (escaped(nickname), Escaped(cause.as_bytes()));
-            write!(f, "{INDENT}gone{nickname}, cause{cause}")?;
+            write!(f, "{INDENT}gone{}", escaped(nickname))?;
+            if let Some(form) = form(nickname) {
+                write!(f, ", shown as {form}")?;
+            }
+            write!(f, ", cause{}", Escaped(cause.as_bytes()))?;
             match owner {
                 Some(owner) => writeln!(f, ", for {owner}")?,
                 None => f.write_str("\n")?,
@@ -76,6 +83,11 @@ fn escaped(nickname: &Nickname) -> Escaped<'_> {
     Escaped(nickname.as_str().as_bytes())
 }
 
+/// Its form in ASCII, where a number stands behind it.
+fn form(nickname: &Nickname) -> Option<Shown<'_>> {
+    nickname.number().map(|_| nickname.shown(Rendering::Ascii))
+}
+
 impl fmt::Display for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { id, address, decoder, standing, hearing, wake, .. } = self;
@@ -83,6 +95,11 @@ impl fmt::Display for Peer {
         match wake {
             Some(wake) => writeln!(f, ", wakes at {wake}")?,
             None => f.write_str("\n")?,
+        }
+        if let Standing::Member { nickname, .. } = standing
+            && let Some(form) = form(nickname)
+        {
+            writeln!(f, "{INDENT}{id} is shown as {form}")?;
         }
         self.budgets(f)?;
         if let Some(Unframed { nickname, next }) = &decoder.unframed {

@@ -9,7 +9,7 @@ use core::net::{Ipv4Addr, SocketAddr};
 use super::{Entry, Head, VERSION, quoted};
 use crate::escape::unescape;
 use crate::event::{Action, ClientId, Ending, Event, Level, Millis};
-use crate::frame::Framing;
+use crate::rendering::Rendering;
 use crate::server::ServerCore;
 use crate::settings::Settings;
 use crate::snapshot::{self, Builder, Snapshot};
@@ -88,7 +88,12 @@ impl Reader {
             return Ok(None);
         }
         let entry = match split_at_arrow(line) {
-            Some((_, "<=", data)) => Entry::Action(Action::Broadcast(unescape(data)?)),
+            Some((_, "<=", data)) => {
+                Entry::Action(Action::Broadcast(Rendering::Native, unescape(data)?))
+            }
+            Some((_, "<~", data)) => {
+                Entry::Action(Action::Broadcast(Rendering::Ascii, unescape(data)?))
+            }
             Some(("log", "<-", data)) => Entry::Action(Action::Log(Level::Info, unescape(data)?)),
             Some(("detail", "<-", data)) => {
                 Entry::Action(Action::Log(Level::Debug, unescape(data)?))
@@ -154,9 +159,8 @@ impl Reader {
             "is lost" => self.event(Event::Closed(id, Ending::Lost)),
             "is unserved" => self.event(Event::Closed(id, Ending::Unserved)),
             "is too slow" => self.event(Event::Closed(id, Ending::TooSlow)),
-            "is admitted with lines" => Entry::Action(Action::Admit(id, Framing::Lines)),
-            "is admitted unframed" => Entry::Action(Action::Admit(id, Framing::Unframed)),
-            "is upgraded to lines" => Entry::Action(Action::Upgrade(id)),
+            "is admitted with lines" => Entry::Action(Action::Admit(id, Rendering::Native)),
+            "is admitted in ASCII" => Entry::Action(Action::Admit(id, Rendering::Ascii)),
             "is paused" => Entry::Action(Action::Pause(id)),
             "is resumed" => Entry::Action(Action::Resume(id)),
             "is dropped" => Entry::Action(Action::Drop(id)),
@@ -197,7 +201,7 @@ impl Reader {
 fn split_at_arrow(line: &str) -> Option<(&str, &str, &str)> {
     let mut start = 0;
     for word in line.split(' ') {
-        if matches!(word, "->" | "<-" | "<=") {
+        if matches!(word, "->" | "<-" | "<=" | "<~") {
             let (who, rest) = line.split_at_checked(start)?;
             let (arrow, data) = rest.split_once(' ').unwrap_or((rest, ""));
             return Some((who.trim_end(), arrow, data));

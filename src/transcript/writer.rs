@@ -1,33 +1,41 @@
 //! What happened, as a transcript's text.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use core::fmt::{self, Write};
 
 use super::{Entry, VERSION};
 use crate::escape::Escaped;
 use crate::event::{Action, ClientId, Ending, Event, Level, Millis};
-use crate::frame::Framing;
+use crate::rendering::Rendering;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 
-/// Broadcasts to more than this many are to `everyone`.
+/// Broadcasts to more than this many are to `everyone` of their rendering.
 const NAMED_RECIPIENTS: usize = 8;
 
 /// Writes a transcript line by line, as it happens.
 #[derive(Clone, Debug, Default)]
 pub struct Writer {
     names: BTreeMap<ClientId, String>,
-    members: BTreeSet<ClientId>,
+    members: BTreeMap<ClientId, Rendering>,
     /// Who stands in front of a broadcast, which changes less often than they are spoken to.
-    recipients: String,
+    recipients: Recipients,
+}
+
+/// Those of each rendering.
+#[derive(Clone, Debug, Default)]
+struct Recipients {
+    native: String,
+    ascii: String,
 }
 
 impl Writer {
     /// One that calls peers by these names, and the others by their number.
     #[must_use]
     pub const fn new(names: BTreeMap<ClientId, String>) -> Self {
-        Self { names, members: BTreeSet::new(), recipients: String::new() }
+        let recipients = Recipients { native: String::new(), ascii: String::new() };
+        Self { names, members: BTreeMap::new(), recipients }
     }
 
     /// The same, with these names.
@@ -41,11 +49,12 @@ impl Writer {
     /// Knows that this was done, which is not written here.
     pub fn note<B>(&mut self, action: &Action<B>) {
         let changed = match action {
-            Action::Admit(id, _) => self.members.insert(*id),
-            Action::Drop(id) => self.members.remove(id),
+            Action::Admit(id, rendering) => {
+                self.members.insert(*id, *rendering) != Some(*rendering)
+            }
+            Action::Drop(id) => self.members.remove(id).is_some(),
             Action::Send(..)
-            | Action::Broadcast(_)
-            | Action::Upgrade(_)
+            | Action::Broadcast(..)
             | Action::Pause(_)
             | Action::Resume(_)
             | Action::Log(..) => false,
@@ -123,19 +132,22 @@ impl Writer {
                 write!(out, "{} <-", self.name(*id))?;
                 write_bytes(out, data)
             }
-            Action::Broadcast(data) => {
-                out.write_str(if self.members.is_empty() { "nobody " } else { &self.recipients })?;
-                out.write_str("<=")?;
+            Action::Broadcast(rendering, data) => {
+                let (recipients, arrow) = match rendering {
+                    Rendering::Native => (&*self.recipients.native, "<="),
+                    Rendering::Ascii => (&*self.recipients.ascii, "<~"),
+                };
+                out.write_str(if recipients.is_empty() { "nobody " } else { recipients })?;
+                out.write_str(arrow)?;
                 write_bytes(out, data)
             }
-            Action::Admit(id, framing) => {
-                let how = match framing {
-                    Framing::Lines => "with lines",
-                    Framing::Unframed => "unframed",
+            Action::Admit(id, rendering) => {
+                let how = match rendering {
+                    Rendering::Native => "with lines",
+                    Rendering::Ascii => "in ASCII",
                 };
                 writeln!(out, "{} is admitted {how}", self.name(*id))
             }
-            Action::Upgrade(id) => writeln!(out, "{} is upgraded to lines", self.name(*id)),
             Action::Pause(id) => writeln!(out, "{} is paused", self.name(*id)),
             Action::Resume(id) => writeln!(out, "{} is resumed", self.name(*id)),
             Action::Drop(id) => writeln!(out, "{} is dropped", self.name(*id)),
@@ -192,14 +204,17 @@ impl Writer {
     }
 
     fn tell_recipients(&mut self) {
-        let Self { names, members, recipients } = self;
-        recipients.clear();
-        if members.len() > NAMED_RECIPIENTS {
-            recipients.push_str("everyone ");
-            return;
-        }
-        for &id in &*members {
-            let _ = write!(recipients, "{} ", Name(id, names.get(&id))); // A string takes all.
+        let Self { names, members, recipients: Recipients { native, ascii } } = self;
+        for (rendering, recipients) in [(Rendering::Native, native), (Rendering::Ascii, ascii)] {
+            recipients.clear();
+            let ids = || members.iter().filter(|(_, its)| **its == rendering).map(|(&id, _)| id);
+            if ids().count() > NAMED_RECIPIENTS {
+                recipients.push_str("everyone ");
+                continue;
+            }
+            for id in ids() {
+                let _ = write!(recipients, "{} ", Name(id, names.get(&id))); // A string takes all.
+            }
         }
     }
 }

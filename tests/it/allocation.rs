@@ -1,17 +1,17 @@
 //! A message costs no allocation on its way: from the bytes of a read to what every member is sent.
 
 use chatroom::client::presence::Presence;
-use chatroom::frame::{Decoder, Framing};
+use chatroom::frame::Decoder;
 use chatroom::line::Line;
-use chatroom::shell::log::{Log, Outbox};
-use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings, limits};
+use chatroom::shell::log::{Logs, Outbox};
+use chatroom::{Action, ClientId, Event, Millis, Rendering, ServerCore, Settings, limits};
 
 const MEMBERS: u64 = 50;
 
 /// A room without a rate, and what its members are sent.
 struct Room {
     core: ServerCore,
-    log: Log,
+    logs: Logs,
     outboxes: Vec<Outbox>,
     delivered: usize,
 }
@@ -19,10 +19,10 @@ struct Room {
 impl Room {
     fn full() -> Self {
         let core = ServerCore::new(Settings { rate: 0, ..Settings::default() });
-        let mut room = Self { core, log: Log::default(), outboxes: Vec::new(), delivered: 0 };
+        let mut room = Self { core, logs: Logs::default(), outboxes: Vec::new(), delivered: 0 };
         for id in 1..=MEMBERS {
             let mut outbox = Outbox::default();
-            outbox.admit(&room.log, Framing::Lines);
+            outbox.admit(&room.logs, Rendering::Native);
             room.outboxes.push(outbox);
             let id = ClientId(id);
             room.hears(Event::Accepted(id, ([127, 0, 0, 1], 1).into()));
@@ -34,8 +34,8 @@ impl Room {
     /// What the shell does with an event, but for the kernel.
     fn hears(&mut self, event: Event<&[u8]>) {
         for action in self.core.handle(Millis::ZERO, event) {
-            if let Action::Broadcast(line) = action {
-                self.log.append(line);
+            if let Action::Broadcast(rendering, line) = action {
+                self.logs.append(rendering, line);
             }
         }
         for outbox in &mut self.outboxes {
@@ -43,9 +43,9 @@ impl Room {
                 self.delivered += bytes.iter().filter(|&&byte| byte == b'\n').count();
                 Ok(bytes.len())
             };
-            assert!(outbox.flush(&self.log, send).unwrap());
+            assert!(outbox.flush(&self.logs, send).unwrap());
         }
-        self.log.forget_before(self.log.end());
+        self.logs.keep(0);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chatroom::client::{LinkState, Options, Session, SessionAction, SessionEvent, SessionOptions};
 use chatroom::line::Line;
-use chatroom::{Action, ClientId, Ending, Event, Millis, ServerCore, Settings};
+use chatroom::{Action, ClientId, Ending, Event, Millis, Rendering, ServerCore, Settings};
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
 
@@ -159,7 +159,8 @@ impl World {
                     self.admitted = true;
                     continue;
                 }
-                Action::Broadcast(text) => {
+                Action::Broadcast(rendering, text) => {
+                    assert_eq!(rendering, Rendering::Native, "nobody is unframed");
                     let line = str::from_utf8(text).unwrap().trim_end();
                     if Line::parse(line).is_numbered() {
                         self.said.push(line.into());
@@ -171,7 +172,6 @@ impl World {
                 }
                 Action::Send(..)
                 | Action::Admit(..)
-                | Action::Upgrade(_)
                 | Action::Pause(_)
                 | Action::Resume(_)
                 | Action::Drop(_)

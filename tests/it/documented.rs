@@ -80,12 +80,12 @@ fn the_readme_states_the_limits() {
 #[test]
 fn the_readme_states_the_formula_of_the_worst_case() {
     states(
-        "8 MiB + 1 MiB + 4 × backlog \
+        "8 MiB + 1 MiB + 8 × backlog \
          + members × (12 KiB + 192 KiB + 2 × 260 KiB + 4 × backlog)",
     );
     for (members, backlog) in [(0, 0), (0, MIB), (1, 0), (1000, 0), (960, MIB)] {
         let each = 12 * KIB + 192 * KIB + 2 * 260 * KIB + 4 * backlog;
-        let stated = 8 * MIB + MIB + 4 * backlog + members * each;
+        let stated = 8 * MIB + MIB + 8 * backlog + members * each;
         let real = limits::worst_case_bytes(members, backlog);
         assert!(stated <= real && real <= stated + members * KIB, "{real} is stated as {stated}");
     }

@@ -5,7 +5,7 @@ use chatroom::line::Line;
 use chatroom::message::{Error, Farewell, Notice};
 use chatroom::nickname::{Nickname, Refused};
 use chatroom::roster::Roster;
-use chatroom::{ClientId, Ending, Millis, sanitize};
+use chatroom::{ClientId, Ending, Millis, Rendering, sanitize};
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
 
@@ -98,9 +98,9 @@ fn every_refusal_is_understood_as_one(who: Name, text: Text) {
 fn the_head_of_a_history_says_which_messages_follow(said: Vec<(Name, Text)>) {
     let mut history = History::new(3, usize::MAX);
     for (who, text) in &said {
-        history.add(&Notice::Said(&who.0, &text.0).to_string());
+        history.add(&Notice::Said(&who.0, &text.0).to_string(), None);
     }
-    let shown = Notice::History(history.latest(usize::MAX)).to_string();
+    let shown = Notice::History(history.latest(usize::MAX, Rendering::Native)).to_string();
     let mut lines = shown.lines();
     let last = said.len() as u64;
     let first = last.saturating_sub(2).max(1);

@@ -202,7 +202,7 @@ fn an_outcome(recorded: &Transcript, which: usize) -> Option<(Incident, Outcome)
         return None;
     };
     if which.is_multiple_of(2) {
-        let (Action::Send(_, text) | Action::Broadcast(text) | Action::Log(_, text)) = action
+        let (Action::Send(_, text) | Action::Broadcast(_, text) | Action::Log(_, text)) = action
         else {
             return None;
         };
@@ -246,7 +246,9 @@ fn last_line(incident: &Incident) -> Option<String> {
     let mut last = None;
     for (now, event) in &incident.events {
         for action in core.handle(*now, event.as_bytes()) {
-            if let Action::Send(_, text) | Action::Broadcast(text) | Action::Log(_, text) = action {
+            if let Action::Send(_, text) | Action::Broadcast(_, text) | Action::Log(_, text) =
+                action
+            {
                 last = clean(text).lines().last().map(Into::into);
             }
         }

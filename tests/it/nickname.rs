@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use chatroom::nickname::{Nickname, Refused};
 use chatroom::roster::Roster;
-use chatroom::{ClientId, limits};
+use chatroom::{ClientId, Rendering, limits};
 use quickcheck_macros::quickcheck;
 use unicode_normalization::is_nfc;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use unicode_security::GeneralSecurityProfile;
 use unicode_width::UnicodeWidthStr;
+
+use crate::oracle::naive_look;
 
 /// People have these, each in a script of its own, or in one that they share.
 const HONEST: [&str; 61] = [
@@ -324,5 +326,43 @@ impl quickcheck::Arbitrary for Spelt {
 
     fn shrink(&self) -> Box<dyn Iterator<Item = Self>> {
         Box::new(self.0.shrink().map(Self))
+    }
+}
+
+/// To those who see only ASCII, whatever the names are: one after the other, each comes, goes and comes
+/// again.
+#[quickcheck]
+fn forms_in_ascii_are_told_apart_as_nicknames_are(names: Vec<Spelt>, stays: Vec<bool>) {
+    let mut roster = Roster::default();
+    for (id, (name, stays)) in (1..).zip(names.iter().zip(stays)) {
+        let name = ascii_or_not(&name.0, id);
+        let nickname = roster.first_free(Nickname::coerce(&name), |_| false);
+        let seat = roster.join(ClientId(id), nickname);
+        let nickname = roster.nickname(seat).unwrap().clone();
+        let form = nickname.shown(Rendering::Ascii).to_string();
+        assert!(form.is_ascii() && form.len() <= nickname.longest());
+        if nickname.as_str().is_ascii() {
+            assert_eq!(form, nickname.as_str(), "it is its own form");
+        } else {
+            assert_eq!(roster.find_form(&form.to_lowercase()), Some(ClientId(id)));
+        }
+        let forms = roster.nicknames().map(|nickname| nickname.shown(Rendering::Ascii).to_string());
+        let looks: BTreeSet<_> = forms.map(|form| naive_look(&form)).collect();
+        assert_eq!(looks.len(), roster.nicknames().len(), "{looks:?} of {form}");
+        if !stays {
+            let number = roster.leave(seat).unwrap();
+            roster.release(number);
+            assert_eq!(roster.find_form(&form), None);
+        }
+    }
+}
+
+/// Names that are mostly of few forms.
+fn ascii_or_not(name: &str, id: u64) -> String {
+    let name: String = name.chars().take(2).collect();
+    match id % 3 {
+        0 => name,
+        1 => format!("{name}{}", id % 7),
+        _ => format!("é{}", ["l", "I", "i2", "", "m", "rn", "2"][id as usize % 7]),
     }
 }

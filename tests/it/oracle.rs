@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chatroom::nickname::Nickname;
 use chatroom::replay::{Played, Replay, Stop};
 use chatroom::transcript::{Entry, Transcript};
-use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings, Snapshot, limits};
+use chatroom::{
+    Action, ClientId, Event, Millis, Rendering, ServerCore, Settings, Snapshot, limits,
+};
 
 use crate::clean::clean;
 
@@ -160,11 +162,17 @@ struct Observer {
     /// The keys of all nicknames.
     taken: BTreeMap<String, ClientId>,
     paused: BTreeSet<ClientId>,
+    /// Members who are sent ASCII.
+    in_ascii: BTreeSet<ClientId>,
+    /// The native broadcast that was done last.
+    renderable: Option<String>,
     /// Admitted, and not announced yet.
     joining: Option<ClientId>,
     /// Nicknames of members that were dropped, and are not announced as gone yet.
     leaving: Vec<String>,
     stopped: bool,
+    /// Someone is called something else than before.
+    changed: bool,
 }
 
 impl Observer {
@@ -185,6 +193,9 @@ impl Observer {
     }
 
     fn action(&mut self, action: &Action<Vec<u8>>) {
+        if let Some(native) = self.renderable.take_if(|_| !is_ascii_broadcast(action)) {
+            assert!(self.in_ascii.is_empty(), "nobody is sent {native:?} in ASCII");
+        }
         match action {
             Action::Send(id, text) => {
                 self.must_be_here(*id);
@@ -193,13 +204,23 @@ impl Observer {
                 assert!(lines.is_empty() || lines.ends_with('\n'), "whole lines: {text:?}");
                 self.is_back(*id, text);
             }
-            Action::Broadcast(text) => self.broadcast(clean(text)),
-            Action::Admit(id, _) => {
+            Action::Broadcast(Rendering::Native, text) => self.broadcast(clean(text)),
+            Action::Broadcast(Rendering::Ascii, text) => {
+                let native = self.renderable.take().expect("right after what it renders");
+                must_render(clean(text), &native);
+                assert!(!self.in_ascii.is_empty(), "somebody is sent it");
+            }
+            Action::Admit(id, Rendering::Native) if self.in_ascii.remove(id) => {
+                assert!(self.members[id].is_some(), "{id} ends its lines after all");
+            }
+            Action::Admit(id, rendering) => {
                 self.must_be_here(*id);
                 assert!(self.members.insert(*id, None).is_none(), "{id} is admitted once");
                 assert_eq!(self.joining.replace(*id), None, "one at a time");
+                if *rendering == Rendering::Ascii {
+                    self.in_ascii.insert(*id);
+                }
             }
-            Action::Upgrade(id) => assert!(self.members.contains_key(id), "{id} is a member"),
             Action::Pause(id) => {
                 self.must_be_here(*id);
                 assert!(self.paused.insert(*id), "{id} was not paused");
@@ -212,6 +233,7 @@ impl Observer {
                 self.must_be_here(*id);
                 self.here.remove(id);
                 self.paused.remove(id);
+                self.in_ascii.remove(id);
                 if let Some(name) = self.members.remove(id) {
                     self.taken.retain(|_, holder| holder != id);
                     self.leaving.push(name.expect("a member has been announced"));
@@ -237,6 +259,7 @@ impl Observer {
     }
 
     fn broadcast(&mut self, line: &str) {
+        self.renderable = Some(line.into());
         let text = line.strip_suffix('\n').expect("a broadcast is a line");
         assert!(!text.contains('\n'), "a broadcast is one line: {line:?}");
         if let Some(id) = self.joining.take() {
@@ -281,10 +304,16 @@ impl Observer {
             assert!(holder.is_none_or(|holder| holder == id), "{name} is taken");
         }
         self.members.insert(id, Some(name.into()));
+        self.changed = true;
     }
 
     /// After all actions of an event.
-    fn settled(&self, core: &ServerCore, text: usize) {
+    fn settled(&mut self, core: &ServerCore, text: usize) {
+        let unrendered = self.renderable.take().filter(|_| !self.in_ascii.is_empty());
+        assert_eq!(unrendered, None, "sent to all, those included who are sent ASCII");
+        if std::mem::take(&mut self.changed) {
+            forms_must_differ(core);
+        }
         assert_eq!(self.joining, None, "a newcomer is announced at once");
         // Where the room owes its members much, they are announced a little later.
         let announced = self.leaving.is_empty() || core.poll_timeout().is_some();
@@ -297,12 +326,50 @@ impl Observer {
     }
 }
 
+/// Whether this is one of the renderings of the broadcast before it.
+const fn is_ascii_broadcast(action: &Action<Vec<u8>>) -> bool {
+    matches!(action, Action::Broadcast(Rendering::Ascii, _))
+}
+
+/// A line in ASCII is the native one with `?` for each other character, and a number behind a nickname
+/// or two.
+fn must_render(ascii: &str, native: &str) {
+    assert!(ascii.is_ascii(), "{ascii:?} is not ASCII");
+    let mut rest = ascii;
+    for c in native.chars() {
+        let shown = if c.is_ascii() { c } else { '?' };
+        // A nickname ends where it is followed by something that none can hold.
+        if matches!(c, ' ' | ':' | '\n') && !rest.starts_with(shown) {
+            rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        }
+        rest = rest.strip_prefix(shown).unwrap_or_else(|| panic!("{ascii:?} of {native:?}"));
+    }
+    assert_eq!(rest, "", "{ascii:?} of {native:?}");
+}
+
+/// Letters and digits that look alike in ASCII, in either case, are one.
+pub(crate) fn naive_look(form: &str) -> String {
+    let look = form.to_ascii_uppercase().replace(['L', '1'], "I").replace('0', "O");
+    look.replace('M', "RN")
+}
+
+/// To those who see only ASCII, no member looks like another.
+fn forms_must_differ(core: &ServerCore) {
+    let mut keys = BTreeMap::new();
+    for (id, nickname) in core.members() {
+        let form = nickname.shown(Rendering::Ascii).to_string();
+        assert!(form.is_ascii() && form.len() <= nickname.longest(), "{form:?}");
+        let other = keys.insert(naive_look(&form), id);
+        assert_eq!(other, None, "{id} looks like another: {form}");
+    }
+}
+
 /// How many bytes of text these actions have.
 fn text(actions: &[Entry]) -> usize {
     let length = |entry: &Entry| match entry {
-        Entry::Action(Action::Send(_, text) | Action::Broadcast(text) | Action::Log(_, text)) => {
-            text.len()
-        }
+        Entry::Action(
+            Action::Send(_, text) | Action::Broadcast(_, text) | Action::Log(_, text),
+        ) => text.len(),
         Entry::Action(_) | Entry::Event(..) | Entry::Behind(..) | Entry::Gap(_) => 0,
     };
     actions.iter().map(length).sum()

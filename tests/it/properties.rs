@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chatroom::frame::Framing;
-use chatroom::shell::log::{Log, Outbox};
+use chatroom::shell::log::{Logs, Outbox};
 use chatroom::transcript::{Entry, Transcript};
-use chatroom::{Action, ClientId, Ending, Event, Millis, ServerCore, Settings};
+use chatroom::{Action, ClientId, Ending, Event, Millis, Rendering, ServerCore, Settings};
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
 
@@ -93,7 +92,7 @@ fn a_rate_loses_and_reorders_nothing(lines: Vec<bool>, rate: u8, burst: u8) {
         let mut heard = Vec::new();
         let mut hear = |now, event: Event<&[u8]>, core: &mut ServerCore| {
             for action in core.handle(now, event) {
-                if let Action::Send(_, text) | Action::Broadcast(text) = action {
+                if let Action::Send(_, text) | Action::Broadcast(_, text) = action {
                     heard.extend_from_slice(text);
                 }
             }
@@ -125,48 +124,49 @@ fn an_outbox_keeps_the_order_of_broadcasts_and_private_lines(
     deeds: Vec<Option<bool>>,
     takes: Vec<u8>,
 ) {
-    let (mut log, mut outbox) = (Log::default(), Outbox::default());
-    outbox.admit(&log, Framing::Lines);
+    let (mut logs, mut outbox) = (Logs::default(), Outbox::default());
+    outbox.admit(&logs, Rendering::Native);
     let (mut expected, mut received) = (Vec::new(), Vec::new());
     let mut takes = takes.iter().cycle().map(|&take| usize::from(take % 16));
     for (number, deed) in deeds.iter().enumerate() {
         let line = format!("line {number}\n").into_bytes();
         match deed {
-            Some(true) => log.append(&line),
-            Some(false) => outbox.push(&log, &line),
+            Some(true) => logs.append(Rendering::Native, &line),
+            Some(false) => outbox.push(&logs, &line),
             None => {
                 let take = takes.next().unwrap_or(3);
-                flush(&mut outbox, &log, take, &mut received);
-                let unsent = outbox.unsent(&log);
-                log.forget_before(log.end().saturating_sub(unsent as u64));
-                assert!(log.since(0).len() <= 2 * unsent + 2, "what was sent is forgotten");
+                flush(&mut outbox, &logs, take, &mut received);
+                let unsent = outbox.unsent(&logs);
+                logs.keep(unsent);
+                let kept = logs.of(Rendering::Native).since(0).len();
+                assert!(kept <= 2 * unsent + 2, "what was sent is forgotten");
                 continue;
             }
         }
         expected.extend_from_slice(&line);
-        let most = 2 * outbox.unsent(&log);
+        let most = 2 * outbox.unsent(&logs);
         let pushed = *deed == Some(false);
         assert!(!pushed || outbox.held() <= most, "{} bytes are held of {most}", outbox.held());
     }
-    assert_eq!(outbox.unsent(&log), expected.len() - received.len());
-    flush(&mut outbox, &log, usize::MAX, &mut received);
-    assert_eq!(outbox.unsent(&log), 0);
+    assert_eq!(outbox.unsent(&logs), expected.len() - received.len());
+    flush(&mut outbox, &logs, usize::MAX, &mut received);
+    assert_eq!(outbox.unsent(&logs), 0);
     assert_eq!(received, expected);
 }
 
-fn flush(outbox: &mut Outbox, log: &Log, take: usize, received: &mut Vec<u8>) {
+fn flush(outbox: &mut Outbox, logs: &Logs, take: usize, received: &mut Vec<u8>) {
     let send = |bytes: &[u8]| {
         let taken = take.min(bytes.len());
         received.extend_from_slice(&bytes[..taken]);
         Ok(taken)
     };
-    outbox.flush(log, send).unwrap();
+    outbox.flush(logs, send).unwrap();
 }
 
 /// What each peer was sent.
 fn screens(transcript: &Transcript) -> BTreeMap<u64, String> {
     let mut screens: BTreeMap<u64, String> = BTreeMap::new();
-    let mut members = Vec::new();
+    let mut members = BTreeMap::new();
     let mut show = |id: ClientId, text: &[u8]| {
         screens.entry(id.0).or_default().push_str(str::from_utf8(text).unwrap());
     };
@@ -174,10 +174,13 @@ fn screens(transcript: &Transcript) -> BTreeMap<u64, String> {
         let Entry::Action(action) = entry else { continue };
         match action {
             Action::Send(id, text) => show(*id, text),
-            Action::Broadcast(text) => members.iter().for_each(|id| show(*id, text)),
-            Action::Admit(id, _) => members.push(*id),
-            Action::Drop(id) => members.retain(|member| member != id),
-            Action::Upgrade(_) | Action::Pause(_) | Action::Resume(_) | Action::Log(..) => {}
+            Action::Broadcast(rendering, text) => {
+                let reached = members.iter().filter(|(_, its)| **its == rendering);
+                reached.for_each(|(id, _)| show(*id, text));
+            }
+            Action::Admit(id, rendering) => _ = members.insert(*id, rendering),
+            Action::Drop(id) => _ = members.remove(id),
+            Action::Pause(_) | Action::Resume(_) | Action::Log(..) => {}
         }
     }
     screens

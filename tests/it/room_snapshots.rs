@@ -68,6 +68,17 @@ state! {
         dan connects
         dan -> \xff\xfa\x18\x01\xff
     "
+    nicknames_that_look_alike_in_ascii_have_numbers r"
+        ann connects from 192.0.2.1:1
+        ann -> Jos\xc3\xa9\n
+        bob connects from 192.0.2.2:1
+        bob -> Jos\xc3\xaf\n\xc3\xa9\n/me waves\n
+        cid connects from 192.0.2.3:1
+        cid -> Jos\xc3\xaaJos\xc3\xaa: hi
+        dan connects from 192.0.2.4:1
+        dan -> Jos\xc3\xab\n
+        dan is lost
+    "
     a_room_that_is_closing_is_empty r"
         ann connects
         ann -> ann\nhello\n
@@ -155,6 +166,13 @@ fn a_line_that_a_snapshot_does_not_have_is_refused_with_its_reason() {
         r"said \x1b[2J\n",
         r"said \xff\n",
         r"said \q\n",
+        "shown as Jos?2",
+        "said Jos\u{e9}: a\\n\nshown as Jos?",
+        "said Jos\u{e9}: a\\n\nshown as Jos?1",
+        "said Jos\u{e9}: a\\n\nshown as Jos?02",
+        "said Jos\u{e9}: a\\n\nshown as Jos?2\nshown as Jos?3",
+        "said ann: a\\n\nshown as ann2",
+        "gone Jos\u{e9}, shown as ann, cause",
         "lines said: x",
         "lines said: 1\nlines said: 2",
         "the room is closing\nthe room is closing",
@@ -207,6 +225,24 @@ fn what_no_peer_does_is_refused_with_its_reason() {
     ];
     let ann = "#1 from 192.0.2.1:1 is called ann, full at 0";
     insta::assert_snapshot!(reasons(&facts, |fact| taken(&format!("{ann}\n{fact}"))));
+    let forms =
+        ["Jos?", "Jos?1", "Jos?2\n#1 is shown as Jos?3", "Jos?+2", "jos?2", "Jos?4294967296"];
+    let jose = "#1 from 192.0.2.1:1 is called Jos\u{e9}, full at 0\n#1 is shown as";
+    insta::assert_snapshot!(reasons(&forms, |form| taken(&format!("{jose} {form}"))), @"
+    `Jos?` is no form of that nickname, or its second
+            Jos?
+    `Jos?1` is no form of that nickname, or its second
+            Jos?1
+    `Jos?3` is no form of that nickname, or its second
+            Jos?2
+            #1 is shown as Jos?3
+    `Jos?+2` is no form of that nickname, or its second
+            Jos?+2
+    `jos?2` is no form of that nickname, or its second
+            jos?2
+    `Jos?4294967296` is no form of that nickname, or its second
+            Jos?4294967296
+    ");
 }
 
 #[test]
@@ -233,6 +269,11 @@ fn what_no_room_can_be_in_is_refused_with_its_reason() {
          #2 from 192.0.2.1:2 is called bob, full at 0",
         "#1 from 192.0.2.1:1 is called ann, full at 0
          #2 from 192.0.2.2:2 is called Ann, full at 0",
+        "#1 from 192.0.2.1:1 is called Jos\u{e9}, full at 0
+         #2 from 192.0.2.2:2 is called Jos\u{ef}, full at 0",
+        "gone Jos\u{e9}, shown as Jos?2, cause
+         #2 from 192.0.2.2:2 is called Jos\u{ef}, full at 0
+         #2 is shown as Jos?2",
     ];
     insta::assert_snapshot!(reasons(&rooms, taken));
 }
@@ -348,7 +389,7 @@ fn the_order_of_members_is_that_of_joining_and_no_other_matters() {
     let snapshot: Snapshot = text.parse().unwrap();
     assert_eq!(snapshot.now(), Millis::new(1000));
     assert_eq!(snapshot.peers().collect::<Vec<_>>(), [3, 2, 8, 9].map(ClientId));
-    assert_eq!(snapshot.members().collect::<Vec<_>>(), [3, 2].map(ClientId));
+    assert_eq!(snapshot.members().map(|(id, _)| id).collect::<Vec<_>>(), [3, 2].map(ClientId));
     insta::assert_snapshot!(snapshot.to_string());
 }
 

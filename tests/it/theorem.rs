@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 
-use chatroom::{Action, ClientId, Ending, Event, Millis, ServerCore, Settings, limits};
+use chatroom::{Action, ClientId, Ending, Event, Millis, Rendering, ServerCore, Settings, limits};
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
 
@@ -43,7 +43,7 @@ impl Room {
     fn happens(&mut self, event: Event<&[u8]>) {
         for action in self.core.handle(self.now, event) {
             let bytes = match action {
-                Action::Broadcast(text) if self.admitted => text.len(),
+                Action::Broadcast(Rendering::Native, text) if self.admitted => text.len(),
                 Action::Send(id, text) if Some(id) == self.reader => text.len(),
                 Action::Admit(id, _) => {
                     self.admitted |= Some(id) == self.reader;
@@ -53,9 +53,8 @@ impl Room {
                     assert_ne!(Some(id), self.reader, "the reader is dropped");
                     0
                 }
-                Action::Broadcast(_)
+                Action::Broadcast(..)
                 | Action::Send(..)
-                | Action::Upgrade(_)
                 | Action::Pause(_)
                 | Action::Resume(_)
                 | Action::Log(..) => 0,

@@ -25,9 +25,12 @@ fn every_line_that_is_written_reads_back_as_it_was() {
 +18446744073709551.615s #7 connects from 192.0.2.7:7
         ann is admitted with lines
         ann <= ann joined the chat!\n
-        bob is admitted unframed
-        ann bob <= \tr\r\n \\ \x00\xff\u{202e}é\x20
-        bob is upgraded to lines
+        bob is admitted in ASCII
+        ann <= \tr\r\n \\ \x00\xff\u{202e}é\x20
+        bob <~ \tr\r\n?\x20
+        bob is admitted with lines
+        ann bob <= hi\n
+        nobody <~ hi\n
         ann is paused
         ann is resumed
         #7 <- \x20-> to you

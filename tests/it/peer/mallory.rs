@@ -3,9 +3,8 @@
 
 use std::mem;
 
-use chatroom::frame::Framing;
 use chatroom::nickname::Nickname;
-use chatroom::{Action, ClientId, Ending, Millis, limits};
+use chatroom::{Action, ClientId, Ending, Millis, Rendering, limits};
 
 use super::reader::{self, Claim};
 use super::unframed::{is_cut, pieces, unframed_answer};
@@ -27,18 +26,21 @@ pub(crate) struct Mallory {
     pub(crate) closed: Option<(Ending, Millis)>,
     pub(crate) is_dropped: bool,
     /// How she was admitted, and after how many reads.
-    admitted: Option<(Framing, usize)>,
+    admitted: Option<(Rendering, usize)>,
     /// After how many reads she was paused.
     paused: Option<usize>,
     was_paused: bool,
     /// All that Bob was shown of her.
     shown: Vec<String>,
+    /// Bob is told only ASCII.
+    tells_ascii: bool,
 }
 
 impl Mallory {
-    pub(crate) const fn connects(id: ClientId) -> Self {
+    pub(crate) const fn connects(id: ClientId, tells_ascii: bool) -> Self {
         Self {
             id,
+            tells_ascii,
             reads: Vec::new(),
             times: Vec::new(),
             name: None,
@@ -54,8 +56,9 @@ impl Mallory {
     /// The room does this, perhaps to her.
     pub(crate) fn meets(&mut self, action: &Action<Vec<u8>>) {
         match action {
-            Action::Admit(id, framing) if *id == self.id => {
-                self.admitted = Some((*framing, self.reads.len()));
+            // Not when she ends her lines after all.
+            Action::Admit(id, rendering) if *id == self.id && self.admitted.is_none() => {
+                self.admitted = Some((*rendering, self.reads.len()));
             }
             Action::Pause(id) if *id == self.id => {
                 self.paused = Some(self.reads.len());
@@ -68,8 +71,7 @@ impl Mallory {
             | Action::Resume(_)
             | Action::Drop(_)
             | Action::Send(..)
-            | Action::Broadcast(_)
-            | Action::Upgrade(_)
+            | Action::Broadcast(..)
             | Action::Log(..) => {}
         }
     }
@@ -90,7 +92,8 @@ impl Mallory {
                 return true;
             }
             Claim::ToldYou(who) => {
-                assert_eq!(Some(&who), self.name.as_ref(), "{line:?} is not Mallory's");
+                let told = |name: &String| told(name, self.tells_ascii);
+                assert_eq!(Some(who), self.name.as_ref().map(told), "{line:?} is not Mallory's");
             }
             Claim::Joined(who) => {
                 assert!(self.admitted.is_some() && self.shown.len() == 1, "{line:?}: nobody did");
@@ -157,17 +160,17 @@ impl Mallory {
 
     /// What a naive reader finds in the bytes, as the lines that Bob is to be shown.
     fn said(&self) -> Said {
-        let mut said = Said::default();
-        let Some((framing, answered)) = self.admitted else { return said };
+        let mut said = Said { tells_ascii: self.tells_ascii, ..Said::default() };
+        let Some((rendering, answered)) = self.admitted else { return said };
         let reads = self.texts();
-        match framing {
-            Framing::Lines => {
+        match rendering {
+            Rendering::Native => {
                 let mut frames = self.lines(&reads.concat()).into_iter();
                 let name = frames.find_map(|frame| acceptable(&typed(&frame)?));
                 said.joins(name.expect("someone with a nickname is admitted"));
                 frames.for_each(|frame| said.says(&frame));
             }
-            Framing::Unframed => {
+            Rendering::Ascii => {
                 let (answer, later) = reads.split_at(answered);
                 let (name, first) = unframed_answer(&with_line_ends(&answer.concat()));
                 let joined = self.shown.first().map(|line| reader::read(line));
@@ -253,6 +256,11 @@ fn is_called(who: &str, name: &Nickname) -> bool {
     name.keys().iter().any(|key| keys.contains(key))
 }
 
+/// What Bob alone is told.
+fn told(text: &str, in_ascii: bool) -> String {
+    if in_ascii { reader::in_ascii(text) } else { text.into() }
+}
+
 /// What someone says, as far as Bob is shown it.
 #[derive(Default)]
 struct Said {
@@ -260,6 +268,7 @@ struct Said {
     has_quit: bool,
     /// Where it cannot be told from the bytes alone.
     is_unsure: bool,
+    tells_ascii: bool,
     lines: Vec<String>,
 }
 
@@ -306,7 +315,7 @@ impl Said {
                     .iter()
                     .find_map(|key| people.iter().find(|who| is(who, key)).copied());
                 let heard = found == Some("bob") && naive_text::first_visible(text).is_some();
-                heard.then(|| format!("[{me} to you] {text}"))
+                heard.then(|| told(&format!("[{me} to you] {text}"), self.tells_ascii))
             }
             "nick" => {
                 let new = acceptable(words).filter(|new| new != me)?;
@@ -345,25 +354,25 @@ impl Allowance {
     }
 
     /// A read holds at most so many frames as ends of lines and of prefixes, and one more. Each leads
-    /// to at most two lines (the rename and its log, the two ends of a private message) with two
-    /// nicknames of four-byte characters each, in which each of its bytes stands as U+FFFD, and to a
-    /// pause and what ends it.
+    /// to at most three lines (the rename, its log, and itself in ASCII) with two nicknames of four-byte
+    /// characters each; or to two (the ends of a private message) in which each of its bytes stands as
+    /// U+FFFD; and to a pause and what ends it.
     pub(crate) fn grows_by_a_read(&mut self, read: &[u8]) {
         let ends = read.iter().filter(|byte| matches!(byte, b'\n' | b'\r' | b':')).count();
-        let names = 2 * 2 * 4 * limits::NICKNAME_CHARS;
-        self.actions += 4 * (1 + ends);
-        self.bytes += (1 + ends) * (names + 100) + 2 * 3 * read.len();
+        let names = 3 * 2 * 4 * limits::NICKNAME_CHARS;
+        self.actions += 5 * (1 + ends);
+        self.bytes += (1 + ends) * (names + 150) + 2 * 3 * read.len();
     }
 
     pub(crate) fn is_used_for(&mut self, action: &Action<Vec<u8>>, history: usize) {
         self.used_actions += 1;
         self.used_bytes += match action {
-            Action::Send(_, text) | Action::Broadcast(text) | Action::Log(_, text) => text.len(),
+            Action::Send(_, text) | Action::Broadcast(_, text) | Action::Log(_, text) => text.len(),
             Action::Admit(..) => {
                 self.bytes += history; // Which is not hers alone.
                 0
             }
-            Action::Upgrade(_) | Action::Pause(_) | Action::Resume(_) | Action::Drop(_) => 0,
+            Action::Pause(_) | Action::Resume(_) | Action::Drop(_) => 0,
         };
     }
 

@@ -14,7 +14,7 @@
 mod client;
 mod mallory;
 pub(crate) mod plan;
-mod reader;
+pub(crate) mod reader;
 mod room;
 mod unframed;
 

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use chatroom::client::{Exit, Options};
 use chatroom::transcript::Entry;
-use chatroom::{Action, ClientId, Ending, Event, Millis, Settings, limits};
+use chatroom::{Action, ClientId, Ending, Event, Millis, Rendering, Settings, limits};
 
 use super::client::Person;
 use super::mallory::{Allowance, Mallory};
@@ -88,20 +88,34 @@ impl Room {
         room
     }
 
-    /// This happens. Returns the lines that Bob is sent, which are those that he is shown.
+    /// This happens. Returns the lines that Bob is sent, which are those that he is shown; those that
+    /// all are sent as they were said, even where he is shown them in ASCII.
     fn happens(&mut self, event: Event<Vec<u8>>) -> Vec<String> {
-        let mut sent = Vec::new();
+        let (mut sent, mut said) = (Vec::new(), Vec::new());
+        let his = if self.bob.legacy { Rendering::Ascii } else { Rendering::Native };
         for entry in self.watched.handle(self.now, &event) {
             let Entry::Action(action) = entry else { continue };
             self.mallory.iter_mut().for_each(|mallory| mallory.meets(action));
             match action {
-                Action::Admit(BOB, _) => self.bob_is_here = true,
-                Action::Send(BOB, text) => sent.extend_from_slice(text),
-                Action::Broadcast(text) if self.bob_is_here => sent.extend_from_slice(text),
+                Action::Admit(BOB, rendering) => {
+                    assert_eq!(*rendering, his, "he ends his lines or does not");
+                    self.bob_is_here = true;
+                }
+                Action::Send(BOB, text) => {
+                    sent.extend_from_slice(text);
+                    said.extend_from_slice(text);
+                }
+                Action::Broadcast(rendering, text) if self.bob_is_here => {
+                    if *rendering == his {
+                        sent.extend_from_slice(text);
+                    }
+                    if *rendering == Rendering::Native {
+                        said.extend_from_slice(text);
+                    }
+                }
                 Action::Admit(..)
                 | Action::Send(..)
-                | Action::Broadcast(_)
-                | Action::Upgrade(_)
+                | Action::Broadcast(..)
                 | Action::Pause(_)
                 | Action::Resume(_)
                 | Action::Drop(_)
@@ -112,17 +126,16 @@ impl Room {
             self.bob.hears(&sent);
             return Vec::new();
         }
-        self.bob_hears(clean(&sent))
+        self.bob_hears(clean(&sent), clean(&said))
     }
 
     /// Bob is sent this with one write.
-    fn bob_hears(&mut self, sent: &str) -> Vec<String> {
-        let lines: Vec<String> = sent.lines().map(Into::into).collect();
+    fn bob_hears(&mut self, sent: &str, said: &str) -> Vec<String> {
+        let lines: Vec<String> = said.lines().map(Into::into).collect();
         assert!(sent.is_empty() || sent.ends_with('\n'), "whole lines: {sent:?}");
         if self.bob.legacy {
             // As a shell sends it to an unframed peer; it comes in one read, and then it is quiet.
-            let text = reader::in_ascii(sent);
-            self.bob.hears(text.strip_suffix('\n').unwrap_or_default().as_bytes());
+            self.bob.hears(sent.strip_suffix('\n').unwrap_or_default().as_bytes());
             let ascii: Vec<_> = lines.iter().map(|line| reader::in_ascii(line)).collect();
             assert_eq!(self.bob.shown, ascii, "who is shown only ASCII is shown the same");
             for (line, ascii) in lines.iter().zip(&ascii) {
@@ -191,7 +204,7 @@ impl Room {
         }
         if self.mallory.is_none() {
             self.last = ClientId(self.last.0 + 1);
-            self.mallory = Some(Mallory::connects(self.last));
+            self.mallory = Some(Mallory::connects(self.last, self.bob.legacy));
             self.watched.played.names.insert(self.last, format!("mallory{}", self.last.0));
             self.allowance.grows_by_a_connection();
             // Always from one address, so that the nickname of a lost connection is kept for her; and
@@ -238,6 +251,9 @@ impl Room {
     fn speaks(&mut self, speech: Speech) {
         let text = format!("line {}", self.spoken);
         let mallory = self.mallory.as_ref().and_then(|mallory| mallory.name.clone());
+        // He knows her by her form, and can tell her something by that.
+        let form = |name: String| if self.bob.legacy { reader::in_ascii(&name) } else { name };
+        let mallory = mallory.map(form);
         let (typed, shown) = match speech {
             Speech::AnnSays => (text.clone(), format!("ann: {text}")),
             Speech::AnnActs => (format!("/me {text}"), format!("* ann {text}")),
@@ -247,15 +263,10 @@ impl Room {
                 let names: Vec<_> = ["ann", "bob"].into_iter().chain(mallory.as_deref()).collect();
                 ("/who".into(), format!("# {} here: {}", names.len(), names.join(", ")))
             }
-            // Whom Bob's client cannot name, he cannot tell.
-            Speech::BobTellsMallory => {
-                match mallory.filter(|name| name.is_ascii() || !self.bob.legacy) {
-                    Some(name) => {
-                        (format!("/msg {name} {text}"), format!("[you to {name}] {text}"))
-                    }
-                    None => ("/msg : hi".into(), "! no one here is called :".into()),
-                }
-            }
+            Speech::BobTellsMallory => match mallory {
+                Some(name) => (format!("/msg {name} {text}"), format!("[you to {name}] {text}")),
+                None => ("/msg : hi".into(), "! no one here is called :".into()),
+            },
         };
         let lines = match speech {
             Speech::AnnSays | Speech::AnnActs | Speech::AnnTellsBob => {

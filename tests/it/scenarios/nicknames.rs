@@ -222,6 +222,6 @@ fn of_many_who_cannot_be_asked_for_another_name_no_two_get_the_same() {
         }
         // The oracle sees to it that no two are called the same.
         let printed = played(&format!("{script}+0.250s time passes\n")).to_string();
-        assert_eq!(printed.matches(" is admitted unframed\n").count(), 130, "{name}");
+        assert_eq!(printed.matches(" is admitted in ASCII\n").count(), 130, "{name}");
     }
 }

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chatroom::frame::Framing;
-use chatroom::{Action, ClientId, Ending, Event};
+use chatroom::{Action, ClientId, Ending, Event, Rendering};
 
 use super::plan::Kind;
 use crate::naive::Naive;
+use crate::peer::reader::in_ascii;
 
 /// The conversation as it must be.
 #[derive(Default)]
@@ -23,16 +23,17 @@ pub(super) struct Promises {
 
 struct Person {
     kind: Kind,
-    member: bool,
+    /// How it is sent broadcasts, if it is a member.
+    rendering: Option<Rendering>,
     /// All that is sent to it.
     expected: Vec<u8>,
-    /// What of it has not reached it, flat for one that is unframed.
+    /// What of it has not reached it, without line ends for one that is unframed.
     due: Vec<u8>,
     /// The beginning of a line that has reached it.
     line: Vec<u8>,
     /// How much of it was compared with what the naive room sends.
     compared: usize,
-    /// It was sent ASCII without line ends at some time.
+    /// It was sent ASCII at some time, without the last line end of each write.
     unframed: bool,
     /// What it said to all and to one, and nobody has heard yet.
     said: VecDeque<String>,
@@ -57,7 +58,7 @@ impl Promises {
     pub(super) fn connects(&mut self, id: ClientId, kind: Kind) {
         let person = Person {
             kind,
-            member: false,
+            rendering: None,
             expected: Vec::new(),
             due: Vec::new(),
             line: Vec::new(),
@@ -108,25 +109,30 @@ impl Promises {
                 self.person(*id).is_sent(bytes);
                 self.was_told(str::from_utf8(bytes).unwrap());
             }
-            Action::Broadcast(bytes) => {
-                let members = self.people.values_mut().filter(|person| person.member);
-                members.for_each(|member| member.is_sent(bytes));
-                self.was_heard(str::from_utf8(bytes).unwrap().trim_end_matches('\n'));
+            Action::Broadcast(rendering, bytes) => {
+                let people = self.people.values_mut();
+                let reached = people.filter(|person| person.rendering == Some(*rendering));
+                reached.for_each(|member| member.is_sent(bytes));
+                if *rendering == Rendering::Native {
+                    self.was_heard(str::from_utf8(bytes).unwrap().trim_end_matches('\n'));
+                }
             }
-            Action::Admit(id, framing) => {
+            Action::Admit(id, rendering) => {
                 let person = self.person(*id);
-                person.member = true;
-                person.unframed = *framing == Framing::Unframed;
-                if person.unframed {
+                let before = person.rendering.replace(*rendering);
+                if *rendering == Rendering::Ascii {
+                    person.unframed = true;
                     person.due = flat(&person.due);
                 }
-                self.joining = Some(*id);
+                if before.is_none() {
+                    self.joining = Some(*id);
+                }
             }
             Action::Drop(id) => {
                 self.names.retain(|_, holder| holder != id);
                 let stopped = self.stopped;
                 let person = self.person(*id);
-                person.member = false;
+                person.rendering = None;
                 let heard = person.said.is_empty() || stopped;
                 let finished = person.ending == Some(Ending::Finished);
                 assert!(
@@ -135,7 +141,7 @@ impl Promises {
                     person.said
                 );
             }
-            Action::Upgrade(_) | Action::Pause(_) | Action::Resume(_) | Action::Log(..) => {}
+            Action::Pause(_) | Action::Resume(_) | Action::Log(..) => {}
         }
     }
 
@@ -206,7 +212,7 @@ impl Promises {
         let person = self.person(id);
         let due = String::from_utf8_lossy(&person.due);
         assert_eq!(due, "", "{id} has not received this");
-        let unsaid = person.member && !person.said.is_empty();
+        let unsaid = person.rendering.is_some() && !person.said.is_empty();
         assert!(!unsaid, "nobody has heard {:?} of {id}", person.said);
     }
 
@@ -218,12 +224,12 @@ impl Promises {
 
     /// Whether this one is a member.
     pub(super) fn is_here(&self, id: ClientId) -> bool {
-        self.people[&id].member
+        self.people[&id].rendering.is_some()
     }
 
     /// Whether nobody is a member.
     pub(super) fn nobody_is_here(&self) -> bool {
-        self.names.is_empty() && !self.people.values().any(|person| person.member)
+        self.names.is_empty() && !self.people.values().any(|person| person.rendering.is_some())
     }
 
     fn person(&mut self, id: ClientId) -> &mut Person {
@@ -260,6 +266,11 @@ impl Promises {
         let line = text.strip_prefix('[').and_then(|line| line.split_once("] "));
         let Some((head, text)) = line else { return };
         let Some(name) = head.strip_suffix(" to you") else { return };
+        if name.contains('?') {
+            // To one who sees ASCII; only hostile ones have such names.
+            let is_form = |full: &String| !full.is_ascii() && name.starts_with(&in_ascii(full));
+            return assert!(self.names.keys().any(is_form), "{name} is not here");
+        }
         let Some(id) = self.names.get(name).copied() else { panic!("{name} is not here") };
         let person = self.person(id);
         let told = person.told.iter().position(|told| *told == text.trim_end());
@@ -270,8 +281,7 @@ impl Promises {
     }
 }
 
-/// Text as unframed peers are sent it, without line ends, wherever they are. What is not ASCII may be
-/// sent as it is to one that ends its lines after all, and may come in two reads; so it is left out.
+/// Text without line ends, wherever they are: an unframed peer is sent most of them.
 fn flat(bytes: &[u8]) -> Vec<u8> {
-    bytes.iter().copied().filter(|byte| byte.is_ascii() && !matches!(byte, b'\n' | b'?')).collect()
+    bytes.iter().copied().filter(|byte| *byte != b'\n').collect()
 }

@@ -6,7 +6,7 @@ use std::io;
 use std::mem;
 use std::net::SocketAddr;
 
-use chatroom::shell::log::{Log, Outbox};
+use chatroom::shell::log::{Logs, Outbox};
 use chatroom::transcript::Entry;
 use chatroom::{Action, ClientId, Ending, Event, Millis, Settings, limits};
 
@@ -65,7 +65,7 @@ enum Close {
 #[derive(Default)]
 struct Delivery {
     backlog: usize,
-    log: Log,
+    logs: Logs,
     unflushed: usize,
     /// Something was sent since that was last asked.
     moved: bool,
@@ -223,15 +223,15 @@ impl Server {
 impl Delivery {
     fn obey(&mut self, now: Millis, action: &Action<Vec<u8>>) {
         match action {
-            Action::Broadcast(bytes) => {
-                self.log.append(bytes);
+            Action::Broadcast(rendering, bytes) => {
+                self.logs.append(*rendering, bytes);
+                // Both together are at least what each of them is.
                 self.unflushed += bytes.len();
             }
-            Action::Send(id, bytes) => self.change(*id, |outbox, log| outbox.push(log, bytes)),
-            Action::Admit(id, framing) => {
-                self.change(*id, |outbox, log| outbox.admit(log, *framing));
+            Action::Send(id, bytes) => self.change(*id, |outbox, logs| outbox.push(logs, bytes)),
+            Action::Admit(id, rendering) => {
+                self.change(*id, |outbox, logs| outbox.admit(logs, *rendering));
             }
-            Action::Upgrade(id) => self.change(*id, |outbox, log| outbox.upgrade(log)),
             Action::Pause(id) => self.reader(*id, |reader| reader.paused = true),
             Action::Resume(id) => self.reader(*id, |reader| reader.paused = false),
             Action::Drop(id) => {
@@ -241,16 +241,16 @@ impl Delivery {
                 if connection.ending == Some(Close::Aborted) {
                     return self.close(*id);
                 }
-                connection.outbox.leave(&self.log);
+                connection.outbox.leave(&self.logs);
                 connection.ending = Some(Close::Sending(now + time));
             }
             Action::Log(..) => {}
         }
     }
 
-    fn change(&mut self, id: ClientId, change: impl FnOnce(&mut Outbox, &Log)) {
+    fn change(&mut self, id: ClientId, change: impl FnOnce(&mut Outbox, &Logs)) {
         if let Some(connection) = self.connections.get_mut(&id) {
-            change(&mut connection.outbox, &self.log);
+            change(&mut connection.outbox, &self.logs);
         }
     }
 
@@ -297,7 +297,7 @@ impl Delivery {
         let behind = self.connections.values().any(|connection| connection.behind);
         let needed = if behind { self.backlog.max(self.unflushed) } else { 0 };
         self.unflushed = 0;
-        self.log.forget_before(self.log.end().saturating_sub(needed as u64));
+        self.logs.keep(needed);
         ended
     }
 
@@ -306,7 +306,7 @@ impl Delivery {
         let Some(connection) = self.connections.get_mut(&id) else { return (false, None) };
         let was_behind = connection.behind;
         let (reset, closed) = (wire.down.is_reset(), wire.closed);
-        let sent = connection.outbox.flush(&self.log, |bytes| match wire.down.send(bytes) {
+        let sent = connection.outbox.flush(&self.logs, |bytes| match wire.down.send(bytes) {
             _ if reset => Err(io::ErrorKind::ConnectionReset.into()),
             _ if closed => Err(io::ErrorKind::BrokenPipe.into()),
             0 => Err(io::ErrorKind::WouldBlock.into()),
@@ -327,7 +327,7 @@ impl Delivery {
         if let (Some(gone), true) = (connection.gone, connection.read_ended) {
             return (true, Some(gone).filter(|_| connection.ending.is_none()));
         }
-        let unsent = connection.outbox.unsent(&self.log);
+        let unsent = connection.outbox.unsent(&self.logs);
         if was_behind && unsent > self.backlog && connection.ending.is_none() {
             self.cut.insert(id);
             connection.outbox.clear();

@@ -5,9 +5,8 @@ use std::fmt;
 use std::iter::Sum;
 
 use chatroom::client::Exit;
-use chatroom::frame::Framing;
 use chatroom::transcript::Entry;
-use chatroom::{Action, Ending, Event};
+use chatroom::{Action, Ending, Event, Rendering};
 
 use super::world::World;
 
@@ -15,15 +14,16 @@ use super::world::World;
 #[derive(Default)]
 pub(super) struct Tally(BTreeMap<&'static str, u64>);
 
-const KINDS: [&str; 22] = [
+const KINDS: [&str; 23] = [
     "seeds",
     "events",
     "connections",
     "refused at once",
     "admitted with lines",
-    "admitted unframed",
+    "admitted in ASCII",
     "upgraded to lines",
     "lines to all",
+    "lines in ASCII",
     "private lines",
     "renamed",
     "refusals",
@@ -52,7 +52,7 @@ impl Tally {
                 Exit::Failed(_) => unreachable!("only in a session"),
             });
         }
-        let mut gone = BTreeSet::new();
+        let (mut gone, mut ascii) = (BTreeSet::new(), BTreeSet::new());
         let mut latest = chatroom::Millis::ZERO;
         for entry in &world.room().played.entries {
             match entry {
@@ -71,8 +71,19 @@ impl Tally {
                 }
                 Entry::Behind(..) | Entry::Gap(_) => {}
                 Entry::Action(action) => {
-                    if let Action::Drop(id) = action {
-                        gone.insert(*id);
+                    match action {
+                        Action::Drop(id) => _ = gone.insert(*id),
+                        Action::Admit(id, Rendering::Ascii) => _ = ascii.insert(*id),
+                        Action::Admit(id, Rendering::Native) if ascii.remove(id) => {
+                            self.count("upgraded to lines");
+                            continue;
+                        }
+                        Action::Admit(..)
+                        | Action::Send(..)
+                        | Action::Broadcast(..)
+                        | Action::Pause(_)
+                        | Action::Resume(_)
+                        | Action::Log(..) => {}
                     }
                     self.action(action);
                 }
@@ -99,11 +110,13 @@ impl Tally {
                 self.count("refused at once");
             }
             Action::Send(_, text) if text.starts_with(b"! ") => self.count("refusals"),
-            Action::Broadcast(text) if contains(text, " is now known as ") => self.count("renamed"),
-            Action::Broadcast(_) => self.count("lines to all"),
-            Action::Admit(_, Framing::Lines) => self.count("admitted with lines"),
-            Action::Admit(_, Framing::Unframed) => self.count("admitted unframed"),
-            Action::Upgrade(_) => self.count("upgraded to lines"),
+            Action::Broadcast(_, text) if contains(text, " is now known as ") => {
+                self.count("renamed")
+            }
+            Action::Broadcast(Rendering::Native, _) => self.count("lines to all"),
+            Action::Broadcast(Rendering::Ascii, _) => self.count("lines in ASCII"),
+            Action::Admit(_, Rendering::Native) => self.count("admitted with lines"),
+            Action::Admit(_, Rendering::Ascii) => self.count("admitted in ASCII"),
             Action::Pause(_) => self.count("paused"),
             Action::Send(..) | Action::Resume(_) | Action::Drop(_) | Action::Log(..) => {}
         }

@@ -111,14 +111,10 @@ impl Outcome {
 
 fn says(action: &Action<&[u8]>, line: &str) -> bool {
     match action {
-        Action::Send(_, text) | Action::Broadcast(text) | Action::Log(_, text) => {
+        Action::Send(_, text) | Action::Broadcast(_, text) | Action::Log(_, text) => {
             text.split(|byte| *byte == b'\n').any(|said| said == line.as_bytes())
         }
-        Action::Admit(..)
-        | Action::Upgrade(_)
-        | Action::Pause(_)
-        | Action::Resume(_)
-        | Action::Drop(_) => false,
+        Action::Admit(..) | Action::Pause(_) | Action::Resume(_) | Action::Drop(_) => false,
     }
 }
 
@@ -164,7 +160,7 @@ impl Standing {
             Action::Pause(_) => stand.paused = true,
             Action::Resume(_) => stand.paused = false,
             Action::Drop(_) => stand.dropped = true,
-            Action::Send(..) | Action::Broadcast(_) | Action::Upgrade(_) | Action::Log(..) => {}
+            Action::Send(..) | Action::Broadcast(..) | Action::Log(..) => {}
         }
     }
 }
@@ -173,9 +169,8 @@ impl Standing {
 fn with_peer<B>(action: Action<B>, peer: ClientId) -> Action<B> {
     match action {
         Action::Send(_, data) => Action::Send(peer, data),
-        Action::Broadcast(data) => Action::Broadcast(data),
-        Action::Admit(_, framing) => Action::Admit(peer, framing),
-        Action::Upgrade(_) => Action::Upgrade(peer),
+        Action::Broadcast(rendering, data) => Action::Broadcast(rendering, data),
+        Action::Admit(_, rendering) => Action::Admit(peer, rendering),
         Action::Pause(_) => Action::Pause(peer),
         Action::Resume(_) => Action::Resume(peer),
         Action::Drop(_) => Action::Drop(peer),

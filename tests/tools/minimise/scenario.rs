@@ -55,14 +55,13 @@ fn names(incident: &Incident) -> BTreeMap<ClientId, String> {
         for action in core.handle(*now, event.as_bytes()) {
             match action {
                 Action::Admit(id, _) => joining = Some(id),
-                Action::Broadcast(text) => {
+                Action::Broadcast(_, text) => {
                     let line = String::from_utf8_lossy(text.trim_ascii_end());
                     let Line::Joined { nick } = Line::parse(&line) else { continue };
                     let free = is_name(nick) && taken.insert(String::from(nick));
                     names.extend(joining.take().filter(|_| free).map(|id| (id, nick.into())));
                 }
                 Action::Send(..)
-                | Action::Upgrade(_)
                 | Action::Pause(_)
                 | Action::Resume(_)
                 | Action::Drop(_)

@@ -224,14 +224,10 @@ impl Trials<'_> {
             let (now, event) = timed.borrow();
             let actions: Vec<_> = core.handle(*now, event.as_bytes()).collect();
             let texts = actions.iter().map(|action| match action {
-                Action::Send(_, text) | Action::Broadcast(text) | Action::Log(_, text) => {
+                Action::Send(_, text) | Action::Broadcast(_, text) | Action::Log(_, text) => {
                     text.len()
                 }
-                Action::Admit(..)
-                | Action::Upgrade(_)
-                | Action::Pause(_)
-                | Action::Resume(_)
-                | Action::Drop(_) => 0,
+                Action::Admit(..) | Action::Pause(_) | Action::Resume(_) | Action::Drop(_) => 0,
             });
             let read = if let Event::BytesIn(_, data) = event { data.len() } else { 0 };
             self.spend(EVENT_COST + (read + texts.sum::<usize>()) as u64)?;
