@@ -274,17 +274,23 @@ pub const BEHIND_BYTES: usize = FRAME_BYTES;
 /// knows of it (measured with 10,000: 10.7 KiB).
 pub const IDLE_MEMBER_BYTES: usize = 12 * 1024;
 
-/// The most memory that the server is to take, in bytes, whatever its members do. For each: what an
-/// idle one costs, its reader's buffer and the reads that wait, what it holds, and what it is unsent.
-/// For all: the log of each rendering, of which up to `backlog` is needed, a batch, and the program itself. Memory
-/// that grows by doubling counts twice, and a front that is forgotten late twice again.
+/// The most memory that the server is to take, in bytes, whatever its members do, where it may have
+/// `memory`. For each: what an idle one costs, its reader's buffer and the reads that wait. For all: what
+/// they hold and are unsent, which is bounded for each and for all; the log of each rendering, of which up
+/// to `backlog` is needed, a batch, what is known of sources, and the program itself. Memory that grows by
+/// doubling counts twice, and a front that is forgotten late twice again.
 #[must_use]
-pub const fn worst_case_bytes(members: usize, backlog: usize) -> usize {
+pub const fn worst_case_bytes(members: usize, backlog: usize, memory: usize) -> usize {
     let reads = (1 + READS_AHEAD) * READ_BYTES;
-    let each = IDLE_MEMBER_BYTES + reads + 2 * HELD_BYTES + 4 * backlog;
-    let shared = 2 * 4 * backlog + 4 * HISTORY_BYTES + PROGRAM_BYTES;
-    members.saturating_mul(each).saturating_add(shared)
+    let each = members.saturating_mul(IDLE_MEMBER_BYTES + reads);
+    let own = members.saturating_mul(2 * HELD_BYTES + 4 * backlog);
+    let own = if own < memory / 4 { own } else { memory / 4 };
+    let shared = 2 * 4 * backlog + 4 * HISTORY_BYTES + SOURCES_BYTES + PROGRAM_BYTES;
+    each.saturating_add(own).saturating_add(shared)
 }
+
+/// What all accounts of sources, and all nicknames that are kept, take in memory.
+const SOURCES_BYTES: usize = SOURCES * 256 + RESERVATIONS * 1024;
 
 /// The most memory that recording takes besides, in bytes: to a file, of the latest so many bytes, or
 /// both. For a file: what waits for the disk, the event that goes past it and the one at hand, and

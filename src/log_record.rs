@@ -94,7 +94,15 @@ impl Display for Logged<'_> {
             Record::Disconnected(Some(error)) => {
                 write!(f, "Disconnected from {address} ({id}): {error}")
             }
-            record => write!(f, "{record} ({id}, {address})"),
+            record @ (Record::Nickname(_)
+            | Record::Resumed(_)
+            | Record::Renamed(..)
+            | Record::PrivateFlood(_)
+            | Record::Paused(..)
+            | Record::ReadAgain(_)
+            | Record::LeftOut { .. }
+            | Record::Advice(..)
+            | Record::ShuttingDown) => write!(f, "{record} ({id}, {address})"),
         }
     }
 }

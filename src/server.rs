@@ -257,6 +257,7 @@ impl ServerCore {
         peer.unread_until = peer.unread_until.max(read);
         self.hear_answer(id, held, data);
         self.take_turns(id);
+        self.note_line_end(id, data);
         self.bound_held();
     }
 

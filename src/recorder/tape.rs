@@ -1,5 +1,6 @@
 //! What waits to be written to files: a queue with a bound, which nobody waits for.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
@@ -11,7 +12,7 @@ use crate::transcript::Head;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
     /// The next file begins so.
-    Head(Head),
+    Head(Box<Head>),
     /// Append this text, which is of whole events.
     Events(String),
     /// So many bytes of events are missing here.
@@ -58,7 +59,7 @@ impl Tape {
         self.head = Some(head.bytes());
         self.events = 0;
         self.held = self.held.saturating_add(head.bytes());
-        self.waiting.push(Piece::Head(head));
+        self.waiting.push(Piece::Head(Box::new(head)));
     }
 
     /// Adds an event with all that it led to, or leaves it out.

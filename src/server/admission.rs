@@ -106,14 +106,22 @@ impl ServerCore {
         if held > 0 && held == holds {
             return; // That was telnet negotiation.
         }
-        *ends_lines |= memchr::memchr(b'\n', data).is_some();
-        let is_first = held == 0 && !*ends_lines;
+        let is_first = held == 0 && !*ends_lines && memchr::memchr(b'\n', data).is_none();
         let soon = if peer.decoder.is_one_character() {
             limits::UNFRAMED_AFTER_A_KEY
         } else {
             limits::UNFRAMED_AFTER
         };
         *quiet_at = (is_first && holds > 0).then(|| self.now + soon);
+    }
+
+    /// Takes note that a peer that chooses has ended a line, when that has been looked at.
+    pub(super) fn note_line_end(&mut self, id: ClientId, data: &[u8]) {
+        if let Some(Peer { state: State::Choosing { ends_lines, .. }, .. }) =
+            self.peers.get_mut(&id)
+        {
+            *ends_lines |= memchr::memchr(b'\n', data).is_some();
+        }
     }
 
     /// Looks at a peer for which no turn waits when it has been quiet for long enough: one that chooses,

@@ -170,37 +170,7 @@ impl ServerCore {
         if place.is_some_and(|place| !self.room.wait(place)) {
             return Err("waits where another one does");
         }
-        let state = match &peer.standing {
-            Standing::Choosing {
-                since,
-                deadline,
-                quiet_at,
-                refusals,
-                bucket,
-                ends_lines,
-                unframed,
-            } => {
-                self.choosing.insert(peer.id);
-                State::Choosing {
-                    since: *since,
-                    deadline: *deadline,
-                    refusals: *refusals,
-                    bucket: *bucket,
-                    ends_lines: *ends_lines,
-                    quiet_at: *quiet_at,
-                    unframed: *unframed,
-                    token: peer.token,
-                }
-            }
-            Standing::Member { nickname, bucket } => {
-                let nickname = self.roster.check(peer.id, nickname.clone(), |_| false);
-                let nickname = nickname.map_err(|_| "is called what someone above is called")?;
-                let seat = self.roster.resume(peer.id, nickname);
-                let seat = seat.ok_or("is shown in ASCII as someone above is")?;
-                let mailbox = peer.mailbox.clone();
-                State::Member { seat, bucket: *bucket, mailbox, hash: peer.token }
-            }
-        };
+        let state = self.stand(peer)?;
         self.timers.extend(peer.wake.map(|at| (at, peer.id)));
         let counted = decoder.held().len();
         self.held += counted;
@@ -222,6 +192,43 @@ impl ServerCore {
         self.ascii_members += usize::from(here.is_sent_ascii());
         self.peers.insert(peer.id, here);
         Ok(())
+    }
+}
+
+impl ServerCore {
+    /// Lets a peer of a snapshot choose, or be a member.
+    fn stand(&mut self, peer: &snapshot::Peer) -> Result<State, &'static str> {
+        match &peer.standing {
+            Standing::Choosing {
+                since,
+                deadline,
+                quiet_at,
+                refusals,
+                bucket,
+                ends_lines,
+                unframed,
+            } => {
+                self.choosing.insert(peer.id);
+                Ok(State::Choosing {
+                    since: *since,
+                    deadline: *deadline,
+                    refusals: *refusals,
+                    bucket: *bucket,
+                    ends_lines: *ends_lines,
+                    quiet_at: *quiet_at,
+                    unframed: *unframed,
+                    token: peer.token,
+                })
+            }
+            Standing::Member { nickname, bucket } => {
+                let nickname = self.roster.check(peer.id, nickname.clone(), |_| false);
+                let nickname = nickname.map_err(|_| "is called what someone above is called")?;
+                let seat = self.roster.resume(peer.id, nickname);
+                let seat = seat.ok_or("is shown in ASCII as someone above is")?;
+                let mailbox = peer.mailbox.clone();
+                Ok(State::Member { seat, bucket: *bucket, mailbox, hash: peer.token })
+            }
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Text to a snapshot, line by line.
 
+mod absent;
+
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
@@ -7,9 +9,8 @@ use core::iter::Peekable;
 use core::mem;
 use core::str::{FromStr, Split};
 
-use super::{FIRST, Gone, Hearing, LAST, NEXT, Peer, Room, Snapshot, Standing};
-use crate::budgets::source::Prefix;
-use crate::budgets::sources::Account;
+use self::absent::{account, read_gone, reserved};
+use super::{FIRST, Hearing, LAST, NEXT, Peer, Room, Snapshot, Standing};
 use crate::budgets::{Booking, Bucket, Mailbox};
 use crate::escape::unescape;
 use crate::event::ClientId;
@@ -17,7 +18,7 @@ use crate::frame::{self, Telnet, Unframed};
 use crate::history::ChatLine;
 use crate::log_limiter::{Topic, Window};
 use crate::nickname::{Nickname, number_of_form};
-use crate::reservations::{Reservation, TokenHash};
+use crate::reservations::TokenHash;
 use crate::sanitize::{self, quoted};
 
 /// Reads a snapshot whose lines come one by one. What it holds is linear in them.
@@ -181,8 +182,8 @@ impl Peer {
             once(&mut self.token, Some(hash))?;
         } else if let Some(told) = what.strip_prefix("was told ") {
             let mut parts = told.split(", by ");
-            let mut mailbox = Mailbox::default();
-            mailbox.all = Bucket::resume(number(parts.next().unwrap_or_default())?);
+            let all = Bucket::resume(number(parts.next().unwrap_or_default())?);
+            let mut mailbox = Mailbox { all, ..Mailbox::default() };
             for part in parts {
                 let (sender, nanos) = part.split_once(' ').ok_or_else(|| nothing_like(part))?;
                 mailbox.senders.insert(sender.parse()?, Bucket::resume(number(nanos)?));
@@ -193,53 +194,6 @@ impl Peer {
         }
         Ok(true)
     }
-}
-
-/// `PREFIX has used connecting NANOS, output NANOS, shown NANOS, input NANOS, served VIRTUAL`.
-fn account(text: &str) -> Result<(Prefix, Account), String> {
-    let (prefix, used) = text.split_once(" has used ").ok_or_else(|| nothing_like(text))?;
-    let names = ["connecting ", "output ", "shown ", "input ", "served "];
-    let [connecting, output, shown, input, served] = clauses(used, names)?;
-    let bucket = |nanos| number(nanos).map(Bucket::resume);
-    let account = Account {
-        connecting: bucket(connecting)?,
-        output: bucket(output)?,
-        shown: bucket(shown)?,
-        input: bucket(input)?,
-        served: number(served)?,
-        ..Account::default()
-    };
-    Ok((prefix.parse()?, account))
-}
-
-/// `NICKNAME, cause BYTES`, with or without a `shown as FORM` and a `for OWNER`.
-fn read_gone(text: &str) -> Result<Gone, String> {
-    let (name, cause) = text.split_once(", cause").ok_or_else(|| nothing_like(text))?;
-    let (cause, owner) = match cause.rsplit_once(", for ") {
-        Some((cause, owner)) => (cause, Some(owner.parse()?)),
-        None => (cause, None),
-    };
-    let (name, form) = match name.split_once(", shown as ") {
-        Some((name, form)) => (name, Some(form)),
-        None => (name, None),
-    };
-    let mut nickname = nickname(name)?;
-    if let Some(form) = form {
-        give_form(&mut nickname, form)?;
-    }
-    let cause = unescape(cause.strip_prefix(' ').unwrap_or(cause))?;
-    let cause =
-        String::from_utf8(cause).ok().filter(|cause| sanitize::text(cause.as_bytes()) == *cause);
-    let cause = cause.ok_or_else(|| format!("{} is no cause", quoted(text)))?;
-    Ok(Gone { nickname, cause, owner })
-}
-
-/// `NICKNAME until TIME for OWNER`.
-fn reserved(text: &str) -> Result<(Nickname, Reservation), String> {
-    let (name, rest) = text.split_once(" until ").ok_or_else(|| nothing_like(text))?;
-    let (until, owner) = rest.split_once(" for ").ok_or_else(|| nothing_like(text))?;
-    let reservation = Reservation { owner: owner.parse()?, until: until.parse()? };
-    Ok((nickname(name)?, reservation))
 }
 
 /// The values of clauses that stand in this order, each behind its name.

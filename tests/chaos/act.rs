@@ -125,6 +125,6 @@ impl Act {
     /// The most memory that the server may take, by the formula of the README.
     pub(crate) fn most_memory(&self) -> usize {
         let members = self.open_files.map_or(self.members, |files| files.min(self.members));
-        limits::worst_case_bytes(members, self.backlog)
+        limits::worst_case_bytes(members, self.backlog, usize::MAX)
     }
 }

@@ -200,7 +200,8 @@ impl Watch {
         })?;
         chronicle.settles()?;
         let resident = self.server.process.resident()?;
-        let most = limits::worst_case_bytes(self.act.honest, self.act.backlog) + KEPT_BYTES;
+        let most =
+            limits::worst_case_bytes(self.act.honest, self.act.backlog, usize::MAX) + KEPT_BYTES;
         if resident > most {
             return Err(Promise::GivenBack.broken(format!(
                 "the server keeps {} of memory for {} members, where {} are the most",

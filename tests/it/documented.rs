@@ -79,15 +79,15 @@ fn the_readme_states_the_limits() {
 /// Up to a KiB for each member.
 #[test]
 fn the_readme_states_the_formula_of_the_worst_case() {
-    states(
-        "8 MiB + 1 MiB + 8 × backlog \
-         + members × (12 KiB + 192 KiB + 2 × 260 KiB + 4 × backlog)",
-    );
+    states("35 MiB + 8 × backlog + members × (12 KiB + 192 KiB) + memory / 4");
     for (members, backlog) in [(0, 0), (0, MIB), (1, 0), (1000, 0), (960, MIB)] {
-        let each = 12 * KIB + 192 * KIB + 2 * 260 * KIB + 4 * backlog;
-        let stated = 8 * MIB + MIB + 8 * backlog + members * each;
-        let real = limits::worst_case_bytes(members, backlog);
-        assert!(stated <= real && real <= stated + members * KIB, "{real} is stated as {stated}");
+        let memory = 1024 * MIB;
+        let stated = 35 * MIB + 8 * backlog + members * (12 + 192) * KIB + memory / 4;
+        let real = limits::worst_case_bytes(members, backlog, memory);
+        assert!(real <= stated, "{real} is stated as {stated}");
+        let own = members * (2 * limits::HELD_BYTES + 4 * backlog);
+        let slack = memory / 4 - own.min(memory / 4) + MIB;
+        assert!(stated - real <= slack, "{real} is stated as {stated}");
     }
 }
 

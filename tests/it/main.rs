@@ -53,6 +53,7 @@ mod recorder;
 mod recordings;
 mod replaying;
 mod replays;
+mod room_snapshot_forms;
 mod room_snapshot_properties;
 mod room_snapshots;
 mod scenarios;

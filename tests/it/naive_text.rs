@@ -58,6 +58,12 @@ fn shown(c: char) -> Option<char> {
     }
 }
 
+/// The first character that a person sees in every font.
+pub(crate) fn first_surely_visible(text: &str) -> Option<char> {
+    let doubtful = |c: char| c.general_category_group() == GeneralCategoryGroup::Other;
+    text.chars().find(|c| sanitize::is_visible(*c) && !doubtful(*c))
+}
+
 /// The first character that a person sees.
 pub(crate) fn first_visible(text: &str) -> Option<char> {
     text.chars().find(|c| sanitize::is_visible(*c))

@@ -221,9 +221,9 @@ fn a_file_is_full_at_its_size_and_the_next_begins_between_two_events() {
     tape.push(&event(2));
     assert!(tape.is_full());
     let pieces = [
-        Piece::Head(head(300, "first")),
+        Piece::Head(Box::new(head(300, "first"))),
         Piece::Events(event(699) + "\n\n"),
-        Piece::Head(head(400, "second")),
+        Piece::Head(Box::new(head(400, "second"))),
         Piece::Events(event(599) + &event(2)),
     ];
     assert_eq!(tape.take(), pieces);
@@ -250,7 +250,7 @@ fn no_file_begins_while_there_is_no_room_for_it() {
     assert!(tape.is_full());
     // What is missing is missing in the one before.
     tape.begin(head(300, "second"));
-    assert_eq!(tape.take(), [Piece::Gap(7), Piece::Head(head(300, "second"))]);
+    assert_eq!(tape.take(), [Piece::Gap(7), Piece::Head(Box::new(head(300, "second")))]);
 }
 
 #[test]

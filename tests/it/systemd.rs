@@ -63,9 +63,10 @@ fn unit_names_only_flags_and_variables_of_the_server() {
 #[test]
 fn unit_gives_the_server_enough() {
     let recording = limits::recording_bytes(MEMBERS, true, Some(16 << 20));
-    let needed = limits::worst_case_bytes(MEMBERS, limits::BACKLOG_BYTES)
-        + MEMBERS * KERNEL_BYTES
-        + recording;
+    let needed =
+        limits::worst_case_bytes(MEMBERS, limits::BACKLOG_BYTES, number("MemoryMax") << 20)
+            + MEMBERS * KERNEL_BYTES
+            + recording;
     assert!(number("MemoryMax") << 20 >= needed, "{} MiB are needed", needed >> 20);
     assert_eq!(number("LimitNOFILE"), MEMBERS + limits::RESERVED_DESCRIPTORS);
     assert_eq!(number("TasksMax"), number("LimitNOFILE") + OWN_THREADS);

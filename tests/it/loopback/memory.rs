@@ -34,7 +34,8 @@ fn stalled_members_cost_no_more_than_the_formula() {
         ann.says(&format!("round {round}"));
         let heard = ann.screen().until(&format!("Ann: round {round}"));
         gone += heard.iter().filter(|line| line.ends_with("left the chat! (too slow)")).count();
-        let (now, most) = (resident(&server, "VmRSS"), limits::worst_case_bytes(STALLED, BACKLOG));
+        let (now, most) =
+            (resident(&server, "VmRSS"), limits::worst_case_bytes(STALLED, BACKLOG, usize::MAX));
         assert!(now < most, "{now} bytes of {most}");
         if gone == STALLED {
             break;
@@ -45,8 +46,11 @@ fn stalled_members_cost_no_more_than_the_formula() {
     let again = Peer::joins(server.address, "sloth0");
     ann.sees("sloth0 joined the chat!");
     let peak = resident(&server, "VmHWM");
-    assert!(peak < limits::worst_case_bytes(STALLED, BACKLOG), "at its peak {peak} bytes");
-    assert!(resident(&server, "VmRSS") < idle + limits::worst_case_bytes(0, BACKLOG));
+    assert!(
+        peak < limits::worst_case_bytes(STALLED, BACKLOG, usize::MAX),
+        "at its peak {peak} bytes"
+    );
+    assert!(resident(&server, "VmRSS") < idle + limits::worst_case_bytes(0, BACKLOG, usize::MAX));
     drop((again, stalled));
 }
 
@@ -66,7 +70,7 @@ fn who_is_turned_away_and_sends_on_costs_no_more_than_the_formula() {
     for upload in uploads {
         upload.join().unwrap();
     }
-    let (peak, most) = (resident(&server, "VmHWM"), limits::worst_case_bytes(8, 65536));
+    let (peak, most) = (resident(&server, "VmHWM"), limits::worst_case_bytes(8, 65536, usize::MAX));
     assert!(peak < most, "{peak} bytes of {most}");
 }
 

@@ -287,8 +287,9 @@ impl Said {
         let Some(text) = typed(frame) else { return };
         let own = text.strip_prefix(&self.name).and_then(|text| text.strip_prefix(": "));
         let text = own.unwrap_or(&text);
-        let first = naive_text::first_visible(text);
-        if self.has_quit || !text.starts_with('/') && matches!(first, None | Some('/' | '／')) {
+        let shows = naive_text::first_visible(text).is_some();
+        let slash = matches!(naive_text::first_surely_visible(text), Some('/' | '／'));
+        if self.has_quit || !shows || !text.starts_with('/') && slash {
             return;
         }
         let line = match text.strip_prefix('/') {

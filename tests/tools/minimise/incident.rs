@@ -76,7 +76,7 @@ pub(crate) struct End {
     /// Why it is over.
     pub(crate) stop: Stop,
     /// The recorded action that differs; `None` where nothing more was recorded.
-    recorded: Option<Action<Vec<u8>>>,
+    recorded: Option<Box<Action<Vec<u8>>>>,
     /// How many actions of the same event stand before it.
     pub(super) same: usize,
 }
@@ -84,7 +84,7 @@ pub(crate) struct End {
 impl End {
     /// Whom what was recorded there concerns, if it is one connection.
     pub(super) fn concerns(&self) -> Option<ClientId> {
-        self.recorded.as_ref().and_then(Action::peer)
+        self.recorded.as_deref().and_then(Action::peer)
     }
 
     /// The difference, if it is one.
@@ -117,8 +117,8 @@ impl Reading {
         Ok(())
     }
 
-    const fn stopped(&self, stop: Stop, recorded: Option<Action<Vec<u8>>>) -> End {
-        End { stop, recorded, same: self.actions.len() }
+    fn stopped(&self, stop: Stop, recorded: Option<Action<Vec<u8>>>) -> End {
+        End { stop, recorded: recorded.map(Box::new), same: self.actions.len() }
     }
 
     /// Whether that is more than can be made a test of: [`INCIDENT_BYTES`].
