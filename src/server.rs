@@ -158,13 +158,6 @@ impl Peer {
     }
 }
 
-impl State {
-    /// That of one who has just become a member.
-    fn member(seat: Seat) -> Self {
-        Self::Member { seat, bucket: Bucket::default(), mailbox: Mailbox::default(), hash: None }
-    }
-}
-
 impl ServerCore {
     /// An empty room.
     #[must_use]

@@ -6,7 +6,7 @@ use core::net::SocketAddr;
 
 use super::{Peer, ServerCore, State};
 use crate::budgets::sources::Refusal;
-use crate::budgets::{Bucket, Source};
+use crate::budgets::{Bucket, Mailbox, Source};
 use crate::event::{Action, ClientId};
 use crate::frame::{Decoder, Framing};
 use crate::limits;
@@ -15,8 +15,15 @@ use crate::message::{Error, Notice, PROMPT};
 use crate::nickname::Nickname;
 use crate::rendering::Rendering;
 use crate::reservations;
-use crate::roster::Holder;
+use crate::roster::{Holder, Seat};
 use crate::sanitize;
+
+impl State {
+    /// That of one who has just become a member.
+    fn member(seat: Seat) -> Self {
+        Self::Member { seat, bucket: Bucket::default(), mailbox: Mailbox::default(), hash: None }
+    }
+}
 
 impl ServerCore {
     pub(super) fn accepted(&mut self, id: ClientId, address: SocketAddr) {

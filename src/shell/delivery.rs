@@ -182,7 +182,7 @@ impl Delivery {
     fn close(&mut self, id: ClientId) {
         let Some(connection) = self.connections.remove(&id) else { return };
         self.own -= connection.own;
-        connection.link.gate.open();
+        connection.link.gate.close();
         let stream = &connection.link.stream;
         let aborted = connection.ending == Some(Close::Aborted);
         // Both fail where the peer has already closed it.

@@ -43,6 +43,8 @@ pub struct Gate {
     paused: AtomicBool,
     /// For good: the room has let go of the connection.
     open: AtomicBool,
+    /// The room has closed the connection.
+    closed: AtomicBool,
     /// The peer is gone, so that nobody is held back by a pause.
     gone: AtomicBool,
     ahead: AtomicUsize,
@@ -77,6 +79,18 @@ impl Gate {
     pub fn gone(&self) {
         self.gone.store(true, Ordering::SeqCst);
         self.unpark();
+    }
+
+    /// The room has closed the connection.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        self.open();
+    }
+
+    fn wait_for_close(&self) {
+        while !self.closed.load(Ordering::SeqCst) {
+            thread::park();
+        }
     }
 
     /// Lets it go on for good.
@@ -143,7 +157,8 @@ fn read_all(id: ClientId, link: &Link, room: &SyncSender<Input>) {
             Ok(data) if link.gate.open.load(Ordering::SeqCst) => {
                 unheard += data.len();
                 if unheard > UNHEARD_BYTES {
-                    break Ending::Lost;
+                    link.gate.wait_for_close();
+                    return; // The room has let go of it.
                 }
                 continue;
             }

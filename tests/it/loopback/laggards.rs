@@ -183,7 +183,7 @@ fn long_file_of_someone_who_is_read_more_slowly_is_no_flood() {
     is_piped(&server, &lines);
     let logged = std::iter::from_fn(|| server.program.stderr.next());
     let mut logged = logged.take_while(|line| !line.starts_with("bot left"));
-    let slowly = "bot is read more slowly because of its own rate (#2, ";
+    let slowly = "bot is paused: its own rate (#2, ";
     assert!(logged.any(|line| line.starts_with(slowly)), "the bot was never too fast");
 }
 

@@ -140,8 +140,8 @@ fn verbose_log_tells_the_settings_and_pauses() {
     log.expect(&format!("Connected with {address} (#1)"));
     log.expect(&format!("Nickname of the client is Ann! (#1, {address})"));
     ann.sends(b"one\ntwo\nthree\n");
-    log.expect(&format!("Ann is read more slowly because of its own rate (#1, {address})"));
-    log.expect(&format!("Ann is read as it comes again (#1, {address})"));
+    log.expect(&format!("Ann is paused: its own rate (#1, {address})"));
+    log.expect(&format!("Ann is resumed (#1, {address})"));
     for line in ["Ann: one", "Ann: two", "Ann: three"] {
         all_see(&[&ann], line);
     }
