@@ -35,19 +35,19 @@ use crate::event::Millis;
 use crate::limits;
 use crate::settings::Settings;
 
-/// What a broadcast or a private message costs that is so many bytes long in its longest rendering:
+/// Returns the cost of a broadcast or a private message of so many bytes in its longest rendering:
 /// each delivery is a system call and a packet, however short.
 #[must_use]
 pub const fn fact_cost(bytes: usize) -> u64 {
     limits::FACT_BYTES + bytes as u64
 }
 
-/// What a peer's next frame has been booked for at its source.
+/// A booking of a peer's next frame at its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Booking {
     /// From when on it may be spent.
     pub due: Millis,
-    /// What others receive for it, about.
+    /// An estimate of the cost of what others receive for it.
     pub cost: u64,
 }
 

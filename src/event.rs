@@ -159,12 +159,12 @@ pub enum Action<B> {
     Log(Level, B),
 }
 
-/// How much an operator has to want to know to be told.
+/// The level of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// What is told unless less is asked for.
+    /// Told unless less is asked for.
     Info,
-    /// What is told if more is asked for.
+    /// Told if more is asked for (`-v`).
     Debug,
 }
 

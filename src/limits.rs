@@ -289,7 +289,7 @@ pub const fn worst_case_bytes(members: usize, backlog: usize, memory: usize) -> 
     each.saturating_add(own).saturating_add(shared)
 }
 
-/// What all accounts of sources, and all nicknames that are kept, take in memory.
+/// The memory of all accounts of sources, and of all nicknames that are kept.
 const SOURCES_BYTES: usize = SOURCES * 256 + RESERVATIONS * 1024;
 
 /// The most memory that recording takes besides, in bytes: to a file, of the latest so many bytes, or

@@ -1,4 +1,4 @@
-//! What the operator's log is told, and how often.
+//! The limits of the operator's log.
 //!
 //! A scan of a thousand connections a second is one fact, not two thousand lines. So a source may
 //! cause [`limits::LOG_LINES_PER_SOURCE`] lines of a kind in a second, and all together
@@ -15,7 +15,7 @@ use crate::event::{ClientId, Level, Millis};
 use crate::limits;
 use crate::log_record::{Logged, Record};
 
-/// What a line is about.
+/// The topic of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Topic {
     /// Connections that are no members.
@@ -23,7 +23,7 @@ pub(crate) enum Topic {
     Members,
     /// Private messages that are refused.
     Private,
-    /// Who is read more slowly.
+    /// Peers that are paused, and resumed.
     Pauses,
 }
 
@@ -40,7 +40,7 @@ impl Topic {
         }
     }
 
-    /// How many lines one source may cause in a second. A flood of private messages is one fact.
+    /// Returns the lines that one source may cause in a second. A flood of private messages is one fact.
     const fn per_source(self) -> u64 {
         match self {
             Self::Connections | Self::Members | Self::Pauses => limits::LOG_LINES_PER_SOURCE as u64,
@@ -48,7 +48,7 @@ impl Topic {
         }
     }
 
-    /// Who does not want to read of the one does not want to read how often it happened either.
+    /// A summary has the level of the lines that it stands for.
     const fn level(self) -> Level {
         match self {
             Self::Connections | Self::Members | Self::Private => Level::Info,
@@ -69,11 +69,11 @@ pub(crate) struct LogLimiter {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Window {
     pub(crate) ends: Millis,
-    /// How many were logged.
+    /// Lines that were logged.
     pub(crate) logged: u64,
-    /// How many were not.
+    /// Lines that were not.
     pub(crate) left_out: u64,
-    /// How many there were of each source, logged or not; of at most [`limits::LOG_SOURCES`].
+    /// Lines of each source, logged or not; of at most [`limits::LOG_SOURCES`].
     pub(crate) sources: BTreeMap<Prefix, u64>,
 }
 

@@ -1,4 +1,4 @@
-//! What the operator's log says.
+//! The lines of the operator's log.
 
 use core::fmt::{self, Display};
 use core::net::{IpAddr, SocketAddr};
@@ -9,7 +9,7 @@ use crate::log_limiter::Topic;
 use crate::message::{Error, Farewell};
 use crate::nickname::Nickname;
 
-/// What the log says of one connection, for the operator; its id and its address stand behind it.
+/// A line about one connection, with its id and its address.
 #[derive(Clone, Copy)]
 pub(crate) struct Logged<'a> {
     pub(crate) id: ClientId,
@@ -17,7 +17,7 @@ pub(crate) struct Logged<'a> {
     pub(crate) record: Record<'a>,
 }
 
-/// What the log says; lines without their end.
+/// A line of the log, without its end.
 #[derive(Clone, Copy)]
 pub(crate) enum Record<'a> {
     /// Someone connected.
@@ -87,7 +87,7 @@ impl Display for Logged<'_> {
         match record {
             Record::Connected => write!(f, "Connected with {address} ({id})"),
             Record::Disconnected(None) => write!(f, "Disconnected from {address} ({id})"),
-            // What the member chose to say comes last, where it can look like nothing else.
+            // The member's own words come last, where they can look like nothing else.
             Record::Left(who, farewell) => {
                 write!(f, "{who} left the chat! ({id}, {address}){farewell}")
             }

@@ -22,7 +22,7 @@ pub const PROMPT: &str = "NICK";
 /// it that it may not have been heard.
 pub const SHUTTING_DOWN: &str = "# the server is shutting down";
 
-/// What a connection is told where the machine has no descriptor for it.
+/// The refusal of a connection for which the machine has no descriptor.
 #[must_use]
 pub fn full() -> alloc::string::String {
     alloc::format!("{}", Notice::Error(Error::Full))
@@ -306,7 +306,7 @@ impl Error<'_> {
     }
 }
 
-/// What somebody typed, quoted so far that it is recognised: an answer is not to be as long as that.
+/// A quotation that is long enough to be recognised: an answer is not to be as long as what was typed.
 struct Short<'a>(&'a str);
 
 impl Display for Short<'_> {

@@ -18,7 +18,7 @@ use crate::sanitize::quoted;
 pub struct TokenHash([u8; 32]);
 
 impl TokenHash {
-    /// That of this token.
+    /// Returns the hash of this token.
     #[must_use]
     pub fn of(token: &str) -> Self {
         Self(Sha256::digest(token).into())
@@ -56,7 +56,7 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// Whether one from this address who knows the token with this hash is the owner.
+    /// Returns true if a peer from this address that knows the token with this hash is the owner.
     #[must_use]
     pub fn is(&self, address: IpAddr, token: Option<TokenHash>) -> bool {
         match self.hash {

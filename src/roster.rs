@@ -13,7 +13,7 @@ use crate::nickname::{Digits, Nickname, Refused};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Seat(u64);
 
-/// Who has a nickname.
+/// The holder of a nickname.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Holder {
     /// A member.

@@ -72,7 +72,7 @@ pub struct ServerCore {
     sources: Sources,
     room: RoomBudget,
     roster: Roster,
-    /// Who has gone, and is not announced as that yet.
+    /// Members that are gone, and not announced as that yet.
     leaving: LeavingQueue,
     /// How many members are sent ASCII.
     ascii_members: usize,
@@ -82,7 +82,7 @@ pub struct ServerCore {
     next_to_give_way: Millis,
     /// All bytes held for peers: [`Peer::counted`].
     held: usize,
-    /// What the request at hand costs its source.
+    /// The cost of the request at hand to its source.
     spent: u64,
     history: History,
     /// The message of the day, sanitised.
@@ -103,7 +103,7 @@ struct Peer {
     state: State,
     wake: Option<Millis>,
     paused: bool,
-    /// What its next frame is booked for at its source.
+    /// The booking of its next frame at its source.
     booking: Option<Booking>,
     /// Where it waits for the room's budget, or did.
     place: Option<Place>,
@@ -132,14 +132,14 @@ enum State {
         quiet_at: Option<Millis>,
         /// It does not end its lines, and waits for its turn to be admitted.
         unframed: bool,
-        /// That of the token it has spent to take a nickname back.
+        /// The hash of the token it has spent to take a nickname back.
         token: Option<TokenHash>,
     },
     Member {
         seat: Seat,
         bucket: Bucket,
         mailbox: Mailbox,
-        /// That of the token that takes its nickname back.
+        /// The hash of the token that takes its nickname back.
         hash: Option<TokenHash>,
     },
 }
@@ -331,7 +331,7 @@ impl ServerCore {
             State::Choosing { deadline, .. } if !has_turn && self.now >= *deadline => {
                 return self.turn_away(id, Error::NoNickname(self.settings.handshake_timeout));
             }
-            // What follows may be in a read that has not been made.
+            // The rest may be in a read that has not been made.
             State::Choosing { quiet_at, .. } if peer.paused => {
                 *quiet_at = quiet_at.map(|_| self.now + limits::UNFRAMED_AFTER);
             }

@@ -62,9 +62,9 @@ impl fmt::Display for Settings {
     }
 }
 
-/// What the budgets take from the backlog, so that they add up to it; see [`crate::budgets`].
+/// The parts of the backlog that the budgets take, so that they add up to it; see [`crate::budgets`].
 impl Settings {
-    /// What one member may be sent of the broadcasts at once.
+    /// The burst of broadcasts to one member, in bytes.
     #[must_use]
     pub const fn room_burst(&self) -> u64 {
         (self.backlog / 2) as u64
@@ -76,13 +76,13 @@ impl Settings {
         limits::HISTORY_BYTES.min(self.backlog / 4)
     }
 
-    /// What one member may be sent in private at once.
+    /// The burst of private messages to one member, in bytes.
     #[must_use]
     pub const fn private_burst(&self) -> u64 {
         (self.backlog / 8) as u64
     }
 
-    /// What the room may owe because of leaves, which do not wait until it owes that.
+    /// The debt of the room up to which leaves do not wait, in bytes.
     #[must_use]
     pub const fn leave_debt(&self) -> u64 {
         (self.backlog / 16) as u64

@@ -132,7 +132,7 @@ pub struct Snapshot {
     pub(crate) peers: Vec<Peer>,
 }
 
-/// What the whole room has used of its budget, and when a member gives way next.
+/// The use of the room's budget, and when a member gives way next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Room {
     pub(crate) bucket: Bucket,

@@ -1,14 +1,14 @@
-//! How much of something may be used in a while: a token bucket.
+//! A token bucket: so much of something may be used in a while.
 
 use crate::event::Millis;
 
-/// How much of something may be used: so much a second, after so much at once. The unit is that of
+/// A rate and a burst: so much a second, after so much at once. The unit is that of
 /// the thing: messages, connections or bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
-    /// How much a second; 0 is no limit.
+    /// The rate, a second; 0 is no limit.
     pub per_second: u64,
-    /// How much at once.
+    /// The burst.
     pub burst: u64,
 }
 
@@ -86,7 +86,7 @@ impl Bucket {
         self.full_at = self.full_at.saturating_sub(quota.refill(amount));
     }
 
-    /// How much is there; 0 where something is owed, [`u64::MAX`] where there is no limit.
+    /// Returns what is left; 0 where something is owed, [`u64::MAX`] where there is no limit.
     #[must_use]
     pub fn available(self, now: Millis, quota: Quota) -> u64 {
         if quota.per_second == 0 {
@@ -103,7 +103,7 @@ impl Bucket {
         if self.is_full(now) { Self { full_at: 0 } } else { self }
     }
 
-    /// Whether nothing of it is in use.
+    /// Returns true if nothing of it is in use.
     #[must_use]
     pub const fn is_full(self, now: Millis) -> bool {
         self.full_at <= nanos(now)

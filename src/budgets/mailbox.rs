@@ -8,7 +8,7 @@ use crate::event::Millis;
 use crate::limits;
 use crate::settings::Settings;
 
-/// What one member has been sent in private lately, in all and by each sender's source.
+/// The recent private messages to one member, in all and by each sender's source.
 ///
 /// It remembers a sender until that one's part has refilled. As all parts together spend from the
 /// whole, few are remembered: some five hundred at the default backlog.
@@ -44,7 +44,7 @@ impl Mailbox {
     }
 }
 
-/// That of one member in all, and that of one sender's source.
+/// The quota of one member in all, and that of one sender's source.
 fn quotas(settings: &Settings) -> (Quota, Quota) {
     if settings.rate == 0 {
         return (Quota::UNLIMITED, Quota::UNLIMITED);

@@ -37,7 +37,7 @@ pub struct RoomBudget {
 }
 
 impl RoomBudget {
-    /// Whether one whose source has been served up to `finish` may broadcast now; it holds `place`
+    /// Lets a peer whose source has been served up to `finish` broadcast now; it holds `place`
     /// if it waits already. Otherwise returns its place from now on.
     pub fn ask(
         &mut self,

@@ -33,7 +33,7 @@ impl Prefix {
         Self { bits: address.to_bits() & !rest, length }
     }
 
-    /// That which tells one address from others: an IPv4 address, or an IPv6 /64.
+    /// Returns the narrowest prefix of an address: itself for IPv4, its /64 for IPv6.
     #[must_use]
     pub fn narrowest(address: IpAddr) -> Self {
         match address.to_canonical() {
@@ -55,7 +55,7 @@ impl Prefix {
         }
     }
 
-    /// How many times the budget of an address it has.
+    /// Returns how many times the budget of an address it has.
     pub(super) fn factor(self) -> u64 {
         let nested = NESTED.iter().find(|(length, _)| *length == self.length);
         nested.map_or(1, |(_, factor)| *factor)
@@ -100,7 +100,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// That of this address. An IPv4 address inside IPv6 is that IPv4 address.
+    /// Returns the source of this address. An IPv4 address inside IPv6 is that IPv4 address.
     #[must_use]
     pub fn of(address: IpAddr) -> Self {
         let address = address.to_canonical();
@@ -122,13 +122,13 @@ impl Source {
             .flat_map(|address| lengths.iter().map(move |(length, _)| Prefix::of(address, *length)))
     }
 
-    /// Whether it has budgets of its own.
+    /// Returns true if it has budgets of its own.
     #[must_use]
     pub const fn has_account(self) -> bool {
         self.address.is_some()
     }
 
-    /// Whether it is in this prefix.
+    /// Returns true if it is in this prefix.
     #[must_use]
     pub fn is_in(self, prefix: Prefix) -> bool {
         self.prefixes().any(|own| own == prefix)
@@ -146,7 +146,7 @@ impl Source {
 pub enum Sender {
     /// All addresses of a prefix.
     Prefix(Prefix),
-    /// One connection from loopback.
+    /// A connection from loopback.
     Connection(ClientId),
 }
 

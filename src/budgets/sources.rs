@@ -1,4 +1,4 @@
-//! What each source has used of its budgets.
+//! The accounts of all sources: each has its budgets, and its connections.
 
 use alloc::collections::BTreeMap;
 
@@ -20,18 +20,18 @@ pub enum Refusal {
     TooManySources,
 }
 
-/// What one prefix has used lately, and how many connections it has.
+/// The account of one prefix: its recent use of each budget, and its connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Account {
     /// Connections at once.
     pub(crate) connections: u32,
     /// New connections.
     pub(crate) connecting: Bucket,
-    /// What others were made to receive.
+    /// The budget of what others receive from it.
     pub(crate) output: Bucket,
-    /// What it was shown itself: history and answers.
+    /// The budget of what it is shown itself: history and answers.
     pub(crate) shown: Bucket,
-    /// What it sent.
+    /// The budget of bytes from it.
     pub(crate) input: Bucket,
     /// Up to where the room has served it.
     pub(crate) served: Virtual,
@@ -45,7 +45,7 @@ impl Account {
         [self.connecting, self.output, self.shown, self.input]
     }
 
-    /// What it has used that it has not back yet, and nothing that follows from other facts, where the
+    /// Returns its use that has not refilled yet, and nothing that follows from other facts, where the
     /// room has served others up to `served`.
     pub(crate) fn used(&self, now: Millis, served: Virtual) -> Self {
         let [connecting, output, shown, input] = self.buckets().map(|bucket| bucket.used(now));
@@ -53,7 +53,7 @@ impl Account {
         Self { connecting, output, shown, input, served, ..Self::default() }
     }
 
-    /// Whether nothing would be lost if it were forgotten, where the room has served others up to
+    /// Returns true if nothing would be lost with it, where the room has served others up to
     /// `served`.
     pub(crate) fn is_idle(&self, now: Millis, served: Virtual) -> bool {
         let refilled = self.buckets().into_iter().all(|bucket| bucket.is_full(now));
@@ -89,7 +89,7 @@ impl Quotas {
     }
 }
 
-/// What every source has used lately.
+/// The accounts of all sources.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     accounts: BTreeMap<Prefix, Account>,
@@ -98,7 +98,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Whether one more connection may come from here, where the room has served others up to
+    /// Checks that one more connection may come from here, where the room has served others up to
     /// `served`.
     ///
     /// # Errors
@@ -171,7 +171,7 @@ impl Sources {
         })
     }
 
-    /// One admitted connection is gone.
+    /// Uncounts a connection that is gone.
     pub fn release(&mut self, source: Source) {
         for prefix in source.prefixes() {
             if let Some(account) = self.accounts.get_mut(&prefix) {
@@ -214,7 +214,7 @@ impl Sources {
         }
     }
 
-    /// How many bytes this source may be shown now.
+    /// Returns the bytes that this source may be shown now.
     #[must_use]
     pub fn may_be_shown(&self, now: Millis, source: Source, settings: &Settings) -> u64 {
         let quota = Quotas::of(settings).shown;
@@ -319,7 +319,7 @@ impl Sources {
         self.accounts.iter().map(|(prefix, account)| (*prefix, *account))
     }
 
-    /// What a prefix has used, as in a snapshot; its connections are counted apart.
+    /// Returns the account of a prefix of a snapshot; its connections are counted apart.
     pub(crate) fn account(&mut self, prefix: Prefix) -> &mut Account {
         self.accounts.entry(prefix).or_default()
     }

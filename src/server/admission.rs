@@ -19,7 +19,7 @@ use crate::roster::{Holder, Seat};
 use crate::sanitize;
 
 impl State {
-    /// That of one who has just become a member.
+    /// The state of a new member.
     fn member(seat: Seat) -> Self {
         Self::Member { seat, bucket: Bucket::default(), mailbox: Mailbox::default(), hash: None }
     }

@@ -1,4 +1,4 @@
-//! Who gives way when the room, or its memory, is full.
+//! Giving way, when the room or its memory is full.
 
 use alloc::collections::BTreeMap;
 
@@ -56,7 +56,7 @@ impl ServerCore {
             return None;
         }
         let (largest, connections) = self.sources.largest()?;
-        // One alone never gives way to one.
+        // A single connection never gives way to a single one.
         let share = (self.settings.max_members / limits::GIVE_WAY_SHARE).max(1);
         if newcomer.is_in(largest) || connections as usize <= share {
             return None;

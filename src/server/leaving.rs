@@ -27,7 +27,7 @@ pub(super) struct Leaving {
     pub(super) owner: Option<Owner>,
 }
 
-/// Those who are announced next, the first first.
+/// The queue of those who are announced next.
 pub(super) type LeavingQueue = VecDeque<Leaving>;
 
 impl ServerCore {
@@ -128,7 +128,7 @@ impl ServerCore {
     }
 }
 
-/// Whether a connection ended against its member's will.
+/// Returns true if a connection ended against its member's will.
 fn was_lost(farewell: Farewell<'_>) -> bool {
     match farewell {
         Farewell::Ended(Ending::Finished | Ending::Gone) | Farewell::Quit(_) => false,

@@ -32,12 +32,12 @@ enum Request {
 type Waiting = (Option<Millis>, Wait);
 
 impl Peer {
-    /// Whether it has said something that waits for its turn.
+    /// Returns true if something that it has said waits for its turn.
     pub(super) fn has_turn(&mut self) -> bool {
         self.answers() || matches!(self.state, State::Member { .. }) && self.decoder.has_frame()
     }
 
-    /// Whether it has answered `NICK`, and waits for its turn.
+    /// Returns true if its answer to `NICK` waits for its turn.
     pub(super) fn answers(&mut self) -> bool {
         match self.state {
             State::Choosing { unframed, .. } => unframed || self.decoder.has_frame(),
@@ -45,7 +45,7 @@ impl Peer {
         }
     }
 
-    /// What its next frame is booked for, before it is known what it means.
+    /// Estimates the cost of its next frame, before its meaning is known.
     fn estimate(&mut self) -> u64 {
         match self.state {
             State::Choosing { .. } => limits::JOIN_COST,
@@ -126,7 +126,7 @@ impl ServerCore {
         Ok(self.take_frame(id))
     }
 
-    /// Whether the room has something to spend for this peer, or it has to wait.
+    /// Asks the room's budget for this peer's turn.
     fn ask_room(&mut self, id: ClientId) -> Result<(), Waiting> {
         let Some(peer) = self.peers.get_mut(&id) else { return Ok(()) };
         let before = peer.place.take();
@@ -228,7 +228,7 @@ impl ServerCore {
         self.log_of(id, Record::ReadAgain(name.as_ref()));
     }
 
-    /// What this peer is called, if it is a member.
+    /// Returns this peer's nickname, if it is a member.
     fn nickname_of(&self, id: ClientId) -> Option<&Nickname> {
         match self.peers.get(&id)?.state {
             State::Member { seat, .. } => self.roster.nickname(seat),

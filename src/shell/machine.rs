@@ -1,4 +1,4 @@
-//! What the machine, and the limits of this process, leave to the room.
+//! The limits of the machine and of this process, and the seats that they allow.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,18 +7,18 @@ use rlimit::Resource;
 
 use crate::limits;
 
-/// How many connections the machine has room for, and what would have to be more for more of them.
+/// The connections that the machine has room for, and the limit that allows no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
     /// Connections at once.
     pub seats: usize,
-    /// What limits them, for a person.
+    /// The limit, for a person.
     pub limited_by: &'static str,
     /// Bytes of memory that the server may take.
     pub memory: usize,
 }
 
-/// What there is of each thing that a connection needs.
+/// The limit of each thing that a connection needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Open files that this process may have.
@@ -46,7 +46,7 @@ impl Limits {
         Self { descriptors, threads, memory, space, mappings: mappings() }
     }
 
-    /// How many connections these allow, less a reserve.
+    /// Returns the connections that these allow, less a reserve.
     #[must_use]
     pub fn room(&self) -> Room {
         let memory = self.memory.saturating_sub(limits::RESERVED_MEMORY) / limits::SEAT_MEMORY;
@@ -66,7 +66,7 @@ impl Limits {
 /// Address space that members may not take: the programs, and the arenas of the allocator (64 MiB each).
 const SPACE: usize = 320 * 1024 * 1024;
 
-/// That of one connection: its reader's stacks, and as much as all else of it may come to.
+/// The address space of one connection: its reader's stacks, and as much as all else of it may come to.
 const SEAT_SPACE: usize = 512 * 1024;
 
 /// Mappings that members may not take.

@@ -12,7 +12,7 @@ use crate::event::{ClientId, Ending};
 use crate::limits;
 use crate::shell::room::Input;
 
-/// What is read at most of a connection to which nobody listens any more: what it had sent before it
+/// The most that is read of a connection to which nobody listens any more: what it had sent before it
 /// could know. More would be work that nobody is charged for.
 const UNHEARD_BYTES: usize = 4 * limits::READ_BYTES;
 

@@ -62,7 +62,7 @@ pub fn outlive_full_files() -> io::Result<()> {
     flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false))).map(drop)
 }
 
-/// Whether whoever started this process had it ignore SIGHUP (proc(5), SigIgn).
+/// Returns true if this process was started with SIGHUP ignored (proc(5), SigIgn).
 fn hangup_is_ignored() -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -272,7 +272,7 @@ impl Spare {
         let mut others = File::open("/dev/null");
         let accepted = match (accepted, &others) {
             (Ok((stream, _)), Err(_)) => {
-                // Whoever does not take a line at once hears nothing.
+                // A peer that does not take a line at once hears nothing.
                 let _ = socket::send_now(&stream, message::full().as_bytes());
                 socket::drain(&stream);
                 drop(stream);
