@@ -107,7 +107,7 @@ struct Peer {
     booking: Option<Booking>,
     /// Where it waits for the room's budget, or did.
     place: Option<Place>,
-    /// Up to where the room has served it, if its source has no account.
+    /// The tag of its last frame, if its source has no account.
     served: Virtual,
     /// Nothing more is to be read from it before that: its source has sent too much.
     unread_until: Option<Millis>,

@@ -1,9 +1,9 @@
 //! The budget of the whole room: what one member is sent of the broadcasts; and who waits for it.
 //!
-//! When the budget is short, the sources that used most wait: those who wait are served in the order
-//! of start-time fair queueing (Goyal, Vin and Cheng, SIGCOMM 1996). Each source has a virtual time
-//! up to which it has been served, in eighths of a byte; a source that has been served little begins
-//! at the room's, and so comes before one that has been served much.
+//! When the budget is short, those who wait are served in the order of self-clocked fair queueing (Golestani,
+//! INFOCOM 1994): each frame has a tag, behind its source's last one or the last one served, whichever is
+//! later, by as much as it costs. So the sources that used most wait, a short message goes before a long
+//! one, and nobody waits for ever.
 
 use alloc::collections::BTreeSet;
 
@@ -12,14 +12,14 @@ use crate::event::{ClientId, Millis};
 use crate::limits;
 use crate::settings::Settings;
 
-/// A virtual time: how much a source has been served, in eighths of a byte.
+/// A virtual time, in eighths of a byte.
 pub type Virtual = u64;
 
-/// The place of one who waits: by its source's virtual time, then by when it began to wait.
+/// The place of one who waits: by the tag of its frame, then by when it began to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// From where its source is served next.
-    pub start: Virtual,
+    /// The tag of its frame.
+    pub tag: Virtual,
     /// Counts those who began to wait.
     pub ticket: u64,
     /// The one who waits.
@@ -30,35 +30,33 @@ pub struct Place {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoomBudget {
     pub(crate) bucket: Bucket,
-    /// Where the source that was served last began.
+    /// The tag that was served last.
     pub(crate) served: Virtual,
     pub(crate) tickets: u64,
     waiting: BTreeSet<Place>,
 }
 
 impl RoomBudget {
-    /// Lets a peer whose source has been served up to `finish` broadcast now; it holds `place`
-    /// if it waits already. Otherwise returns its place from now on.
-    pub fn ask(
-        &mut self,
-        now: Millis,
-        id: ClientId,
-        finish: Virtual,
-        place: Option<Place>,
-        settings: &Settings,
-    ) -> Result<(), Place> {
-        let start = finish.max(self.served);
-        let ticket = place.map_or(self.tickets, |place| place.ticket);
-        let mine = Place { start, ticket, id };
-        let first = self.waiting.first().is_none_or(|first| mine <= *first);
+    /// The place of a peer whose frame has this tag, behind those who began to wait before.
+    pub const fn place(&mut self, id: ClientId, tag: Virtual) -> Place {
+        let ticket = self.tickets;
+        self.tickets += 1;
+        Place { tag, ticket, id }
+    }
+
+    /// Lets the peer in this place broadcast now.
+    ///
+    /// # Errors
+    ///
+    /// It has to wait there.
+    pub fn ask(&mut self, now: Millis, place: Place, settings: &Settings) -> Result<(), Place> {
+        let first = self.waiting.first().is_none_or(|first| place <= *first);
         if first && self.ready_at(now, settings).is_none() {
+            self.served = self.served.max(place.tag);
             return Ok(());
         }
-        if place.is_none() {
-            self.tickets += 1;
-        }
-        self.waiting.insert(mine);
-        Err(mine)
+        self.waiting.insert(place);
+        Err(place)
     }
 
     /// Goes on where a snapshot was.
@@ -93,13 +91,7 @@ impl RoomBudget {
         self.bucket.take(now, quota(settings), cost);
     }
 
-    /// Serves a source that has been served up to `finish`; returns from where.
-    pub fn serve(&mut self, finish: Virtual) -> Virtual {
-        self.served = self.served.max(finish);
-        self.served
-    }
-
-    /// Where the source that was served last began.
+    /// The tag that was served last.
     #[must_use]
     pub const fn served(&self) -> Virtual {
         self.served

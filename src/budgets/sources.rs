@@ -33,7 +33,7 @@ pub(crate) struct Account {
     pub(crate) shown: Bucket,
     /// The budget of bytes from it.
     pub(crate) input: Bucket,
-    /// Up to where the room has served it.
+    /// The tag of its last frame.
     pub(crate) served: Virtual,
     /// Nicknames that are kept for it.
     pub(crate) reserved: u32,
@@ -254,20 +254,17 @@ impl Sources {
         until
     }
 
-    /// Up to where the room has served this source.
-    #[must_use]
-    pub fn served(&self, source: Source) -> Virtual {
-        let accounts = source.prefixes().filter_map(|prefix| self.accounts.get(&prefix));
-        accounts.map(|account| account.served).max().unwrap_or(0)
-    }
-
-    /// The room serves this source so much, beginning at `start`. To a wider prefix it counts for
-    /// less, as that has more to spend.
-    pub fn serve(&mut self, source: Source, start: Virtual, cost: u64) {
+    /// The tag of the next frame of this source, which costs so much, where the room has served others up
+    /// to `served`. To a wider prefix it counts for less, as that has more to spend.
+    pub fn tag(&mut self, source: Source, served: Virtual, cost: u64) -> Virtual {
+        let mut tag = served;
         for prefix in source.prefixes() {
             let account = self.accounts.entry(prefix).or_default();
-            account.served = start.saturating_add(in_eighths(cost) / prefix.factor());
+            let step = in_eighths(cost) / prefix.factor();
+            account.served = account.served.max(served).saturating_add(step);
+            tag = tag.max(account.served);
         }
+        tag
     }
 
     /// The first of its prefixes for which no nickname more may be kept.

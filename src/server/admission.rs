@@ -157,11 +157,9 @@ impl ServerCore {
         }
     }
 
-    /// A line in answer to `NICK`. A line that shows nothing is none.
+    /// A line in answer to `NICK`. One that shows nothing is refused: as many as there
+    /// may be of these end the connection, too.
     pub(super) fn answered(&mut self, id: ClientId, text: &str) {
-        if sanitize::first_visible(text).is_none() {
-            return;
-        }
         if let Some(token) = text.strip_prefix("/resume ") {
             return self.spend_token(id, token.trim());
         }
@@ -255,7 +253,7 @@ impl ServerCore {
         let numbered = name.number().is_some() && self.rendering(id) == Rendering::Ascii;
         let told = (coerced || numbered).then(|| name.clone());
         let joined = self.actions.broadcast(Notice::Joined(name), self.ascii_members > 0).longest;
-        self.charge_broadcast(id, joined, limits::JOIN_COST);
+        self.charge_broadcast(joined, limits::JOIN_COST);
         self.welcome(id, told.as_ref());
     }
 

@@ -32,7 +32,7 @@ impl ServerCore {
                 let said = self.actions.broadcast(said, self.ascii_members > 0);
                 self.history.add(said.native, me.number());
                 let bytes = said.longest;
-                self.charge_broadcast(id, bytes, budgets::fact_cost(bytes));
+                self.charge_broadcast(bytes, budgets::fact_cost(bytes));
             }
             Command::Tell { to, text } => self.tell(id, seat, to, text),
             Command::Rename(new) => self.rename(id, seat, new),
@@ -110,7 +110,7 @@ impl ServerCore {
             let Some(now) = self.roster.nickname(seat) else { return };
             let renamed = Notice::Renamed(&before, now);
             let bytes = self.actions.broadcast(renamed, self.ascii_members > 0).longest;
-            self.charge_broadcast(id, bytes, limits::RENAME_COST);
+            self.charge_broadcast(bytes, limits::RENAME_COST);
         }
     }
 

@@ -166,7 +166,7 @@ impl ServerCore {
         }
         let mut decoder = Decoder::resume(limits::FRAME_BYTES, &peer.decoder)?;
         check(peer, &mut decoder, self.now)?;
-        let place = peer.place.map(|(start, ticket)| Place { start, ticket, id: peer.id });
+        let place = peer.place.map(|(tag, ticket)| Place { tag, ticket, id: peer.id });
         if place.is_some_and(|place| !self.room.wait(place)) {
             return Err("waits where another one does");
         }
@@ -287,7 +287,7 @@ impl Peer {
             standing,
             hearing: self.hearing(),
             booking: self.booking,
-            place: self.place.map(|place| (place.start, place.ticket)),
+            place: self.place.map(|place| (place.tag, place.ticket)),
             served: self.served,
             unread_until: self.unread_until,
             token,

@@ -54,6 +54,16 @@ impl Peer {
     }
 }
 
+impl Peer {
+    /// The bytes of its next frame, as the room counts them to be fair.
+    fn weight(&mut self) -> u64 {
+        match self.state {
+            State::Choosing { .. } => budgets::fact_cost(limits::NICKNAME_CHARS),
+            State::Member { .. } => budgets::fact_cost(self.decoder.frame_length()),
+        }
+    }
+}
+
 impl ServerCore {
     /// Executes this peer's frames, as far as its budgets go.
     pub(super) fn take_turns(&mut self, id: ClientId) {
@@ -130,17 +140,26 @@ impl ServerCore {
     fn ask_room(&mut self, id: ClientId) -> Result<(), Waiting> {
         let Some(peer) = self.peers.get_mut(&id) else { return Ok(()) };
         let before = peer.place.take();
-        if let Some(place) = before {
-            self.room.forget(place);
-        }
-        let served = peer.served.max(self.sources.served(peer.source));
-        match self.room.ask(self.now, id, served, before, &self.settings) {
-            Ok(()) => Ok(()),
-            Err(place) => {
-                peer.place = Some(place);
-                Err((None, Wait::Room))
+        let place = match before {
+            Some(place) => {
+                self.room.forget(place);
+                place
             }
-        }
+            None => {
+                let (served, cost) = (self.room.served(), peer.weight());
+                let tag = if peer.source.has_account() {
+                    self.sources.tag(peer.source, served, cost)
+                } else {
+                    peer.served = peer.served.max(served).saturating_add(in_eighths(cost));
+                    peer.served
+                };
+                self.room.place(id, tag)
+            }
+        };
+        self.room.ask(self.now, place, &self.settings).map_err(|place| {
+            peer.place = Some(place);
+            (None, Wait::Room)
+        })
     }
 
     fn take_frame(&mut self, id: ClientId) -> Option<Request> {
@@ -163,21 +182,13 @@ impl ServerCore {
         Some(request)
     }
 
-    /// Charges a peer, and the room, for a broadcast of so many bytes; its source pays `cost`.
-    pub(super) fn charge_broadcast(&mut self, id: ClientId, bytes: usize, cost: u64) {
+    /// Charges the room for a broadcast of so many bytes, and the peer at hand, whose source pays `cost`.
+    pub(super) fn charge_broadcast(&mut self, bytes: usize, cost: u64) {
         self.spent += cost;
         if self.settings.rate == 0 {
             return;
         }
-        let fact = budgets::fact_cost(bytes);
-        self.room.spend(self.now, fact, &self.settings);
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        let start = self.room.serve(peer.served.max(self.sources.served(peer.source)));
-        if peer.source.has_account() {
-            self.sources.serve(peer.source, start, fact);
-        } else {
-            peer.served = start.saturating_add(in_eighths(fact));
-        }
+        self.room.spend(self.now, budgets::fact_cost(bytes), &self.settings);
     }
 
     /// After the turns: pauses, resumes, leaves or throws out, as what is held says.

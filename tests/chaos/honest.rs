@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use chatroom::limits;
+
 use crate::chance::Chance;
 use crate::chronicle::Chronicle;
 use crate::fault::{Fault, Faults, Promise, shown};
@@ -16,9 +18,13 @@ use crate::stop::Stop;
 /// How far apart the lines of one member are: below the server's default rate.
 const PACE: Duration = Duration::from_millis(150);
 
-/// The longest that a line may take from its sender to its sender. Nothing takes nearly as long but
-/// a room that is held up; the machine is shared.
-pub(crate) const LONGEST_DELAY: Duration = Duration::from_secs(2);
+/// How long an honest line may take: two seconds on a busy machine; and as long as the room takes for a
+/// full line of each of some sixty hostile peers before it, since on loopback each connection is a source
+/// of its own, and each source has its turn.
+pub(crate) const LONGEST_DELAY: Duration = Duration::from_millis(2000 + TURNS);
+
+const TURNS: u64 =
+    60 * (limits::FRAME_BYTES as u64 + limits::FACT_BYTES) * 1000 / limits::ROOM_RATE;
 
 const GOODBYE: &str = "# the server is shutting down";
 

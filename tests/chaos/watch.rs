@@ -149,10 +149,16 @@ impl Watch {
     ) -> Result<(Duration, Holdings), Fault> {
         let process = self.server.process;
         let mut after = process.holdings()?;
-        let time = self.waits_for(GIVEN_BACK, &mut || {
+        let mut is_back = || {
             after = process.holdings().unwrap_or(after);
             after.descriptors <= before.descriptors && after.threads <= before.threads
-        })?;
+        };
+        let mut time = self.waits_for(GIVEN_BACK, &mut is_back)?;
+        if time.is_none() && !chronicle.strangers().is_empty() {
+            // Some have closed, and are heard out when it is their turn: for a minute at most.
+            let heard_out = Duration::from_millis(limits::LAST_WORDS.as_millis());
+            time = self.waits_for(heard_out, &mut is_back)?;
+        }
         let time = time.ok_or_else(|| {
             Promise::GivenBack.broken(format!(
                 "{:.1} s after all hostile peers are gone the server holds {} descriptors and {} \

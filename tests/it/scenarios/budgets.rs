@@ -51,13 +51,13 @@ scenario! {
         bob connects from 192.0.2.2:1
         cid connects from 192.0.2.2:2
     "
-    source_that_used_most_waits_for_the_room r"
+    source_that_uses_most_waits_for_the_room r"
         backlog=8192
         ann connects from 192.0.2.1:1
         ann -> ann\n
         bob connects from 192.0.2.2:1
         bob -> bob\n
-        +1.000s ann -> 1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n
+        +1.000s ann -> 1\n2\n3\n4\n5\n6\n7\n8\nnine, which is longer than what bob says\n10\n
         bob -> hello\n
         +1.003s time passes
         +1.006s time passes
