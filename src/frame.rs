@@ -102,6 +102,11 @@ impl Decoder {
 
     /// Takes what one read brought.
     pub fn push(&mut self, data: &[u8]) {
+        self.store(data);
+        self.settle();
+    }
+
+    fn store(&mut self, data: &[u8]) {
         self.compact();
         let start = self.buffer.len();
         self.telnet.strip(data, &mut self.buffer);
@@ -130,10 +135,12 @@ impl Decoder {
         match self.find()? {
             Found::Text { text, next } => {
                 self.take(next);
+                self.settle();
                 Some(Frame::Text(self.buffer.get(text).unwrap_or_default()))
             }
             Found::TooLong { next: Some(next) } => {
                 self.take(next);
+                self.settle();
                 Some(Frame::TooLong)
             }
             Found::TooLong { next: None } => {
@@ -174,6 +181,7 @@ impl Decoder {
     /// Takes `count` of the held bytes for something else than a frame.
     pub fn skip(&mut self, count: usize) {
         self.take(self.buffer.len().min(self.head.saturating_add(count)));
+        self.settle();
     }
 
     /// The peer ended its side in order: an unterminated last line counts as one.
@@ -182,6 +190,7 @@ impl Decoder {
         if self.held().last().is_some_and(|&last| last != LF) {
             self.buffer.push(LF);
         }
+        self.settle();
     }
 
     /// Whether the last frame of an unframed peer may go on, as long as it is not quiet.
@@ -195,6 +204,7 @@ impl Decoder {
         if self.is_open() {
             self.next = Next::Begins;
             self.buffer.push(LF);
+            self.settle();
         }
     }
 
@@ -231,6 +241,7 @@ impl Decoder {
         if !messages.is_empty() {
             self.push_unframed(messages, false);
         }
+        self.settle();
         answer
     }
 
@@ -263,6 +274,12 @@ impl Decoder {
             }
             rest = glued.get(self.prefix.len()..).unwrap_or_default();
         }
+    }
+
+    /// Skips at once what is no frame, so that what is held does not depend on when frames are
+    /// asked for: a copy made of the [state](Self::state) holds the same.
+    fn settle(&mut self) {
+        let _ = self.find();
     }
 
     /// Looks at each byte once; finds the same frame until it is taken.

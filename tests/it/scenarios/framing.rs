@@ -315,10 +315,23 @@ fn a_message_that_a_full_read_cuts_is_said_after_what_waits() {
 }
 
 #[test]
+fn what_is_no_frame_is_not_held_though_nobody_asks_for_frames() {
+    let mut decoder = Decoder::new(4);
+    decoder.push(b"\r\n\nlonger");
+    assert_eq!(decoder.held(), b"longer");
+    assert_eq!(decoder.next_frame(), Some(Frame::TooLong));
+    decoder.push(b" than that\n\r\nann\n");
+    assert_eq!(decoder.held(), b"ann\n");
+    decoder.push(b"\n");
+    decoder.skip(3);
+    assert_eq!(decoder.held(), b"");
+}
+
+#[test]
 fn a_frame_is_taken_with_its_line_end() {
     let mut decoder = Decoder::new(4096);
     decoder.push(b"one\r\ntwo\n\nthr");
-    for (frame, held) in [("one", "two\n\nthr"), ("two", "\nthr")] {
+    for (frame, held) in [("one", "two\n\nthr"), ("two", "thr")] {
         assert_eq!(decoder.next_frame(), Some(Frame::Text(frame.as_bytes())));
         assert_eq!(decoder.held(), held.as_bytes());
     }
