@@ -77,8 +77,10 @@ impl Pseudonyms {
         let peers: Result<_, _> = peers.iter().map(|peer| self.peer(peer, &mut forms)).collect();
         let peers = peers?;
         let (now, closing, said, room) = (*now, *closing, *said, room.clone());
-        let accounts =
-            accounts.iter().map(|(prefix, account)| (self.prefix(*prefix), *account)).collect();
+        let accounts = accounts.iter().map(|(prefix, account)| (self.prefix(*prefix), *account));
+        let mut accounts: Vec<_> = accounts.collect();
+        // In the order of the addresses, which are others now.
+        accounts.sort_by_key(|(prefix, _)| *prefix);
         let gone = gone.iter().enumerate().map(|(at, Gone { nickname, cause, owner })| {
             let mut nickname = self.nickname(at as u64, nickname)?;
             forms.give(Holder::Kept(at as u64), &mut nickname);
