@@ -330,6 +330,7 @@ fn the_highest_numbers_go_on() {
         r"
         snapshot at {never}
         lines said: {most}
+        room has used 0, served {most}, tickets {most}
         #{most} from 127.0.0.1:1 is called ann, full at {most}, paused, wakes at {never}
         #{most} holds one\n
         #1 from 127.0.0.1:2 is choosing since +0.000s until {never}, refusals: 4, wakes at {never}
