@@ -59,7 +59,7 @@ pub struct Decoder {
     framing: Framing,
     /// What each message of an unframed peer begins with: its own nickname.
     prefix: Vec<u8>,
-    /// What the next push of an unframed peer does.
+    /// Says how the next push of an unframed peer is read.
     next: Next,
     telnet: Telnet,
     /// Bytes without telnet negotiation; before `head` they have been taken.
@@ -124,7 +124,7 @@ impl Decoder {
         }
     }
 
-    /// Whether there is memory for so many bytes more.
+    /// Reserves memory for so many bytes more; returns false if there is none.
     pub fn has_memory_for(&mut self, bytes: usize) -> bool {
         self.compact();
         self.buffer.try_reserve(bytes).is_ok()
@@ -193,7 +193,7 @@ impl Decoder {
         self.settle();
     }
 
-    /// Whether the last frame of an unframed peer may go on, as long as it is not quiet.
+    /// Returns true if the last frame of an unframed peer may go on, as long as it is not quiet.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         matches!(self.next, Next::GoesOn | Next::MayGoOn)
@@ -208,7 +208,7 @@ impl Decoder {
         }
     }
 
-    /// Whether what is held is one character.
+    /// Returns true if exactly one character is held.
     #[must_use]
     pub fn is_one_character(&self) -> bool {
         let held = self.held();

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::{Decoder, Framing, LF, PREFIX_END, Telnet};
 
-/// What a [`Decoder`] is in the midst of. The rest of what it has follows from this.
+/// The state of a [`Decoder`], from which the rest of what it has follows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct State {
     /// `None` where frames are lines.
@@ -16,15 +16,15 @@ pub(crate) struct State {
     pub(crate) skipping: bool,
 }
 
-/// What is known of a peer that does not end its frames.
+/// The facts about a peer that does not end its frames.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unframed {
-    /// What stands before the `: ` of each of its messages, as it was first sent.
+    /// Each of its messages begins with this and `: `, as it was first sent.
     pub(crate) nickname: Vec<u8>,
     pub(crate) next: Next,
 }
 
-/// What the next read of a peer that does not end its frames does.
+/// The role of the next read of a peer that does not end its frames.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Next {
     /// It tells whether the peer ends its frames after all.
@@ -39,7 +39,7 @@ pub(crate) enum Next {
 }
 
 impl Decoder {
-    /// What this is in the midst of.
+    /// Returns the state of this.
     pub(crate) fn state(&self) -> State {
         let unframed = || Unframed {
             nickname: self.prefix.strip_suffix(PREFIX_END).unwrap_or_default().into(),

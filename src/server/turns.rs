@@ -1,7 +1,7 @@
 //! Whose turn it is: a peer's frames, executed within its budgets.
 //!
 //! A frame waits for its member's own rate, then for its source's budget, where it is booked in its
-//! order, then for the room's, in the order of those who used least. So a peer waits for one thing at
+//! order, then for the room's, in the order of fair queueing. So a peer waits for one thing at
 //! a time: for a time that is known, or for the room.
 
 use core::mem;
@@ -52,10 +52,8 @@ impl Peer {
             State::Member { .. } => budgets::fact_cost(self.decoder.frame_length()),
         }
     }
-}
 
-impl Peer {
-    /// The bytes of its next frame, as the room counts them to be fair.
+    /// Returns the bytes of its next frame, as the room counts them to be fair.
     fn weight(&mut self) -> u64 {
         match self.state {
             State::Choosing { .. } => budgets::fact_cost(limits::NICKNAME_CHARS),

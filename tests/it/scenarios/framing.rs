@@ -315,7 +315,7 @@ fn a_message_that_a_full_read_cuts_is_said_after_what_waits() {
 }
 
 #[test]
-fn what_is_no_frame_is_not_held_though_nobody_asks_for_frames() {
+fn empty_and_skipped_lines_are_not_held_until_someone_asks_for_frames() {
     let mut decoder = Decoder::new(4);
     decoder.push(b"\r\n\nlonger");
     assert_eq!(decoder.held(), b"longer");
