@@ -1,6 +1,7 @@
 //! Whoever watches the server from outside, and waits for nothing without hearing what went wrong.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -106,7 +107,8 @@ impl Watch {
         Ok(())
     }
 
-    /// A crowd takes all descriptors. Nobody who is there is hurt, and nothing spins.
+    /// A crowd takes all descriptors. Nobody who is there is hurt, and nothing spins. A listener that
+    /// waits in accept(2) has taken the last descriptor, which `/proc` shows only when a peer comes.
     pub(crate) fn runs_out_of(
         &mut self,
         open_files: usize,
@@ -114,7 +116,7 @@ impl Watch {
     ) -> Result<Vec<Peer>, Fault> {
         let (crowd, process) = (crowds::opens(stage, 2 * open_files)?, self.server.process);
         let out = self.waits_for(OVERDUE, &mut || {
-            process.holdings().is_ok_and(|held| held.descriptors >= open_files)
+            process.holdings().is_ok_and(|held| held.descriptors + 1 >= open_files)
         })?;
         out.ok_or_else(|| Promise::Run.broken("the server does not run out of descriptors"))?;
         self.is_quiet()?;
@@ -128,11 +130,18 @@ impl Watch {
         }
         drop(crowd);
         let (name, joins) = (stage.name("newcomer"), Arc::clone(stage));
+        let is_over = Arc::new(AtomicBool::new(false));
         let newcomer = {
-            let name = name.clone();
-            thread::spawn(move || Peer::joins(&joins, &name).map(drop))
+            let (name, is_over) = (name.clone(), Arc::clone(&is_over));
+            // Refused until the server has closed the first of the crowd.
+            thread::spawn(move || {
+                while Peer::joins(&joins, &name).is_err() && !is_over.load(Ordering::Relaxed) {
+                    thread::sleep(Duration::from_millis(20));
+                }
+            })
         };
         let is_in = self.waits_for(LONGEST_DELAY, &mut || stage.chronicle.saw(&name))?;
+        is_over.store(true, Ordering::Relaxed);
         is_in.ok_or_else(|| {
             let what = "nobody is let in, though there are descriptors again";
             Promise::Machine.broken(what)
