@@ -104,9 +104,13 @@ impl ServerCore {
     /// before, it is a person who types, and ends lines.
     pub(super) fn hear_answer(&mut self, id: ClientId, held: usize, data: &[u8]) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        let State::Choosing { deadline, since, ends_lines, quiet_at, .. } = &mut peer.state else {
+        let State::Choosing { deadline, since, ends_lines, quiet_at, unframed, .. } =
+            &mut peer.state
+        else {
             return;
         };
+        // It waited for its turn, and has ended its line meanwhile.
+        *unframed &= memchr::memchr(b'\n', peer.decoder.held()).is_none();
         let end = *since + self.settings.longest_handshake();
         *deadline = (self.now + self.settings.handshake_timeout).min(end);
         let holds = peer.decoder.held().len();
@@ -206,8 +210,10 @@ impl ServerCore {
     /// Asks a line-framed peer again, but not for ever.
     pub(super) fn refuse(&mut self, id: ClientId, error: Error<'_>) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        let State::Choosing { refusals, .. } = &mut peer.state else { return };
+        let State::Choosing { refusals, quiet_at, unframed, .. } = &mut peer.state else { return };
         *refusals += 1;
+        // It is asked again, as only one can be that ends its lines.
+        (*quiet_at, *unframed) = (None, false);
         if *refusals < limits::NICKNAME_REFUSALS {
             let bytes = self.actions.send(id, format_args!("{}{PROMPT}", Notice::Error(error)));
             self.shown(id, bytes);

@@ -115,6 +115,18 @@ scenario! {
         cid -> cid\n
         +4.000s time passes
     "
+    unframed_answer_that_waits_and_then_ends_its_line_is_a_line r"
+        max-per-address=1
+        ann connects from 192.0.2.1:1
+        ann -> ann\n1\n2\n3\n4\n5\n6\n7\n
+        ann is lost
+        bob connects from 192.0.2.1:2
+        bob -> bob
+        +0.250s time passes
+        +0.300s bob -> \nhello\n
+        +4.000s time passes
+        +9.000s time passes
+    "
     newcomer_to_a_full_room_has_time_to_choose r"
         max-members=2
         ann connects from 192.0.2.1:1

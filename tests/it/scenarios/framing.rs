@@ -338,3 +338,21 @@ fn a_frame_is_taken_with_its_line_end() {
     assert_eq!(decoder.next_frame(), None);
     assert_eq!(decoder.held(), b"thr");
 }
+
+/// An answer that was too long is skipped up to its end, however long it is quiet in between, and
+/// the next one is a line.
+#[test]
+fn answer_that_is_too_long_is_never_taken_for_an_unframed_one() {
+    let long = "x".repeat(chatroom::limits::FRAME_BYTES + 1);
+    let transcript = played(&format!(
+        r"
+        burst=1 rate=1
+        ann connects
+        ann -> {long}
+        +0.250s time passes
+        +5.000s ann -> \n\x00\n
+        +9.000s ann -> ann\n
+        +19.000s time passes"
+    ));
+    insta::assert_snapshot!(transcript.to_string().replace(&long, "[4097 bytes]"));
+}
