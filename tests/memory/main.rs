@@ -3,6 +3,8 @@
 //! The allocator of this program refuses what goes past a limit. The limit is the whole program's, so
 //! this has a program of its own, with one test at a time.
 
+#![expect(clippy::unwrap_used, reason = "a test that goes wrong stops there")]
+
 use std::alloc::System;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpStream};
