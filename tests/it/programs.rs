@@ -9,8 +9,12 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Once};
 use std::thread;
 use std::time::Duration;
+
+use signal_hook::consts::SIGHUP;
+use signal_hook::flag;
 
 /// When a line is overdue. Far beyond what any of them takes on a busy machine; only a test that
 /// fails waits so long.
@@ -67,6 +71,9 @@ fn by(launcher: &[&str], path: &str) -> Command {
 }
 
 fn program(path: &str) -> Command {
+    /// Programs inherit an ignored SIGHUP, which `nohup` leaves behind, but no handler (execve(2)).
+    static TAKE_HANGUP: Once = Once::new();
+    TAKE_HANGUP.call_once(|| _ = flag::register(SIGHUP, Arc::default()).unwrap());
     let mut command = Command::new(path);
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("CHATROOM_") {
