@@ -141,8 +141,7 @@ impl Delivery {
             Action::Resume(id) => {
                 self.change(id, |connection, _| connection.link.gate.resume());
             }
-            Action::Drop(id) if self.stopping => self.drop(id, now + limits::LAST_BYTES),
-            Action::Drop(id) => self.drop(id, now + limits::PARTING),
+            Action::Drop(id) => self.drop(now, id),
         }
     }
 
@@ -158,7 +157,8 @@ impl Delivery {
         }
     }
 
-    fn drop(&mut self, id: ClientId, deadline: Millis) {
+    fn drop(&mut self, now: Millis, id: ClientId) {
+        let deadline = now + if self.stopping { limits::LAST_BYTES } else { limits::PARTING };
         let Some(connection) = self.connections.get_mut(&id) else { return };
         connection.link.gate.open();
         if connection.ending == Some(Close::Aborted) {
@@ -171,17 +171,15 @@ impl Delivery {
         connection.ending = Some(Close::Sending(deadline));
         self.closings.insert((deadline, id));
         self.touched.insert(id);
-        // No source counts them any more, but each still has a thread and a descriptor.
-        while !self.stopping && self.closings.len() > limits::LINGERING {
-            let Some((_, first)) = self.closings.pop_first() else { return };
-            self.close(first);
-        }
     }
 
     /// Lets go of a connection; wakes its reader, which does so too.
     fn close(&mut self, id: ClientId) {
         let Some(connection) = self.connections.remove(&id) else { return };
         self.own -= connection.own;
+        if let Some(deadline) = connection.ending.and_then(Close::deadline) {
+            self.closings.remove(&(deadline, id));
+        }
         connection.link.gate.close();
         let stream = &connection.link.stream;
         let aborted = connection.ending == Some(Close::Aborted);
@@ -219,12 +217,7 @@ impl Delivery {
     #[must_use]
     pub fn flush(&mut self, now: Millis) -> Vec<(ClientId, Ending)> {
         for id in take_due(&mut self.closings, now) {
-            let ending = self.connections.get(&id).and_then(|connection| connection.ending);
-            match ending {
-                // It has been given more time since.
-                Some(Close::Lingering(until)) if until > now => {}
-                Some(_) | None => self.close(id),
-            }
+            self.close(id);
         }
         let mut ids = mem::take(&mut self.touched);
         ids.extend(take_due(&mut self.retries, now));
@@ -250,6 +243,7 @@ impl Delivery {
             rest.for_each(|(&id, connection)| flush(id, connection));
         }
         let mut ended = self.settle(outcomes);
+        self.bound_closings();
         ended.extend(self.bound_own());
         if flushed > 0 {
             // Each who is behind is within its backlog, or had all before this flush; and whoever is
@@ -259,6 +253,15 @@ impl Delivery {
         }
         self.logs.keep(if self.retries.is_empty() { 0 } else { self.needed });
         ended
+    }
+
+    /// Closes the first of the dropped connections, where they are too many: no source counts them any
+    /// more, but each still has a thread and a descriptor. Each has had a flush.
+    fn bound_closings(&mut self) {
+        while !self.stopping && self.closings.len() > limits::LINGERING {
+            let Some((_, first)) = self.closings.pop_first() else { return };
+            self.close(first);
+        }
     }
 
     /// All bytes that are for one alone are bounded together; past that, the one with most of them is
@@ -274,9 +277,8 @@ impl Delivery {
             self.retries.remove(&(retry.at, id));
         }
         connection.outbox.clear();
-        let told = connection.ending.is_some();
-        connection.ending = Some(Close::Aborted);
-        if told {
+        if let Some(before) = connection.ending.replace(Close::Aborted) {
+            before.deadline().map(|deadline| self.closings.remove(&(deadline, id)));
             self.close(id);
             return None;
         }
@@ -298,7 +300,10 @@ impl Delivery {
                     self.retries.insert((retry, id));
                     self.behind.extend(told.map(|unsent| (id, unsent)));
                 }
-                Flushed::Lingers(deadline) => _ = self.closings.insert((deadline, id)),
+                Flushed::Lingers { before, until } => {
+                    self.closings.remove(&(before, id));
+                    self.closings.insert((until, id));
+                }
                 Flushed::TooSlow(unsent) => {
                     self.behind.push((id, unsent));
                     ended.push((id, Ending::TooSlow));

@@ -27,6 +27,7 @@ mod cli;
 mod client_scenarios;
 mod config;
 mod corpus;
+mod delivery;
 mod documented;
 mod frames;
 mod hostile_recording;

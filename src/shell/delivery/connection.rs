@@ -39,6 +39,16 @@ pub(super) enum Close {
     Lingering(Millis),
 }
 
+impl Close {
+    /// When the connection is closed at the latest.
+    pub(super) const fn deadline(self) -> Option<Millis> {
+        match self {
+            Self::Sending(deadline) | Self::Lingering(deadline) => Some(deadline),
+            Self::Aborted => None,
+        }
+    }
+}
+
 /// What a flush has led to, where that is more than that all has been sent.
 pub(super) enum Flushed {
     /// To be tried again then; told with its unsent bytes, where they have doubled.
@@ -47,8 +57,11 @@ pub(super) enum Flushed {
     TooSlow(usize),
     /// Nobody is there to take it, of which the core knows nothing yet.
     Gone(Ending),
-    /// All sent; it lingers until then.
-    Lingers(Millis),
+    /// All sent, before its deadline for that; it lingers until another.
+    Lingers {
+        before: Millis,
+        until: Millis,
+    },
     Over,
 }
 
@@ -92,12 +105,12 @@ impl Connection {
             (Some(Close::Sending(_) | Close::Lingering(_)), None) if self.read_ended => {
                 Some(Flushed::Over)
             }
-            (Some(Close::Sending(_)), None) => {
+            (Some(Close::Sending(before)), None) => {
                 // Fails where the peer has closed it; then its reader has ended.
                 let _ = self.link.stream.shutdown(Shutdown::Write);
-                let deadline = now + limits::LINGER;
-                self.ending = Some(Close::Lingering(deadline));
-                Some(Flushed::Lingers(deadline))
+                let until = now + limits::LINGER;
+                self.ending = Some(Close::Lingering(until));
+                Some(Flushed::Lingers { before, until })
             }
             (Some(Close::Aborted | Close::Lingering(_)) | None, None) => None,
         }
