@@ -21,6 +21,9 @@ use crate::server::Server;
 /// How soon everything is given back, and what a busy machine may add to that.
 const GIVEN_BACK: Duration = Duration::from_millis(1000 + 500);
 
+/// Some have closed, and are heard out when it is their turn: for a minute at most.
+const HEARD_OUT: Duration = Duration::from_millis(limits::LAST_WORDS.as_millis());
+
 /// The most processor time that the server takes in a second in which only honest members talk, or
 /// nobody can be accepted: some three times what it takes. One that spins takes all that it gets.
 const QUIET: Duration = Duration::from_millis(100);
@@ -164,9 +167,7 @@ impl Watch {
         };
         let mut time = self.waits_for(GIVEN_BACK, &mut is_back)?;
         if time.is_none() && !chronicle.strangers().is_empty() {
-            // Some have closed, and are heard out when it is their turn: for a minute at most.
-            let heard_out = Duration::from_millis(limits::LAST_WORDS.as_millis());
-            time = self.waits_for(heard_out, &mut is_back)?;
+            time = self.waits_for(HEARD_OUT, &mut is_back)?;
         }
         let time = time.ok_or_else(|| {
             Promise::GivenBack.broken(format!(
@@ -201,7 +202,8 @@ impl Watch {
         circle: &mut Circle,
         chronicle: &Chronicle,
     ) -> Result<(), Fault> {
-        let all_left = self.waits_for(OVERDUE, &mut || chronicle.strangers().is_empty())?;
+        let heard_out = OVERDUE + HEARD_OUT;
+        let all_left = self.waits_for(heard_out, &mut || chronicle.strangers().is_empty())?;
         all_left.ok_or_else(|| {
             let strangers = chronicle.strangers();
             Promise::OneOrder.broken(format!("{strangers:?} are gone and were not said to leave"))
