@@ -268,14 +268,16 @@ impl Pseudonyms {
             }
             // Local addresses that nobody has (RFC 4193, section 3.1).
             IpAddr::V6(ip) => {
-                // Each part depends on those before it alone.
-                let mut bits = 0xfd;
-                for (length, width) in [(48, 40), (56, 8), (64, 8), (128, 64)] {
-                    let before = (ip.to_bits() >> (128 - length)) as u64;
-                    let mixed = mix(self.key ^ bits as u64, before);
-                    bits = bits << width | u128::from(mixed) & (u128::MAX >> (128 - width));
+                let bits = ip.to_bits();
+                let site = mix(self.key, (bits >> 80) as u64);
+                let mut pseudonym = 0xfd << 40 | u128::from(site) & 0xff_ffff_ffff;
+                // Each part depends on those before it, and no two of them become one.
+                for (shift, width) in [(72, 8), (64, 8), (0, 64)] {
+                    let key = mix(self.key, (bits >> (shift + width)) as u64);
+                    let part = permuted(key, (bits >> shift) as u64, width);
+                    pseudonym = pseudonym << width | u128::from(part);
                 }
-                Ipv6Addr::from_bits(bits).into()
+                Ipv6Addr::from_bits(pseudonym).into()
             }
         }
     }
@@ -283,6 +285,20 @@ impl Pseudonyms {
     fn prefix(&self, prefix: Prefix) -> Prefix {
         Prefix::of_same_length(self.ip(prefix.address()), prefix)
     }
+}
+
+/// Maps the numbers of so many bits, from 2 to 64, to each other: each to another, as the key says.
+const fn permuted(key: u64, number: u64, width: u32) -> u64 {
+    let mask = u64::MAX >> (64 - width);
+    let (mut permuted, mut round) = (number & mask, 0);
+    while round < 3 {
+        // An odd factor, a sum and a shifted exclusive or can each be undone.
+        let key = mix(key, round);
+        permuted = permuted.wrapping_mul(key | 1).wrapping_add(key >> 32) & mask;
+        permuted ^= permuted >> (width / 2);
+        round += 1;
+    }
+    permuted
 }
 
 /// What stands for this text.

@@ -1,6 +1,8 @@
 //! Recordings that are written again with pseudonyms.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::net::{IpAddr, Ipv6Addr};
 
 use chatroom::limits;
 use chatroom::pseudonymise::Pseudonymiser;
@@ -45,6 +47,15 @@ fn decisions(transcript: &Transcript) -> Vec<String> {
         None => line,
     };
     transcript.entries.iter().map(told).map(address).collect()
+}
+
+/// The IPv6 address that connects.
+fn address(entry: &Entry) -> Option<Ipv6Addr> {
+    let Entry::Event(_, Event::Accepted(_, address)) = entry else { return None };
+    match address.ip() {
+        IpAddr::V6(ip) => Some(ip),
+        IpAddr::V4(_) => None,
+    }
 }
 
 /// Cyrillic letters that look like others, and marks, which compose with one letter and not with
@@ -224,8 +235,30 @@ fn no_two_words_have_one_pseudonym(key: u64, start: String) {
         });
         said.unwrap()
     });
-    let words: std::collections::BTreeSet<_> = words.collect();
+    let words: BTreeSet<_> = words.collect();
     assert_eq!(words.len(), 26 + 32);
+}
+
+/// The room counts an IPv6 address with its /64, /56 and /48: they stay apart, and as near.
+#[quickcheck]
+fn no_two_sources_of_an_ipv6_site_have_one_pseudonym(key: u64, other: u8) {
+    let prefix = |address: &Ipv6Addr, length: u32| address.to_bits() >> (128 - length);
+    for (length, shift) in [(56, 72), (64, 64), (128, 0)] {
+        let site = 0x2001_0db8_0007_u128 << 80 | u128::from(other) << 16;
+        let addresses: Vec<_> =
+            (0..=u8::MAX).map(|low| Ipv6Addr::from_bits(site | u128::from(low) << shift)).collect();
+        let connects = addresses.iter().enumerate();
+        let connects = connects.map(|(id, ip)| format!("#{id} connects from [{ip}]:5\n"));
+        let recorded: Transcript = connects.collect::<String>().parse().unwrap();
+        let written = pseudonymised(&recorded.replay().to_string(), key);
+        let written: Transcript = written.parse().unwrap();
+        let pseudonyms: Vec<_> = written.entries.iter().filter_map(address).collect();
+        let sources = pseudonyms.iter().map(|address| prefix(address, length));
+        assert_eq!(sources.collect::<BTreeSet<_>>().len(), addresses.len());
+        let around = if length == 128 { 64 } else { length - 8 };
+        let around = pseudonyms.iter().map(|address| prefix(address, around));
+        assert_eq!(around.collect::<BTreeSet<_>>().len(), 1);
+    }
 }
 
 #[test]
