@@ -134,13 +134,11 @@ impl Decoder {
     pub fn next_frame(&mut self) -> Option<Frame<'_>> {
         match self.find()? {
             Found::Text { text, next } => {
-                self.take(next);
-                self.settle();
+                self.take_to(next);
                 Some(Frame::Text(self.buffer.get(text).unwrap_or_default()))
             }
             Found::TooLong { next: Some(next) } => {
-                self.take(next);
-                self.settle();
+                self.take_to(next);
                 Some(Frame::TooLong)
             }
             Found::TooLong { next: None } => {
@@ -284,9 +282,17 @@ impl Decoder {
 
     /// Looks at each byte once; finds the same frame until it is taken.
     fn find(&mut self) -> Option<Found> {
+        if self.head == self.buffer.len() {
+            return None;
+        }
         loop {
             let unscanned = self.buffer.get(self.scanned..).unwrap_or_default();
-            let Some(ahead) = memchr::memchr(LF, unscanned) else {
+            // It has often been found before.
+            let ahead = match unscanned.first() {
+                Some(&LF) => Some(0),
+                Some(_) | None => memchr::memchr(LF, unscanned),
+            };
+            let Some(ahead) = ahead else {
                 self.scanned = self.buffer.len();
                 let held = self.held();
                 if self.skipping {
@@ -301,8 +307,7 @@ impl Decoder {
             let line = self.buffer.get(self.head..end).unwrap_or_default();
             let length = line.len() - usize::from(line.last() == Some(&CR));
             if mem::take(&mut self.skipping) || length == 0 {
-                // A flood of line ends is gone through at once.
-                self.take(next + line_ends(self.buffer.get(next..).unwrap_or_default()));
+                self.take_to(next);
             } else if length > self.limit {
                 return Some(Found::TooLong { next: Some(next) });
             } else {
@@ -315,6 +320,16 @@ impl Decoder {
     fn skip_all(&mut self) {
         self.take(self.buffer.len() - usize::from(self.held().last() == Some(&CR)));
         self.scanned = self.buffer.len();
+    }
+
+    /// Takes what is before `next`, and the empty frames behind that: a flood of line ends is gone
+    /// through at once.
+    fn take_to(&mut self, next: usize) {
+        let empty = match self.buffer.get(next) {
+            Some(&(LF | CR)) => line_ends(self.buffer.get(next..).unwrap_or_default()),
+            Some(_) | None => 0,
+        };
+        self.take(next + empty);
     }
 
     fn take(&mut self, next: usize) {

@@ -190,7 +190,10 @@ impl ServerCore {
     /// ours.
     pub fn handle(&mut self, now: Millis, event: Event<&[u8]>) -> Actions<'_> {
         self.actions.clear();
-        self.now = self.now.max(now);
+        if now > self.now {
+            self.now = now;
+            self.log.time_passes(now, &mut self.actions);
+        }
         self.time_passes();
         match event {
             Event::Accepted(id, address) => self.accepted(id, address),
@@ -231,14 +234,10 @@ impl ServerCore {
     }
 
     fn bytes_in(&mut self, id: ClientId, data: &[u8]) {
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        if peer.finished {
-            return;
-        }
+        let Some(peer) = self.peers.get_mut(&id).filter(|peer| !peer.finished) else { return };
         if !peer.decoder.has_memory_for(data.len()) {
             return self.leave(id, Farewell::Flooding); // It alone ends for what it would have cost.
         }
-        let Some(peer) = self.peers.get_mut(&id) else { return };
         let (framing, held) = (peer.decoder.framing(), peer.decoder.held().len());
         peer.decoder.push(data);
         if framing != peer.decoder.framing() {
@@ -248,9 +247,14 @@ impl ServerCore {
         }
         let read = self.sources.read(self.now, peer.source, data.len(), &self.settings);
         peer.unread_until = peer.unread_until.max(read);
-        self.hear_answer(id, held, data);
+        let chooses = matches!(peer.state, State::Choosing { .. });
+        if chooses {
+            self.hear_answer(id, held, data);
+        }
         self.take_turns(id);
-        self.note_line_end(id, data);
+        if chooses {
+            self.note_line_end(id, data);
+        }
         self.bound_held();
     }
 
@@ -301,7 +305,6 @@ impl ServerCore {
 
     /// Does what is due, or as much of it as one event may lead to.
     fn time_passes(&mut self) {
-        self.log.time_passes(self.now, &mut self.actions);
         self.announce_leaves();
         self.release_nicknames();
         loop {

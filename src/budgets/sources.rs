@@ -61,31 +61,35 @@ impl Account {
     }
 }
 
-/// The quotas of one address.
-struct Quotas {
-    connecting: Quota,
-    output: Quota,
-    shown: Quota,
-    input: Quota,
+/// The quota of new connections of one address.
+fn connecting(settings: &Settings) -> Quota {
+    let n = u64::from(settings.max_per_address);
+    match settings.rate {
+        0 => Quota::UNLIMITED,
+        _ => Quota { per_second: n.div_ceil(4), burst: n.saturating_mul(2) },
+    }
 }
 
-impl Quotas {
-    fn of(settings: &Settings) -> Self {
-        let n = u64::from(settings.max_per_address);
-        let bytes = |rate: u64, burst: u64| match settings.rate {
-            0 => Quota::UNLIMITED,
-            _ => Quota { per_second: rate.saturating_mul(n), burst: burst.saturating_mul(n) },
-        };
-        let connecting = match settings.rate {
-            0 => Quota::UNLIMITED,
-            _ => Quota { per_second: n.div_ceil(4), burst: n.saturating_mul(2) },
-        };
-        Self {
-            connecting,
-            output: bytes(limits::SOURCE_RATE, limits::SOURCE_BURST),
-            shown: bytes(limits::SHOWN_RATE, limits::SHOWN_BURST),
-            input: bytes(limits::INPUT_RATE, limits::INPUT_BURST),
-        }
+/// The quota of what others receive from one address.
+fn output(settings: &Settings) -> Quota {
+    bytes(limits::SOURCE_RATE, limits::SOURCE_BURST, settings)
+}
+
+/// The quota of what one address is shown itself.
+fn shown(settings: &Settings) -> Quota {
+    bytes(limits::SHOWN_RATE, limits::SHOWN_BURST, settings)
+}
+
+/// The quota of bytes from one address.
+fn input(settings: &Settings) -> Quota {
+    bytes(limits::INPUT_RATE, limits::INPUT_BURST, settings)
+}
+
+fn bytes(rate: u64, burst: u64, settings: &Settings) -> Quota {
+    let n = u64::from(settings.max_per_address);
+    match settings.rate {
+        0 => Quota::UNLIMITED,
+        _ => Quota { per_second: rate.saturating_mul(n), burst: burst.saturating_mul(n) },
     }
 }
 
@@ -112,7 +116,7 @@ impl Sources {
         settings: &Settings,
     ) -> Result<(), Refusal> {
         self.sweep(now, served);
-        let quota = Quotas::of(settings).connecting;
+        let quota = connecting(settings);
         for prefix in source.prefixes() {
             let factor = prefix.factor();
             let account = match self.accounts.get(&prefix) {
@@ -135,7 +139,7 @@ impl Sources {
     /// Takes a new connection, which has been [checked](Self::check), from how many there may be in a
     /// while.
     pub fn connect(&mut self, now: Millis, source: Source, settings: &Settings) {
-        let quota = Quotas::of(settings).connecting;
+        let quota = connecting(settings);
         for prefix in source.prefixes() {
             let account = self.accounts.entry(prefix).or_default();
             account.connecting.take(now, quota.times(prefix.factor()), 1);
@@ -152,7 +156,7 @@ impl Sources {
     /// Until when nothing is to be read from this source, if it has sent too much.
     #[must_use]
     pub fn unread_until(&self, now: Millis, source: Source, settings: &Settings) -> Option<Millis> {
-        let quota = Quotas::of(settings).input;
+        let quota = input(settings);
         let until = source.prefixes().map(|prefix| {
             let account = self.accounts.get(&prefix)?;
             account.input.ready_at(now, quota.times(prefix.factor()), 1)
@@ -183,7 +187,7 @@ impl Sources {
     /// Books `cost` of what others receive; returns from when on it may be spent. Bookings of one
     /// source are served in their order.
     pub fn book(&mut self, now: Millis, source: Source, cost: u64, settings: &Settings) -> Millis {
-        let quota = Quotas::of(settings).output;
+        let quota = output(settings);
         let mut due = now;
         for prefix in source.prefixes() {
             let account = self.accounts.entry(prefix).or_default();
@@ -203,7 +207,10 @@ impl Sources {
         spent: u64,
         settings: &Settings,
     ) {
-        let quota = Quotas::of(settings).output;
+        if !source.has_account() {
+            return;
+        }
+        let quota = output(settings);
         for prefix in source.prefixes() {
             let account = self.accounts.entry(prefix).or_default();
             let quota = quota.times(prefix.factor());
@@ -217,7 +224,7 @@ impl Sources {
     /// Returns the bytes that this source may be shown now.
     #[must_use]
     pub fn may_be_shown(&self, now: Millis, source: Source, settings: &Settings) -> u64 {
-        let quota = Quotas::of(settings).shown;
+        let quota = shown(settings);
         let left = source.prefixes().map(|prefix| {
             let account = self.accounts.get(&prefix).copied().unwrap_or_default();
             account.shown.available(now, quota.times(prefix.factor()))
@@ -227,7 +234,7 @@ impl Sources {
 
     /// This source is shown so many bytes.
     pub fn show(&mut self, now: Millis, source: Source, bytes: usize, settings: &Settings) {
-        let quota = Quotas::of(settings).shown;
+        let quota = shown(settings);
         for prefix in source.prefixes() {
             let account = self.accounts.entry(prefix).or_default();
             account.shown.take(now, quota.times(prefix.factor()), bytes as u64);
@@ -243,7 +250,10 @@ impl Sources {
         bytes: usize,
         settings: &Settings,
     ) -> Option<Millis> {
-        let quota = Quotas::of(settings).input;
+        if !source.has_account() {
+            return None;
+        }
+        let quota = input(settings);
         let mut until = None;
         for prefix in source.prefixes() {
             let account = self.accounts.entry(prefix).or_default();

@@ -33,7 +33,8 @@ pub fn is_visible(c: char) -> bool {
 /// to our tables, may not.
 #[must_use]
 pub fn first_surely_visible(text: &str) -> Option<char> {
-    let doubtful = |c: char| c.general_category_group() == GeneralCategoryGroup::Other;
+    let doubtful =
+        |c: char| !c.is_ascii() && c.general_category_group() == GeneralCategoryGroup::Other;
     text.chars().find(|c| is_visible(*c) && !doubtful(*c))
 }
 
@@ -46,10 +47,10 @@ pub fn first_visible(text: &str) -> Option<char> {
 /// Whether UTF-8 may hold a combining mark: the first is U+0300, and emoji (from U+1F000) are none. All of
 /// it is looked at, many bytes at a time.
 pub(super) fn may_hold_marks(utf8: &[u8]) -> bool {
-    utf8.windows(2).fold(false, |found, pair| {
-        let is_lead = matches!(pair, [0xcc..=0xef | 0xf1.., _]);
-        found | is_lead | matches!(pair, [0xf0, second] if *second != 0x9f)
-    })
+    let is_lead = |byte: &u8| matches!(byte, 0xcc..=0xef | 0xf1..);
+    let is_emoji = |at: usize| utf8.get(at + 1) == Some(&0x9f);
+    utf8.iter().fold(false, |found, byte| found | is_lead(byte))
+        || memchr::memchr_iter(0xf0, utf8).any(|at| !is_emoji(at))
 }
 
 /// Whether this is a combining mark.

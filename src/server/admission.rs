@@ -8,7 +8,7 @@ use super::{Peer, ServerCore, State};
 use crate::budgets::sources::Refusal;
 use crate::budgets::{Bucket, Mailbox, Source};
 use crate::event::{Action, ClientId};
-use crate::frame::{Decoder, Framing};
+use crate::frame::Decoder;
 use crate::limits;
 use crate::log_record::{Record, Wait};
 use crate::message::{Error, Notice, PROMPT};
@@ -132,32 +132,6 @@ impl ServerCore {
             self.peers.get_mut(&id)
         {
             *ends_lines |= memchr::memchr(b'\n', data).is_some();
-        }
-    }
-
-    /// Looks at a peer for which no turn waits when it has been quiet for long enough: one that chooses,
-    /// or one that does not end its frames and may go on with the last.
-    pub(super) fn expect_quiet(&mut self, id: ClientId) {
-        let Some(peer) = self.peers.get(&id) else { return };
-        let at = match &peer.state {
-            State::Choosing { deadline, quiet_at, .. } => {
-                Some(quiet_at.map_or(*deadline, |at| at.min(*deadline)))
-            }
-            State::Member { .. } => {
-                let open = peer.decoder.framing() == Framing::Unframed && peer.decoder.is_open();
-                open.then(|| self.now + limits::UNFRAMED_AFTER)
-            }
-        };
-        self.set_timer(id, at);
-    }
-
-    /// What has come of a peer's answer to the first `NICK`; none of whoever was refused, who is known
-    /// to end lines.
-    pub(super) fn first_answer(&self, id: ClientId) -> Option<&Decoder> {
-        let peer = self.peers.get(&id)?;
-        match peer.state {
-            State::Choosing { ends_lines: false, .. } => Some(&peer.decoder),
-            State::Choosing { .. } | State::Member { .. } => None,
         }
     }
 

@@ -21,8 +21,10 @@ impl ServerCore {
             return;
         }
         // A person meant a command, perhaps with a password in it.
-        let slash = matches!(sanitize::first_surely_visible(text), Some('/' | '\u{ff0f}'));
-        if slash && !text.starts_with('/') {
+        let begins_with_slash = text.starts_with('/');
+        if !begins_with_slash
+            && matches!(sanitize::first_surely_visible(text), Some('/' | '\u{ff0f}'))
+        {
             return self.answer(id, Notice::Error(Error::BlankBeforeSlash));
         }
         match Command::parse(text) {

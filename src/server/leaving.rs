@@ -53,7 +53,7 @@ impl ServerCore {
 
     /// Announces those leaves that the room has room for now.
     pub(super) fn announce_leaves(&mut self) {
-        while self.room.leaves_at(self.now, &self.settings).is_none() {
+        while !self.leaving.is_empty() && self.room.leaves_at(self.now, &self.settings).is_none() {
             let Some(Leaving { number, cause, owner }) = self.leaving.pop_front() else { return };
             self.announce_leave(number, &cause, owner);
         }

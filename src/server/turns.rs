@@ -4,12 +4,15 @@
 //! order, then for the room's, in the order of fair queueing. So a peer waits for one thing at
 //! a time: for a time that is known, or for the room.
 
+use alloc::string::String;
 use core::mem;
 
 use super::{Peer, ServerCore, State};
-use crate::budgets::{self, Booking, sources::in_eighths};
+use crate::budgets::room::Virtual;
+use crate::budgets::sources::in_eighths;
+use crate::budgets::{self, Booking, Quota, Source, Sources};
 use crate::event::{Action, ClientId, Ending, Millis};
-use crate::frame::Frame;
+use crate::frame::{Frame, Framing};
 use crate::intruder;
 use crate::limits;
 use crate::log_record::{Record, Wait};
@@ -18,7 +21,14 @@ use crate::nickname::Nickname;
 use crate::roster::Seat;
 use crate::sanitize;
 
-/// A frame at its turn; the text is in [`ServerCore::text`].
+/// A request at its turn, and what it was booked for.
+struct Turn {
+    request: Request,
+    source: Source,
+    booked: u64,
+}
+
+/// A frame, understood as far as its framing goes; the text is in [`ServerCore::text`].
 enum Request {
     /// A line in answer to `NICK`.
     Answer,
@@ -60,27 +70,67 @@ impl Peer {
             State::Member { .. } => budgets::fact_cost(self.decoder.frame_length()),
         }
     }
+
+    /// Returns the tag of its next frame, where the room has served others up to `served`.
+    fn tag(&mut self, served: Virtual, sources: &mut Sources) -> Virtual {
+        let cost = self.weight();
+        if self.source.has_account() {
+            return sources.tag(self.source, served, cost);
+        }
+        self.served = self.served.max(served).saturating_add(in_eighths(cost));
+        self.served
+    }
+
+    /// Takes its next frame, with its text in `text`.
+    fn take_frame(&mut self, now: Millis, messages: Quota, text: &mut String) -> Option<Request> {
+        let request = match self.state {
+            State::Choosing { unframed: true, .. } => return Some(Request::Unended),
+            State::Choosing { .. } => Request::Answer,
+            State::Member { seat, .. } => Request::Message(seat),
+        };
+        let (State::Member { bucket, .. } | State::Choosing { bucket, .. }) = &mut self.state;
+        bucket.take(now, messages, 1);
+        let fits = match self.decoder.next_frame()? {
+            Frame::Text(frame) => {
+                text.clear();
+                sanitize::push_frame(frame, limits::FRAME_BYTES, text).is_ok()
+            }
+            Frame::TooLong => false,
+        };
+        Some(if fits { request } else { Request::TooLong })
+    }
+
+    /// When it is to be looked at where no turn waits: one that chooses is out of time, or has been
+    /// quiet for long enough; so has one that does not end its frames and may go on with the last.
+    fn looked_at(&self, now: Millis) -> Option<Millis> {
+        match self.state {
+            State::Choosing { deadline, quiet_at, .. } => {
+                Some(quiet_at.map_or(deadline, |at| at.min(deadline)))
+            }
+            State::Member { .. } => {
+                let open = self.decoder.framing() == Framing::Unframed && self.decoder.is_open();
+                open.then(|| now + limits::UNFRAMED_AFTER)
+            }
+        }
+    }
 }
 
 impl ServerCore {
     /// Executes this peer's frames, as far as its budgets go.
     pub(super) fn take_turns(&mut self, id: ClientId) {
-        if let Some(answer) = self.first_answer(id) {
-            if let Some(error) = intruder::unmask(answer.held()) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        // Whoever was refused is known to end lines.
+        if let State::Choosing { ends_lines: false, unframed, .. } = &mut peer.state {
+            if let Some(error) = intruder::unmask(peer.decoder.held()) {
                 return self.turn_away(id, error);
             }
             // It has said more, as only one does that never ends its frames.
-            let glued = answer.is_glued();
-            if let Some(Peer { state: State::Choosing { unframed, .. }, .. }) =
-                self.peers.get_mut(&id)
-            {
-                *unframed |= glued;
-            }
+            *unframed |= peer.decoder.is_glued();
         }
         let full = self.actions.bytes() + limits::TURN_BYTES;
         let wait = loop {
             match self.next_request(id, full) {
-                Ok(Some(request)) => self.execute(id, &request),
+                Ok(Some(turn)) => self.execute(id, &turn),
                 Ok(None) => break None,
                 Err(wait) => break Some(wait),
             }
@@ -88,24 +138,22 @@ impl ServerCore {
         self.settle(id, wait);
     }
 
-    fn execute(&mut self, id: ClientId, request: &Request) {
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        let (source, booked) = (peer.source, peer.booking.take().map_or(0, |booking| booking.cost));
+    fn execute(&mut self, id: ClientId, turn: &Turn) {
         self.spent = 0;
         let text = mem::take(&mut self.text);
-        match *request {
+        match turn.request {
             Request::Answer => self.answered(id, &text),
             Request::Unended => self.admit_unframed(id),
             Request::Message(seat) => self.obey(id, seat, &text),
             Request::TooLong => self.too_long(id),
         }
         self.text = text;
-        self.sources.settle(self.now, source, booked, self.spent, &self.settings);
+        self.sources.settle(self.now, turn.source, turn.booked, self.spent, &self.settings);
     }
 
     /// The next frame of this peer, if there is one, it is its turn, and there is less than `full`
     /// bytes of text; or why it has to wait.
-    fn next_request(&mut self, id: ClientId, full: usize) -> Result<Option<Request>, Waiting> {
+    fn next_request(&mut self, id: ClientId, full: usize) -> Result<Option<Turn>, Waiting> {
         let Some(peer) = self.peers.get_mut(&id) else { return Ok(None) };
         if !peer.has_turn() {
             return Ok(None);
@@ -129,55 +177,26 @@ impl ServerCore {
             if booking.due > self.now {
                 return Err((Some(booking.due), Wait::Source));
             }
-            self.ask_room(id)?;
+            let place = match peer.place.take() {
+                Some(place) => {
+                    self.room.forget(place);
+                    place
+                }
+                None => {
+                    let tag = peer.tag(self.room.served(), &mut self.sources);
+                    self.room.place(id, tag)
+                }
+            };
+            if let Err(place) = self.room.ask(self.now, place, &self.settings) {
+                peer.place = Some(place);
+                return Err((None, Wait::Room));
+            }
         }
-        Ok(self.take_frame(id))
-    }
-
-    /// Asks the room's budget for this peer's turn.
-    fn ask_room(&mut self, id: ClientId) -> Result<(), Waiting> {
-        let Some(peer) = self.peers.get_mut(&id) else { return Ok(()) };
-        let before = peer.place.take();
-        let place = match before {
-            Some(place) => {
-                self.room.forget(place);
-                place
-            }
-            None => {
-                let (served, cost) = (self.room.served(), peer.weight());
-                let tag = if peer.source.has_account() {
-                    self.sources.tag(peer.source, served, cost)
-                } else {
-                    peer.served = peer.served.max(served).saturating_add(in_eighths(cost));
-                    peer.served
-                };
-                self.room.place(id, tag)
-            }
-        };
-        self.room.ask(self.now, place, &self.settings).map_err(|place| {
-            peer.place = Some(place);
-            (None, Wait::Room)
-        })
-    }
-
-    fn take_frame(&mut self, id: ClientId) -> Option<Request> {
-        let peer = self.peers.get_mut(&id)?;
-        let request = match peer.state {
-            State::Choosing { unframed: true, .. } => return Some(Request::Unended),
-            State::Choosing { .. } => Request::Answer,
-            State::Member { seat, .. } => Request::Message(seat),
-        };
-        let (State::Member { bucket, .. } | State::Choosing { bucket, .. }) = &mut peer.state;
-        bucket.take(self.now, budgets::messages(&self.settings), 1);
-        let request = match peer.decoder.next_frame()? {
-            Frame::Text(frame) => {
-                self.text.clear();
-                let text = sanitize::push_frame(frame, limits::FRAME_BYTES, &mut self.text);
-                if text.is_ok() { request } else { Request::TooLong }
-            }
-            Frame::TooLong => Request::TooLong,
-        };
-        Some(request)
+        let request = peer.take_frame(self.now, messages, &mut self.text);
+        Ok(request.map(|request| {
+            let booked = peer.booking.take().map_or(0, |booking| booking.cost);
+            Turn { request, source: peer.source, booked }
+        }))
     }
 
     /// Charges the room for a broadcast of so many bytes, and the peer at hand, whose source pays `cost`.
@@ -206,17 +225,19 @@ impl ServerCore {
             None => unread,
         };
         let why = wait.map(|(_, why)| why).or(unread.map(|_| Wait::Input));
-        let last = peer.heard_until;
+        let at = match why {
+            Some(_) => [wake, peer.heard_until].into_iter().flatten().min(),
+            None => peer.looked_at(self.now),
+        };
+        let timed = peer.wake != at;
         match (why, peer.paused) {
             // One who has finished is not being read from.
             (Some(why), false) if !peer.finished => self.pause(id, why),
             (None, true) => self.resume_reading(id),
             (Some(_), _) | (None, false) => {}
         }
-        if why.is_some() {
-            self.set_timer(id, [wake, last].into_iter().flatten().min());
-        } else {
-            self.expect_quiet(id);
+        if timed {
+            self.set_timer(id, at);
         }
     }
 
