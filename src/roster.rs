@@ -156,6 +156,12 @@ impl Roster {
         self.forms.hold(Holder::Kept(number), self.kept.get(&number)?).then_some(number)
     }
 
+    /// Returns true if a nickname is kept for someone who is not here.
+    #[must_use]
+    pub fn keeps_any(&self) -> bool {
+        !self.kept.is_empty()
+    }
+
     /// The nickname that is kept under this number.
     #[must_use]
     pub fn kept(&self, number: u64) -> Option<&Nickname> {

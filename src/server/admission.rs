@@ -14,7 +14,7 @@ use crate::log_record::{Record, Wait};
 use crate::message::{Error, Notice, PROMPT};
 use crate::nickname::Nickname;
 use crate::rendering::Rendering;
-use crate::reservations;
+use crate::reservations::{self, TokenHash};
 use crate::roster::{Holder, Seat};
 use crate::sanitize;
 
@@ -22,6 +22,16 @@ impl State {
     /// The state of a new member.
     fn member(seat: Seat) -> Self {
         Self::Member { seat, bucket: Bucket::default(), mailbox: Mailbox::default(), hash: None }
+    }
+}
+
+impl Peer {
+    /// The hash of the token that it has spent to take a nickname back. A member has none to spend.
+    const fn spent_token(&self) -> Option<TokenHash> {
+        match self.state {
+            State::Choosing { token, .. } => token,
+            State::Member { .. } => None,
+        }
     }
 }
 
@@ -161,14 +171,10 @@ impl ServerCore {
         }
     }
 
-    /// Whether a nickname that someone has, or that is kept, is this peer's own. A member has no token
-    /// to spend.
+    /// Whether a nickname that someone has, or that is kept, is this peer's own.
     pub(super) fn opens(&self, id: ClientId, holder: Holder) -> bool {
         let Some(peer) = self.peers.get(&id) else { return false };
-        let token = match peer.state {
-            State::Choosing { token, .. } => token,
-            State::Member { .. } => None,
-        };
+        let token = peer.spent_token();
         match holder {
             Holder::Kept(number) => {
                 let address = peer.address.ip().to_canonical();
@@ -240,6 +246,10 @@ impl ServerCore {
     /// Frees what is kept of a nickname that a peer is about to take, and has been checked; returns
     /// the other member that has it, if one does.
     pub(super) fn release_own(&mut self, id: ClientId, name: &Nickname) -> Option<ClientId> {
+        let token = self.peers.get(&id).and_then(Peer::spent_token);
+        if token.is_none() && !self.roster.keeps_any() {
+            return None; // Nothing can be its own.
+        }
         let holders: Vec<_> = self.roster.holders(name).collect();
         let mut other = None;
         for holder in holders {
