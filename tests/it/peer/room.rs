@@ -16,6 +16,9 @@ use crate::oracle::Watched;
 
 const ANN: ClientId = ClientId(1);
 const BOB: ClientId = ClientId(2);
+/// Who speaks once in this time is never paused, and tells one person no more than he is passed on.
+const PAUSE: Millis =
+    Millis::new(2 * 1000 * limits::FACT_BYTES / (limits::PRIVATE_RATE / limits::PRIVATE_PART));
 /// A name that Mallory does not think of, and so is not kept for her.
 const NEWCOMER: &str = "cid-and-nobody-else";
 
@@ -238,8 +241,7 @@ impl Room {
             Then::Nothing => {}
             Then::Time(time) => self.waits(Millis::new(time)),
             Then::Speaks(speech) => {
-                // Who speaks once in this time is never paused.
-                self.waits(Millis::new(1000 / u64::from(limits::RATE)));
+                self.waits(PAUSE);
                 self.spoken += 1;
                 self.speaks(speech);
             }
