@@ -252,8 +252,8 @@ impl ServerCore {
             self.hear_answer(id, held, data);
         }
         self.take_turns(id);
-        if chooses {
-            self.note_line_end(id, data);
+        if chooses && memchr::memchr(b'\n', data).is_some() {
+            self.note_line_end(id);
         }
         self.bound_held();
     }

@@ -127,7 +127,9 @@ impl ServerCore {
         if held > 0 && held == holds {
             return; // That was telnet negotiation.
         }
-        let is_first = held == 0 && !*ends_lines && memchr::memchr(b'\n', data).is_none();
+        let has_end = |bytes| memchr::memchr(b'\n', bytes).is_some();
+        let ended = has_end(data) || has_end(peer.decoder.held());
+        let is_first = held == 0 && !*ends_lines && !ended;
         let soon = if peer.decoder.is_one_character() {
             limits::UNFRAMED_AFTER_A_KEY
         } else {
@@ -136,12 +138,12 @@ impl ServerCore {
         *quiet_at = (is_first && holds > 0).then(|| self.now + soon);
     }
 
-    /// Takes note that a peer that chooses has ended a line, when that has been looked at.
-    pub(super) fn note_line_end(&mut self, id: ClientId, data: &[u8]) {
+    /// Takes note that a peer that chooses has ended a line, by LF or as telnet does.
+    pub(super) fn note_line_end(&mut self, id: ClientId) {
         if let Some(Peer { state: State::Choosing { ends_lines, .. }, .. }) =
             self.peers.get_mut(&id)
         {
-            *ends_lines |= memchr::memchr(b'\n', data).is_some();
+            *ends_lines = true;
         }
     }
 

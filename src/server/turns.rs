@@ -142,7 +142,10 @@ impl ServerCore {
         self.spent = 0;
         let text = mem::take(&mut self.text);
         match turn.request {
-            Request::Answer => self.answered(id, &text),
+            Request::Answer => {
+                self.note_line_end(id);
+                self.answered(id, &text);
+            }
             Request::Unended => self.admit_unframed(id),
             Request::Message(seat) => self.obey(id, seat, &text),
             Request::TooLong => self.too_long(id),

@@ -48,6 +48,18 @@ scenario! {
         +9.000s mia -> x\x7f
         +9.500s mia -> \r\x00
     "
+    telnet_that_was_refused_may_think_as_long_as_it_likes r"
+        jim connects
+        jim -> jim\n
+        tel connects
+        +0.100s tel -> j
+        +0.300s tel -> i
+        +0.500s tel -> m
+        +0.600s tel -> \r\x00
+        +1.000s tel -> J
+        +3.000s time passes
+        +3.500s tel -> o\r\x00
+    "
     first_key_alone_is_a_nickname_after_two_seconds r"
         mia connects
         mia -> M
