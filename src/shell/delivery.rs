@@ -8,10 +8,11 @@ mod connection;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
-use std::net::Shutdown;
+use std::net::{IpAddr, Shutdown};
 use std::sync::Arc;
 
 use self::connection::{Close, Connection, Flushed};
+use crate::budgets::Source;
 use crate::event::{Action, ClientId, Ending, Level, Millis};
 use crate::limits;
 use crate::rendering::Rendering;
@@ -71,8 +72,9 @@ impl Delivery {
     }
 
     /// A connection, before the core hears of it.
-    pub fn accepted(&mut self, id: ClientId, link: Arc<Link>) {
-        self.connections.insert(id, Connection::new(link));
+    pub fn accepted(&mut self, id: ClientId, address: IpAddr, link: Arc<Link>) {
+        let sender = Source::of(address).sender(id);
+        self.connections.insert(id, Connection::new(sender, link));
     }
 
     /// Whether this connection is to be read from. One that was refused at once is told so, and
@@ -264,14 +266,19 @@ impl Delivery {
         }
     }
 
-    /// All bytes that are for one alone are bounded together; past that, the one with most of them is
-    /// too slow.
+    /// All bytes that are for one alone are bounded together; past that, the one with most of them, of the
+    /// source that has, is too slow.
     fn bound_own(&mut self) -> Option<(ClientId, Ending)> {
         if self.own <= self.most_own {
             return None;
         }
-        let most = self.connections.iter_mut().max_by_key(|(_, connection)| connection.own);
-        let (&id, connection) = most?;
+        let mut sources = BTreeMap::<_, usize>::new();
+        for connection in self.connections.values() {
+            *sources.entry(connection.sender).or_default() += connection.own;
+        }
+        let (&source, _) = sources.iter().max_by_key(|(_, own)| **own)?;
+        let of_source = self.connections.iter_mut().filter(|(_, one)| one.sender == source);
+        let (&id, connection) = of_source.max_by_key(|(_, connection)| connection.own)?;
         self.own -= mem::take(&mut connection.own);
         if let Some(retry) = connection.retry.take() {
             self.retries.remove(&(retry.at, id));

@@ -101,8 +101,8 @@ pub struct Outbox {
 impl Outbox {
     /// From here on the log of this rendering is for this peer too, and no other.
     pub fn admit(&mut self, logs: &Logs, rendering: Rendering) {
-        if mem::take(&mut self.owes_line_end) && self.own.is_empty() {
-            self.own.push(b'\n');
+        if mem::take(&mut self.owes_line_end) {
+            self.own.insert(self.sent, b'\n');
         }
         self.take_over(logs);
         self.position = Some(logs.of(rendering).end());
@@ -151,7 +151,9 @@ impl Outbox {
         if !own.is_empty() {
             let left_out = usize::from(self.rendering == Rendering::Ascii && own.ends_with(b"\n"));
             let own = own.get(..own.len() - left_out).unwrap_or_default();
-            self.sent += send_all(own, &mut send)?;
+            let sent = send_all(own, &mut send)?;
+            self.owes_line_end &= sent == 0;
+            self.sent += sent;
             if self.sent + left_out < self.own.len() {
                 return Ok(false);
             }

@@ -125,7 +125,7 @@ impl Room {
     fn take(&mut self, input: Input) {
         match input {
             Input::Accepted(id, address, link) => {
-                self.delivery.accepted(id, link);
+                self.delivery.accepted(id, address.ip(), link);
                 self.handle(Event::Accepted(id, address));
                 if let Some(link) = self.delivery.is_served(self.now(), id) {
                     // Fails where the server has ended.

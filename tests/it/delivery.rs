@@ -1,12 +1,16 @@
 //! The delivery alone, over real sockets, where one batch decides.
 
 use std::io::{self, Read};
-use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 
 use chatroom::shell::delivery::Delivery;
+use chatroom::shell::log::{Logs, Outbox};
 use chatroom::shell::reader::Link;
-use chatroom::{Action, ClientId, Ending, Millis, Settings, limits};
+use chatroom::shell::socket;
+use chatroom::{Action, ClientId, Ending, Millis, Rendering, Settings, limits};
+
+const FROM: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
 /// A connection, both ends of it.
 fn pair() -> (TcpStream, Arc<Link>) {
@@ -21,7 +25,7 @@ fn crowd_that_is_dropped_in_one_batch_gets_its_last_words() {
     let mut peers = Vec::new();
     for id in (0..2 * limits::LINGERING as u64).map(ClientId) {
         let (peer, link) = pair();
-        delivery.accepted(id, link);
+        delivery.accepted(id, FROM, link);
         peer.shutdown(Shutdown::Write).unwrap();
         assert_eq!(delivery.read_ended(id, Ending::Finished), Ending::Finished);
         delivery.obey(Millis::ZERO, &Action::Send(id, b"last words\n"));
@@ -42,12 +46,12 @@ fn crowd_that_is_refused_ends_nobody_elses_goodbye() {
     let mut delivery = Delivery::new(&Settings::default());
     let (mut peer, link) = pair();
     let leaver = ClientId(0);
-    delivery.accepted(leaver, link);
+    delivery.accepted(leaver, FROM, link);
     delivery.obey(Millis::ZERO, &Action::Send(leaver, b"last words\n"));
     delivery.obey(Millis::ZERO, &Action::Drop(leaver));
     for id in (1..=2 * limits::LINGERING as u64).map(ClientId) {
         let (_, link) = pair();
-        delivery.accepted(id, link);
+        delivery.accepted(id, FROM, link);
         delivery.obey(Millis::ZERO, &Action::Drop(id));
         assert!(delivery.is_served(Millis::ZERO, id).is_none());
     }
@@ -57,6 +61,52 @@ fn crowd_that_is_refused_ends_nobody_elses_goodbye() {
     assert_eq!(ended, []);
     assert_eq!(delivery.poll_timeout(), Some(limits::LINGER), "the leaver may close its side");
     assert_eq!(heard(&mut peer).unwrap(), "last words\n");
+}
+
+#[test]
+fn source_whose_many_connections_take_nothing_ends_one_of_its_own() {
+    const HOSTILE: u64 = 8;
+    let memory = limits::HELD_PART * 1024;
+    let mut delivery = Delivery::new(&Settings { memory, ..Settings::default() });
+    let mut peers = Vec::new();
+    let honest = ClientId(0);
+    for id in (0..=HOSTILE).map(ClientId) {
+        let (peer, link) = pair();
+        let from = if id == honest { IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2)) } else { FROM };
+        // Nobody reads; what the kernel has taken is not held here.
+        while socket::send_now(&link.stream, &[b'x'; 4096]).is_ok() {}
+        delivery.accepted(id, from, link);
+        peers.push(peer);
+    }
+    // Each of the others holds less than this one, and all of them more.
+    for (id, bytes) in (0..=HOSTILE).map(|id| (ClientId(id), if id == 0 { 400 } else { 100 })) {
+        delivery.obey(Millis::ZERO, &Action::Send(id, &vec![b'x'; bytes]));
+    }
+
+    let ended = delivery.flush(Millis::new(1));
+
+    assert!(matches!(ended[..], [(id, Ending::TooSlow)] if id != honest), "{ended:?}");
+}
+
+#[test]
+fn line_of_one_that_becomes_line_framed_does_not_stand_in_another() {
+    let (mut logs, mut outbox, mut sent) = (Logs::default(), Outbox::default(), Vec::new());
+    let mut flush = |outbox: &mut Outbox, logs: &Logs| {
+        let all = outbox.flush(logs, |bytes| {
+            sent.extend_from_slice(bytes);
+            Ok(bytes.len())
+        });
+        assert!(all.unwrap());
+    };
+    outbox.admit(&logs, Rendering::Ascii);
+    logs.append(Rendering::Ascii, b"Ann: hi\n");
+    flush(&mut outbox, &logs);
+    outbox.push(&logs, b"[Bob to you] psst\n");
+    outbox.admit(&logs, Rendering::Native);
+    logs.append(Rendering::Native, b"Jo: hello\n");
+    flush(&mut outbox, &logs);
+
+    assert_eq!(String::from_utf8(sent).unwrap(), "Ann: hi\n[Bob to you] psst\nJo: hello\n");
 }
 
 /// All that a peer is sent until its stream ends in order.

@@ -4,6 +4,7 @@ use std::io;
 use std::net::Shutdown;
 use std::sync::Arc;
 
+use crate::budgets::source::Sender;
 use crate::event::{Ending, Millis};
 use crate::limits;
 use crate::shell::log::{Logs, Outbox};
@@ -13,6 +14,8 @@ use crate::shell::socket;
 
 #[derive(Debug)]
 pub(super) struct Connection {
+    /// Whom its memory counts for.
+    pub(super) sender: Sender,
     pub(super) link: Arc<Link>,
     pub(super) outbox: Outbox,
     /// Bytes that it held for this one alone when they were last counted.
@@ -66,9 +69,10 @@ pub(super) enum Flushed {
 }
 
 impl Connection {
-    pub(super) fn new(link: Arc<Link>) -> Self {
+    pub(super) fn new(sender: Sender, link: Arc<Link>) -> Self {
         let outbox = Outbox::default();
         Self {
+            sender,
             link,
             outbox,
             own: 0,
