@@ -2,6 +2,7 @@
 
 mod keys;
 mod letters;
+mod parts;
 
 use alloc::string::{String, ToString};
 use core::fmt::{self, Write};

@@ -7,11 +7,12 @@ use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 use unicode_security::skeleton;
 
 use super::letters::is_mark;
+use super::parts::in_parts;
 
 /// What a nickname is told apart by: two nicknames are the same where they share a key. There are three,
 /// or six, each at most a few hundred bytes.
 ///
-/// Confusable skeletons (Unicode TS 39, section 4) know no case, and no single one serves: `Ian` and
+/// Confusable skeletons (Unicode TS 39, section 4), of a name in its parts, know no case, and no single one serves: `Ian` and
 /// `lan` look alike as they stand, `IAN` and `ian` only in small letters, and Cyrillic `ТОМ` looks
 /// like `tom` only in capitals. So a name has a key for each, compared without case.
 ///
@@ -64,8 +65,9 @@ pub(super) fn is_of_the_right(c: char) -> bool {
 fn skeletons(shown: &str) -> [String; 3] {
     // Through capitals, so that letters with more than one small form, or none, have one.
     let upper = shown.to_uppercase();
-    [shown, &upper.to_lowercase(), &upper]
-        .map(|name| skeleton(name).collect::<String>().to_lowercase().replace(DOTTED_I, "i"))
+    [shown, &upper.to_lowercase(), &upper].map(|name| {
+        skeleton(&in_parts(name)).collect::<String>().to_lowercase().replace(DOTTED_I, "i")
+    })
 }
 
 /// What a capital I with a dot is in small letters: an i, which has one anyway.

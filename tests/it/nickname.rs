@@ -226,6 +226,13 @@ fn names_that_a_screen_shows_alike_are_the_same() {
         ("דוד12", "12דוד"),
         ("Ian", "lan"),
         ("ТОМ", "tom"),
+        ("मनोज", "मन\u{93e}\u{947}ज"),
+        ("गौरव", "ग\u{93e}\u{948}रव"),
+        ("ओम", "अ\u{94b}म"),
+        ("મનોજ", "મન\u{abe}\u{ac7}જ"),
+        ("ಔಷಧ", "ಒ\u{ccc}ಷಧ"),
+        ("ආනන්ද", "අ\u{dcf}නන්ද"),
+        ("กิ่ง", "ก\u{e48}\u{e34}ง"),
     ];
     for (one, other) in pairs {
         let [one, other] = [one, other].map(|name| Nickname::parse(name).unwrap().keys());
@@ -245,6 +252,8 @@ fn names_that_a_screen_shows_differently_are_two() {
         ("א1-2", "א2-1"),
         ("太郎", "민수"),
         ("José", "Josï"),
+        ("मनोज", "मनेज"),
+        ("กิ่ง", "กิง"),
     ];
     for (one, other) in pairs {
         let [one, other] = [one, other].map(|name| Nickname::parse(name).unwrap().keys());
