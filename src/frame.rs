@@ -30,6 +30,7 @@ pub(crate) use state::{Next, State, Unframed};
 pub(crate) use telnet::Telnet;
 
 use crate::limits;
+use crate::sanitize;
 
 /// How a peer marks the end of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,11 +156,13 @@ impl Decoder {
         self.find().is_some()
     }
 
-    /// How many bytes the next frame has, about; 0 where there is none yet.
+    /// How many bytes the text of the next frame has, about; 0 where there is none yet.
     #[must_use]
     pub fn frame_length(&mut self) -> usize {
         match self.find() {
-            Some(Found::Text { text, .. }) => text.len(),
+            Some(Found::Text { text, .. }) => {
+                sanitize::expanded_length(self.buffer.get(text).unwrap_or_default())
+            }
             Some(Found::TooLong { .. }) | None => 0,
         }
     }

@@ -15,6 +15,7 @@ use alloc::vec::Vec;
 
 use self::visible::{is_base, is_mark, may_hold_marks};
 
+pub(crate) use self::frame::expanded_length;
 pub use self::frame::{TooLong, push_frame};
 pub use self::visible::{first_surely_visible, first_visible, is_visible};
 use crate::limits;

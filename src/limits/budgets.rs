@@ -36,7 +36,8 @@ pub const SHOWN_BURST: u64 = 64 * 1024;
 /// minute and a half, and a client that connects again does so within a minute.
 pub const RESERVED_FOR: Millis = Millis::new(120_000);
 
-/// The most nicknames that are kept so, of all sources together; past that the oldest is free.
+/// The most nicknames that are kept so, of all sources together; past that the oldest that no token
+/// opens is free, or the newest where a token opens each.
 pub const RESERVATIONS: usize = 10_000;
 
 /// The longest token that takes a nickname back, in bytes: any encoding of 256 random bits and more.

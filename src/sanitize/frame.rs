@@ -32,12 +32,7 @@ pub fn push_frame(frame: &[u8], limit: usize, out: &mut String) -> Result<(), To
         out.push_str(str::from_utf8(frame).unwrap_or_default());
         return Ok(());
     }
-    let replaced = char::REPLACEMENT_CHARACTER.len_utf8();
-    let expanded = frame.utf8_chunks().fold(0, |length, chunk| {
-        let invalid = if chunk.invalid().is_empty() { 0 } else { replaced };
-        length + chunk.valid().len() + invalid
-    });
-    if expanded > limit {
+    if expanded_length(frame) > limit {
         return Err(TooLong);
     }
     let frame = frame.strip_prefix(BYTE_ORDER_MARK).unwrap_or(frame);
@@ -49,6 +44,15 @@ pub fn push_frame(frame: &[u8], limit: usize, out: &mut String) -> Result<(), To
         push_text(frame, out);
     }
     Ok(())
+}
+
+/// How many bytes this has with the replacement of those that are not UTF-8.
+pub(crate) fn expanded_length(bytes: &[u8]) -> usize {
+    if bytes.is_ascii() {
+        return bytes.len();
+    }
+    let replaced = |invalid: &[u8]| if invalid.is_empty() { 0 } else { '\u{fffd}'.len_utf8() };
+    bytes.utf8_chunks().map(|chunk| chunk.valid().len() + replaced(chunk.invalid())).sum()
 }
 
 /// The text without what a terminal sends for keys that write nothing, such as the arrows (ECMA-48,
