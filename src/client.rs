@@ -39,11 +39,11 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::mem;
 
-use crate::event::{Ending, Millis};
-use crate::frame::{Decoder, Frame};
 use crate::limits;
-use crate::message::{Command, Error, PROMPT, SHUTTING_DOWN};
-use crate::sanitize;
+use crate::room::event::{Ending, Millis};
+use crate::wire::frame::{Decoder, Frame};
+use crate::wire::message::{Command, Error, PROMPT, SHUTTING_DOWN};
+use crate::wire::sanitize;
 
 pub use self::command::{LOCAL, Local};
 pub use self::event::{

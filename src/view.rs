@@ -47,10 +47,10 @@ pub use self::moment::{Day, Moment};
 pub use self::options::{Bell, NoChoice, PresenceShown, Time, ViewOptions};
 pub use self::style::{PALETTE, Row, Span, Style};
 pub use self::wrap::wrap;
-use crate::event::Millis;
 use crate::limits;
-use crate::line::Line;
-use crate::sanitize;
+use crate::room::event::Millis;
+use crate::wire::line::Line;
+use crate::wire::sanitize;
 
 /// The conversation as it is shown.
 #[derive(Debug)]

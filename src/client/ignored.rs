@@ -5,8 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::limits;
-use crate::line::Line;
-use crate::nickname::{Keys, Nickname};
+use crate::room::nickname::{Keys, Nickname};
+use crate::wire::line::Line;
 
 /// The nicknames that are ignored, at most [`IGNORED_NAMES`](limits::IGNORED_NAMES). They are told
 /// apart as the room does: whoever differs only in case, or looks the same, is the same.

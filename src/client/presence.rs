@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::limits;
-use crate::line::{Line, is_nick};
+use crate::wire::line::{Line, is_nick};
 
 /// The nicknames of those who are here, as far as they have shown.
 #[derive(Debug)]

@@ -44,10 +44,10 @@ use super::{
     ClientAction, ClientCore, ClientEvent, Exit, LinkState, SessionAction, SessionEvent,
     SessionOptions,
 };
-use crate::event::{Ending, Millis};
 use crate::limits;
-use crate::line::Line;
-use crate::nickname::Refused;
+use crate::room::event::{Ending, Millis};
+use crate::room::nickname::Refused;
+use crate::wire::line::Line;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Link {

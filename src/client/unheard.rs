@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 use core::mem;
 
 use crate::limits;
-use crate::line::Line;
-use crate::message::Command;
-use crate::sanitize;
+use crate::wire::line::Line;
+use crate::wire::message::Command;
+use crate::wire::sanitize;
 
 /// The latest lines that were sent for others and not seen again, as they were typed; at most
 /// [`UNHEARD_LINES`](limits::UNHEARD_LINES).

@@ -37,8 +37,8 @@ use alloc::vec::Vec;
 use serde::{Serialize, Serializer};
 
 use super::Moment;
-use crate::line::Line;
-use crate::sanitize;
+use crate::wire::line::Line;
+use crate::wire::sanitize;
 
 /// What a line of the server's says, as an object without a line end.
 #[must_use]

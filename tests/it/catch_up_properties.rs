@@ -1,7 +1,7 @@
 //! Nobody who comes back misses or reads twice what the real room says.
 
 use chatroom::client::{LinkState, Options, Session, SessionAction, SessionEvent, SessionOptions};
-use chatroom::line::Line;
+use chatroom::wire::line::Line;
 use chatroom::{Action, ClientId, Ending, Event, Millis, Rendering, ServerCore, Settings};
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chatroom::limits;
-use chatroom::shell::config::{
+use chatroom::shell::client::config::{
     Bell, Choice, Color, Edit, Given, KEYS, PresenceShown, Settings, Surroundings, Time,
 };
 use clap::{Args, Command};

@@ -4,7 +4,7 @@ use std::fs;
 use std::mem;
 use std::path::{Path, PathBuf};
 
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::recording::transcript::{Entry, Transcript};
 use chatroom::{Event, Millis};
 
 use crate::peer::plan::{THEN, Then};

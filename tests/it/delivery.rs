@@ -4,8 +4,8 @@ use std::io::{self, Read};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 
-use chatroom::shell::delivery::Delivery;
-use chatroom::shell::reader::Link;
+use chatroom::shell::server::delivery::Delivery;
+use chatroom::shell::server::reader::Link;
 use chatroom::{Action, ClientId, Ending, Millis, Settings, limits};
 
 /// A connection, both ends of it.

@@ -3,7 +3,7 @@
 use std::fs;
 
 use chatroom::limits;
-use chatroom::shell::config::{Bell, Given, Settings};
+use chatroom::shell::client::config::{Bell, Given, Settings};
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;

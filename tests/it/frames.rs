@@ -1,7 +1,7 @@
 //! What must hold of the frame parser, whatever comes in. Shared by the properties, the corpus and
 //! the fuzz target.
 
-use chatroom::frame::{Decoder, Frame};
+use chatroom::wire::frame::{Decoder, Frame};
 
 use crate::naive_frames::{lines, without_telnet};
 

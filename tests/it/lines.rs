@@ -1,11 +1,12 @@
 //! What a line says is what the server said: `Line::parse` is the inverse of `Notice`.
 
-use chatroom::history::History;
-use chatroom::line::Line;
-use chatroom::message::{Error, Farewell, Notice};
-use chatroom::nickname::{Nickname, Refused};
-use chatroom::roster::Roster;
-use chatroom::{ClientId, Ending, Millis, Rendering, sanitize};
+use chatroom::room::history::History;
+use chatroom::room::nickname::{Nickname, Refused};
+use chatroom::room::roster::Roster;
+use chatroom::wire::line::Line;
+use chatroom::wire::message::{Error, Farewell, Notice};
+use chatroom::wire::sanitize;
+use chatroom::{ClientId, Ending, Millis, Rendering};
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
 

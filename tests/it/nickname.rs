@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use chatroom::nickname::{Nickname, Refused};
-use chatroom::roster::Roster;
+use chatroom::room::nickname::{Nickname, Refused};
+use chatroom::room::roster::Roster;
 use chatroom::{ClientId, Rendering, limits};
 use quickcheck_macros::quickcheck;
 use unicode_normalization::is_nfc;

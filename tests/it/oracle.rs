@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chatroom::nickname::Nickname;
-use chatroom::replay::{Played, Replay, Stop};
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::recording::replay::{Played, Replay, Stop};
+use chatroom::recording::transcript::{Entry, Transcript};
+use chatroom::room::nickname::Nickname;
 use chatroom::{
     Action, ClientId, Event, Millis, Rendering, ServerCore, Settings, Snapshot, limits,
 };

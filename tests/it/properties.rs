@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chatroom::shell::log::{Logs, Outbox};
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::recording::transcript::{Entry, Transcript};
+use chatroom::shell::server::log::{Logs, Outbox};
 use chatroom::{Action, ClientId, Ending, Event, Millis, Rendering, ServerCore, Settings};
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;

@@ -1,8 +1,8 @@
 //! What a recorder writes down, and what it does where there is no room for it.
 
-use chatroom::recorder::{Piece, Recorder, Ring, Tape};
-use chatroom::transcript::Head;
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::recording::recorder::{Piece, Recorder, Ring, Tape};
+use chatroom::recording::transcript::Head;
+use chatroom::recording::transcript::{Entry, Transcript};
 use chatroom::{ClientId, Event, Millis, ServerCore, Settings, limits};
 use quickcheck_macros::quickcheck;
 

@@ -1,6 +1,6 @@
 //! The state of a room as text: what it looks like, and what is said of one that no room can be in.
 
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::recording::transcript::{Entry, Transcript};
 use chatroom::{ClientId, Event, Millis, ServerCore, Settings, Snapshot, limits};
 
 use crate::oracle;

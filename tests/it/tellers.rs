@@ -1,12 +1,12 @@
 //! All that can be told of a recording, each line of which must be safe to show. Shared by the properties,
 //! the corpus and the fuzz target.
 
-use chatroom::replay::cast::Cast;
-use chatroom::replay::show::Show;
-use chatroom::replay::state::State;
-use chatroom::replay::why::Why;
-use chatroom::replay::{Replay, Step};
-use chatroom::transcript::Head;
+use chatroom::recording::replay::cast::Cast;
+use chatroom::recording::replay::show::Show;
+use chatroom::recording::replay::state::State;
+use chatroom::recording::replay::why::Why;
+use chatroom::recording::replay::{Replay, Step};
+use chatroom::recording::transcript::Head;
 use chatroom::view::Row;
 use chatroom::{Millis, ServerCore};
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chatroom::shell::config::{self, Given, Settings};
+use chatroom::shell::client::config::{self, Given, Settings};
 use chatroom::shell::program::Failure;
 use clap::{Parser, ValueHint};
 

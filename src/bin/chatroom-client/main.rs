@@ -9,12 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use chatroom::client::{Exit as Ended, Options, SessionOptions};
-use chatroom::shell::client;
-use chatroom::shell::config::{Settings, Surroundings};
-use chatroom::shell::conversation::Conversation;
-use chatroom::shell::face::Face;
+use chatroom::shell::client::config::{Settings, Surroundings};
+use chatroom::shell::client::conversation::Conversation;
+use chatroom::shell::client::output::Face;
+use chatroom::shell::client::run;
+use chatroom::shell::client::terminal;
 use chatroom::shell::program::{self, Exit, Failure, cannot};
-use chatroom::shell::terminal;
 use chatroom::view::ViewOptions;
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
@@ -62,14 +62,14 @@ fn run(args: Args) -> Result<Exit, Failure> {
     ended(begun.and_then(|()| conversation.hold()).map(Some))
 }
 
-fn options(settings: &Settings, has_person: bool) -> client::Options {
+fn options(settings: &Settings, has_person: bool) -> run::Options {
     let client = Options {
         nickname: settings.nick.clone(),
         can_ask: has_person && !settings.json,
         legacy: settings.legacy,
     };
     let reconnect = has_person && !settings.no_reconnect;
-    client::Options {
+    run::Options {
         address: settings.server.clone(),
         session: SessionOptions { client, reconnect, seed: seed() },
         view: ViewOptions { time: settings.time, presence: settings.presence, bell: settings.bell },

@@ -11,12 +11,12 @@ use std::thread;
 use std::time::Duration;
 
 use chatroom::client::Exit;
-use chatroom::shell::client::{Input, Options, Typed};
-use chatroom::shell::config::{Edit, Settings};
-use chatroom::shell::conversation::Conversation;
-use chatroom::shell::face::Face;
-use chatroom::shell::mode::Saved;
-use chatroom::shell::terminal::{self, Terminal};
+use chatroom::shell::client::config::{Edit, Settings};
+use chatroom::shell::client::conversation::Conversation;
+use chatroom::shell::client::output::Face;
+use chatroom::shell::client::run::{Input, Options, Typed};
+use chatroom::shell::client::terminal::mode::Saved;
+use chatroom::shell::client::terminal::{self, Terminal};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
-use chatroom::replay::cast::{Cast, Whom};
-use chatroom::replay::time;
-use chatroom::replay::{Played, Replay, Step, Stop};
-use chatroom::sanitize;
-use chatroom::shell::caught::caught;
+use chatroom::recording::replay::cast::{Cast, Whom};
+use chatroom::recording::replay::time;
+use chatroom::recording::replay::{Played, Replay, Step, Stop};
+use chatroom::recording::transcript::Head;
+use chatroom::shell::catch_panic::catch_panic;
 use chatroom::shell::lines::Lines;
 use chatroom::shell::program::{Exit, Failure, cannot};
-use chatroom::transcript::Head;
+use chatroom::wire::sanitize;
 use chatroom::{Millis, ServerCore};
 
 /// Why a recording is over before its end.
@@ -65,7 +65,7 @@ impl Recording {
             }
             number += 1;
             let panicked = |reason: String| panic_at(number, line, &reason);
-            let happened = caught(|| self.replay.line(line)).map_err(panicked)?;
+            let happened = catch_panic(|| self.replay.line(line)).map_err(panicked)?;
             if let Some(happened) = happened.map_err(Over::Stopped)? {
                 step(&happened, &self.replay).map_err(Over::Unwritten)?;
             }

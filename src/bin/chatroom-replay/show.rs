@@ -1,7 +1,7 @@
 //! `--show`: what happened, for people.
 
-use chatroom::replay::cast::Cast;
-use chatroom::replay::show::Show;
+use chatroom::recording::replay::cast::Cast;
+use chatroom::recording::replay::show::Show;
 
 use crate::args::Args;
 use crate::output::Output;

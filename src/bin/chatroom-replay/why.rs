@@ -2,9 +2,9 @@
 
 use std::io;
 
-use chatroom::replay::block::Block;
-use chatroom::replay::cast::Whom;
-use chatroom::replay::why::Why;
+use chatroom::recording::replay::block::Block;
+use chatroom::recording::replay::cast::Whom;
+use chatroom::recording::replay::why::Why;
 
 use crate::args::Args;
 use crate::output::Output;

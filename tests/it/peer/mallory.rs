@@ -3,7 +3,7 @@
 
 use std::mem;
 
-use chatroom::nickname::Nickname;
+use chatroom::room::nickname::Nickname;
 use chatroom::{Action, ClientId, Ending, Millis, Rendering, limits};
 
 use super::reader::{self, Claim};

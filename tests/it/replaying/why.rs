@@ -1,8 +1,8 @@
 //! How someone's stay ended.
 
-use chatroom::replay::block::Block;
-use chatroom::replay::why::Why;
-use chatroom::transcript::Transcript;
+use chatroom::recording::replay::block::Block;
+use chatroom::recording::replay::why::Why;
+use chatroom::recording::transcript::Transcript;
 use insta::assert_snapshot;
 
 use super::{INCIDENT, from, played};

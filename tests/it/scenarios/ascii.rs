@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use chatroom::nickname::Nickname;
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::recording::transcript::{Entry, Transcript};
+use chatroom::room::nickname::Nickname;
 use chatroom::{Rendering, ServerCore};
 
 use super::played;

@@ -1,7 +1,7 @@
 //! What Tab offers. `|` is the cursor.
 
-use chatroom::message::Notice;
 use chatroom::view::completion::complete;
+use chatroom::wire::message::Notice;
 use quickcheck_macros::quickcheck;
 
 const NAMES: [&str; 5] = ["Jacob", "Jake", "José", "Юлия", "太郎"];

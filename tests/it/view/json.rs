@@ -1,7 +1,7 @@
 //! One object a line, for programs.
 
-use chatroom::sanitize;
 use chatroom::view::{Moment, json};
+use chatroom::wire::sanitize;
 use quickcheck_macros::quickcheck;
 use serde_json::Value;
 

@@ -1,9 +1,9 @@
 //! Whatever a server sends, a terminal is sent only the escapes that we wrote.
 
 use chatroom::client::{ClientAction, ClientCore, ClientEvent, Options};
-use chatroom::line::Line;
-use chatroom::sanitize;
 use chatroom::view::{Moment, PALETTE, PresenceShown, Row, Time, View, ViewOptions};
+use chatroom::wire::line::Line;
+use chatroom::wire::sanitize;
 use chatroom::{Ending, Millis};
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;

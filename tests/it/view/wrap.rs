@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use chatroom::shell::painting;
+use chatroom::Millis;
+use chatroom::shell::client::terminal::painting;
 use chatroom::view::{Moment, PALETTE, Row, Style, Time, View, ViewOptions, wrap};
-use chatroom::{Millis, sanitize};
+use chatroom::wire::sanitize;
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
 use rustyline::GraphemeClusterMode;

@@ -1,8 +1,8 @@
 //! The events of a recording, all in memory, of which a test can be made.
 
-use chatroom::replay::people::People;
-use chatroom::replay::{Difference, Played, Replay, Step, Stop};
-use chatroom::transcript::{Entry, Head, Reader};
+use chatroom::recording::replay::people::People;
+use chatroom::recording::replay::{Difference, Played, Replay, Step, Stop};
+use chatroom::recording::transcript::{Entry, Head, Reader};
 use chatroom::{Action, ClientId, Event, Millis, Snapshot};
 
 use super::INCIDENT_BYTES;

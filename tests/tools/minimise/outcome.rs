@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chatroom::replay::people::{People, Person};
-use chatroom::transcript::Head;
+use chatroom::recording::replay::people::{People, Person};
+use chatroom::recording::transcript::Head;
 use chatroom::{Action, ClientId, Event, ServerCore, Settings};
 
 use super::incident::{End, Incident};
