@@ -30,10 +30,10 @@ pub mod catch_up;
 pub mod command;
 mod event;
 mod ignored;
+mod pending;
 pub mod presence;
 mod reconnect;
 pub mod session;
-mod unheard;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

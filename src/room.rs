@@ -59,10 +59,10 @@ use crate::room::log_limiter::LogLimiter;
 use crate::room::log_record::Record;
 use crate::room::nickname::Nickname;
 use crate::room::reservations::{Reservations, TokenHash};
-use crate::room::roster::{Roster, Seat};
+use crate::room::roster::{MemberId, Roster};
 use crate::room::settings::Settings;
 use crate::wire::frame::Decoder;
-use crate::wire::message::{Error, Farewell, Notice};
+use crate::wire::message::{Error, LeaveReason, Notice};
 use crate::wire::rendering::Rendering;
 use crate::wire::sanitize;
 
@@ -76,7 +76,7 @@ pub struct ServerCore {
     closing: bool,
     peers: BTreeMap<ClientId, Peer>,
     /// Those of them who choose a nickname.
-    choosing: BTreeSet<ClientId>,
+    handshaking: BTreeSet<ClientId>,
     /// When each peer that waits for time is to be looked at: [`Peer::wake`], in order.
     timers: BTreeSet<(Millis, ClientId)>,
     sources: Sources,
@@ -129,7 +129,7 @@ struct Peer {
 
 #[derive(Debug)]
 enum State {
-    Choosing {
+    Handshaking {
         /// When it is out of time, unless it sends something before.
         deadline: Millis,
         since: Millis,
@@ -146,7 +146,7 @@ enum State {
         token: Option<TokenHash>,
     },
     Member {
-        seat: Seat,
+        seat: MemberId,
         bucket: Bucket,
         mailbox: Mailbox,
         /// The hash of the token that takes its nickname back.
@@ -162,7 +162,7 @@ impl Peer {
 
     fn is_sent_ascii(&self) -> bool {
         match self.state {
-            State::Choosing { .. } => false,
+            State::Handshaking { .. } => false,
             State::Member { .. } => self.rendering() == Rendering::Ascii,
         }
     }
@@ -176,7 +176,7 @@ impl ServerCore {
             now: Millis::ZERO,
             closing: false,
             peers: BTreeMap::new(),
-            choosing: BTreeSet::new(),
+            handshaking: BTreeSet::new(),
             timers: BTreeSet::new(),
             sources: Sources::default(),
             room: RoomBudget::default(),
@@ -246,7 +246,7 @@ impl ServerCore {
             return;
         }
         if !peer.decoder.has_memory_for(data.len()) {
-            return self.leave(id, Farewell::Flooding); // It alone ends for what it would have cost.
+            return self.leave(id, LeaveReason::Flooding); // It alone ends for what it would have cost.
         }
         let Some(peer) = self.peers.get_mut(&id) else { return };
         let (framing, held) = (peer.decoder.framing(), peer.decoder.held().len());
@@ -275,11 +275,11 @@ impl ServerCore {
                 peer.decoder.finish();
                 self.take_turns(id);
             }
-            Ending::Unserved if matches!(peer.state, State::Choosing { .. }) => {
+            Ending::Unserved if matches!(peer.state, State::Handshaking { .. }) => {
                 self.turn_away(id, Error::Full);
             }
             Ending::Lost | Ending::Unserved | Ending::TooSlow => {
-                self.leave(id, Farewell::Ended(ending))
+                self.leave(id, LeaveReason::Ended(ending))
             }
         }
     }
@@ -292,13 +292,15 @@ impl ServerCore {
         self.actions.log(Level::Info, Record::ShuttingDown);
         self.actions.broadcast(Notice::ShuttingDown, self.ascii_members > 0);
         self.timers.clear();
-        self.choosing.clear();
+        self.handshaking.clear();
         self.room = RoomBudget::default();
         self.leaving.clear();
         self.reservations = Reservations::default();
         for (id, peer) in mem::take(&mut self.peers) {
             match peer.state {
-                State::Choosing { .. } => _ = self.actions.send(id, Notice::Error(Error::Closing)),
+                State::Handshaking { .. } => {
+                    _ = self.actions.send(id, Notice::Error(Error::Closing))
+                }
                 State::Member { .. } => {}
             }
             self.actions.push(Action::Drop(id));
@@ -315,7 +317,7 @@ impl ServerCore {
         self.announce_leaves();
         self.release_nicknames();
         loop {
-            if self.actions.bytes() >= limits::TURN_BYTES {
+            if self.actions.bytes() >= limits::OUTPUT_BUDGET {
                 return; // Those who are left come first next time.
             }
             if let Some(&(due, id)) = self.timers.first().filter(|&&(due, _)| due <= self.now) {
@@ -334,18 +336,18 @@ impl ServerCore {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.wake = None;
         if peer.heard_until.is_some_and(|until| self.now >= until) {
-            return self.leave(id, Farewell::Ended(Ending::Gone));
+            return self.leave(id, LeaveReason::Ended(Ending::Gone));
         }
         let has_turn = peer.has_turn();
         match &mut peer.state {
-            State::Choosing { deadline, .. } if !has_turn && self.now >= *deadline => {
+            State::Handshaking { deadline, .. } if !has_turn && self.now >= *deadline => {
                 return self.turn_away(id, Error::NoNickname(self.settings.handshake_timeout));
             }
             // The rest may be in a read that has not been made.
-            State::Choosing { quiet_at, .. } if peer.paused => {
+            State::Handshaking { quiet_at, .. } if peer.paused => {
                 *quiet_at = quiet_at.map(|_| self.now + limits::UNFRAMED_AFTER);
             }
-            State::Choosing { quiet_at, unframed, .. } => {
+            State::Handshaking { quiet_at, unframed, .. } => {
                 *unframed |= quiet_at.take_if(|at| self.now >= *at).is_some();
             }
             State::Member { .. } if !has_turn && !peer.paused => peer.decoder.end_open(),
@@ -387,7 +389,7 @@ impl ServerCore {
     fn remove(&mut self, id: ClientId) -> Option<Peer> {
         self.set_timer(id, None);
         let peer = self.peers.remove(&id)?;
-        self.choosing.remove(&id);
+        self.handshaking.remove(&id);
         self.sources.release(peer.source);
         self.held -= peer.counted;
         if let Some(booking) = peer.booking {

@@ -6,12 +6,12 @@
 //! events.
 
 mod ring;
-mod tape;
+mod write_queue;
 
 use alloc::string::String;
 
 pub use self::ring::{Latest, Ring};
-pub use self::tape::{Piece, Tape};
+pub use self::write_queue::{Chunk, WriteQueue};
 use crate::limits;
 use crate::recording::snapshot::Snapshot;
 use crate::recording::transcript::{Head, Writer};
@@ -26,16 +26,16 @@ pub struct Recorder {
     writer: Writer,
     /// The event at hand, and what it has led to so far.
     event: String,
-    tape: Option<Tape>,
+    queue: Option<WriteQueue>,
     ring: Option<Ring>,
 }
 
 impl Recorder {
     /// One of a room with these settings, in which nothing has happened.
     #[must_use]
-    pub fn new(settings: Settings, tape: Option<Tape>, ring: Option<Ring>) -> Self {
+    pub fn new(settings: Settings, queue: Option<WriteQueue>, ring: Option<Ring>) -> Self {
         let (writer, event) = (Writer::default(), String::new());
-        let mut recorder = Self { settings, writer, event, tape, ring };
+        let mut recorder = Self { settings, writer, event, queue, ring };
         recorder.begin_with(&Head::new(recorder.settings.clone(), None));
         recorder
     }
@@ -43,7 +43,7 @@ impl Recorder {
     /// Whether a file or a part of the ring is full, so that the next is to [`begin`](Self::begin).
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.tape.as_ref().is_some_and(Tape::is_full)
+        self.queue.as_ref().is_some_and(WriteQueue::is_full)
             || self.ring.as_ref().is_some_and(Ring::is_full)
     }
 
@@ -54,8 +54,8 @@ impl Recorder {
     }
 
     fn begin_with(&mut self, head: &Head) {
-        if let Some(tape) = self.tape.as_mut().filter(|tape| tape.is_full()) {
-            tape.begin(head.clone());
+        if let Some(queue) = self.queue.as_mut().filter(|queue| queue.is_full()) {
+            queue.begin(head.clone());
         }
         if let Some(ring) = self.ring.as_mut().filter(|ring| ring.is_full()) {
             ring.begin(head.clone());
@@ -84,8 +84,8 @@ impl Recorder {
     }
 
     fn push(&mut self) {
-        if let Some(tape) = &mut self.tape {
-            tape.push(&self.event);
+        if let Some(queue) = &mut self.queue {
+            queue.push(&self.event);
         }
         if let Some(ring) = &mut self.ring {
             ring.push(&self.event);
@@ -96,8 +96,8 @@ impl Recorder {
 
     /// What waits to be written to files, where there are any.
     #[must_use]
-    pub const fn tape(&mut self) -> Option<&mut Tape> {
-        self.tape.as_mut()
+    pub const fn queue(&mut self) -> Option<&mut WriteQueue> {
+        self.queue.as_mut()
     }
 
     /// Nothing more happens: the event at hand is the last one, whatever has become of it.
@@ -105,8 +105,8 @@ impl Recorder {
         if !self.event.is_empty() {
             self.push();
         }
-        if let Some(tape) = &mut self.tape {
-            tape.end();
+        if let Some(queue) = &mut self.queue {
+            queue.end();
         }
     }
 

@@ -8,9 +8,9 @@
 //! and [why] explains how a stay ended. [people] knows who is who, and [cast] whom a reader asks for.
 
 pub mod block;
-pub mod cast;
+pub mod filter;
 pub mod names;
-pub mod people;
+pub mod participants;
 pub mod show;
 pub mod state;
 pub mod time;

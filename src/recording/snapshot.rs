@@ -170,7 +170,7 @@ pub(crate) struct Peer {
 /// Whether it has a nickname.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
-    Choosing {
+    Handshaking {
         since: Millis,
         deadline: Millis,
         quiet_at: Option<Millis>,
@@ -249,7 +249,7 @@ impl Peer {
 
     pub(crate) const fn is_member(&self) -> bool {
         match self.standing {
-            Standing::Choosing { .. } => false,
+            Standing::Handshaking { .. } => false,
             Standing::Member { .. } => true,
         }
     }

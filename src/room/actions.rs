@@ -83,7 +83,7 @@ pub(crate) struct Rendered<'a> {
 }
 
 /// Bytes of text that are kept for the next event: a full turn.
-const KEPT_BYTES: usize = limits::TURN_BYTES;
+const KEPT_BYTES: usize = limits::OUTPUT_BUDGET;
 
 /// What is to be done after one event, in order. Borrowed from the core, so it is done before the
 /// next event.

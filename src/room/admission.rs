@@ -12,7 +12,7 @@ use crate::room::event::{Action, ClientId};
 use crate::room::log_record::{Record, Wait};
 use crate::room::nickname::Nickname;
 use crate::room::reservations;
-use crate::room::roster::{Holder, Seat};
+use crate::room::roster::{Holder, MemberId};
 use crate::wire::frame::{Decoder, Framing};
 use crate::wire::message::{Error, Notice, PROMPT};
 use crate::wire::rendering::Rendering;
@@ -20,7 +20,7 @@ use crate::wire::sanitize;
 
 impl State {
     /// The state of a new member.
-    fn member(seat: Seat) -> Self {
+    fn member(seat: MemberId) -> Self {
         Self::Member { seat, bucket: Bucket::default(), mailbox: Mailbox::default(), hash: None }
     }
 }
@@ -42,7 +42,7 @@ impl ServerCore {
             return;
         }
         let deadline = self.now + self.settings.handshake_timeout;
-        let state = State::Choosing {
+        let state = State::Handshaking {
             deadline,
             since: self.now,
             refusals: 0,
@@ -69,7 +69,7 @@ impl ServerCore {
             heard_until: None,
         };
         self.peers.insert(id, peer);
-        self.choosing.insert(id);
+        self.handshaking.insert(id);
         self.set_timer(id, Some(deadline));
         self.actions.send(id, PROMPT);
         if let Some(until) = unread_until {
@@ -104,7 +104,7 @@ impl ServerCore {
     /// before, it is a person who types, and ends lines.
     pub(super) fn hear_answer(&mut self, id: ClientId, held: usize, data: &[u8]) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        let State::Choosing { deadline, since, ends_lines, quiet_at, unframed, .. } =
+        let State::Handshaking { deadline, since, ends_lines, quiet_at, unframed, .. } =
             &mut peer.state
         else {
             return;
@@ -128,7 +128,7 @@ impl ServerCore {
 
     /// Takes note that a peer that chooses has ended a line, when that has been looked at.
     pub(super) fn note_line_end(&mut self, id: ClientId, data: &[u8]) {
-        if let Some(Peer { state: State::Choosing { ends_lines, .. }, .. }) =
+        if let Some(Peer { state: State::Handshaking { ends_lines, .. }, .. }) =
             self.peers.get_mut(&id)
         {
             *ends_lines |= memchr::memchr(b'\n', data).is_some();
@@ -140,7 +140,7 @@ impl ServerCore {
     pub(super) fn expect_quiet(&mut self, id: ClientId) {
         let Some(peer) = self.peers.get(&id) else { return };
         let at = match &peer.state {
-            State::Choosing { deadline, quiet_at, .. } => {
+            State::Handshaking { deadline, quiet_at, .. } => {
                 Some(quiet_at.map_or(*deadline, |at| at.min(*deadline)))
             }
             State::Member { .. } => {
@@ -156,8 +156,8 @@ impl ServerCore {
     pub(super) fn first_answer(&self, id: ClientId) -> Option<&Decoder> {
         let peer = self.peers.get(&id)?;
         match peer.state {
-            State::Choosing { ends_lines: false, .. } => Some(&peer.decoder),
-            State::Choosing { .. } | State::Member { .. } => None,
+            State::Handshaking { ends_lines: false, .. } => Some(&peer.decoder),
+            State::Handshaking { .. } | State::Member { .. } => None,
         }
     }
 
@@ -179,7 +179,7 @@ impl ServerCore {
     fn spend_token(&mut self, id: ClientId, token: &str) {
         let hash = reservations::spent(token);
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        let State::Choosing { token, .. } = &mut peer.state else { return };
+        let State::Handshaking { token, .. } = &mut peer.state else { return };
         match (hash, &token) {
             (Some(_), None) => *token = hash,
             (None, _) => self.refuse(id, Error::NoToken),
@@ -192,7 +192,7 @@ impl ServerCore {
     pub(super) fn opens(&self, id: ClientId, holder: Holder) -> bool {
         let Some(peer) = self.peers.get(&id) else { return false };
         let token = match peer.state {
-            State::Choosing { token, .. } => token,
+            State::Handshaking { token, .. } => token,
             State::Member { .. } => None,
         };
         match holder {
@@ -202,7 +202,7 @@ impl ServerCore {
             }
             Holder::Member(member) => match self.peers.get(&member).map(|peer| &peer.state) {
                 Some(State::Member { hash, .. }) => hash.is_some() && *hash == token,
-                Some(State::Choosing { .. }) | None => false,
+                Some(State::Handshaking { .. }) | None => false,
             },
         }
     }
@@ -210,7 +210,9 @@ impl ServerCore {
     /// Asks a line-framed peer again, but not for ever.
     pub(super) fn refuse(&mut self, id: ClientId, error: Error<'_>) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        let State::Choosing { refusals, quiet_at, unframed, .. } = &mut peer.state else { return };
+        let State::Handshaking { refusals, quiet_at, unframed, .. } = &mut peer.state else {
+            return;
+        };
         *refusals += 1;
         // It is asked again, as only one can be that ends its lines.
         (*quiet_at, *unframed) = (None, false);
@@ -227,7 +229,7 @@ impl ServerCore {
     /// ends its frames.
     pub(super) fn admit_unframed(&mut self, id: ClientId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        if let State::Choosing { unframed, .. } = &mut peer.state {
+        if let State::Handshaking { unframed, .. } = &mut peer.state {
             *unframed = false;
         }
         if peer.decoder.held().is_empty() {
@@ -246,7 +248,7 @@ impl ServerCore {
     /// that is its own already: kept for it, or its lost connection's.
     fn admit(&mut self, id: ClientId, name: Nickname, coerced: bool) {
         self.set_timer(id, None);
-        self.choosing.remove(&id);
+        self.handshaking.remove(&id);
         if let Some(lost) = self.release_own(id, &name) {
             return self.replace(id, lost);
         }

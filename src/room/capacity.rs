@@ -7,7 +7,7 @@ use crate::limits;
 use crate::room::budgets::Source;
 use crate::room::event::ClientId;
 use crate::room::log_record::Wait;
-use crate::wire::message::{Error, Farewell, Notice};
+use crate::wire::message::{Error, LeaveReason, Notice};
 
 impl ServerCore {
     /// Makes room for a newcomer from this source, in a room that is full; whether somebody gave
@@ -20,7 +20,7 @@ impl ServerCore {
         if let Some(id) = self.newest_of_the_largest(newcomer) {
             self.next_to_give_way = self.now + limits::GIVE_WAY_EVERY;
             self.send(id, Notice::Error(Error::GaveWay));
-            self.leave(id, Farewell::GaveWay);
+            self.leave(id, LeaveReason::GaveWay);
             return true;
         }
         false
@@ -31,11 +31,11 @@ impl ServerCore {
     /// oldest. Those who have answered, and wait for a budget, do not give way.
     fn idle_newcomer(&self, newcomer: Source) -> Option<ClientId> {
         let least = if newcomer.has_account() { self.sources.connections(newcomer) + 1 } else { 1 };
-        let oldest = self.choosing.iter().take(limits::GIVE_WAY_AMONG);
+        let oldest = self.handshaking.iter().take(limits::GIVE_WAY_AMONG);
         let mut found = None;
         for &id in oldest {
             let Some(peer) = self.peers.get(&id) else { continue };
-            let State::Choosing { since, .. } = peer.state else { continue };
+            let State::Handshaking { since, .. } = peer.state else { continue };
             if peer.booking.is_some() {
                 continue;
             }
@@ -83,7 +83,7 @@ impl ServerCore {
         };
         if paused {
             self.send(id, Notice::Error(Error::Flooding));
-            self.leave(id, Farewell::Flooding);
+            self.leave(id, LeaveReason::Flooding);
         } else if let Some(peer) = self.peers.get_mut(&id) {
             peer.unread_until = Some(self.now + limits::HELD_PAUSE);
             self.pause(id, Wait::Memory);

@@ -7,13 +7,13 @@ use crate::room::event::ClientId;
 use crate::room::log_record::Record;
 use crate::room::nickname::Nickname;
 use crate::room::reservations::TokenHash;
-use crate::room::roster::Seat;
-use crate::wire::message::{Command, Error, Farewell, Notice};
+use crate::room::roster::MemberId;
+use crate::wire::message::{Command, Error, LeaveReason, Notice};
 use crate::wire::sanitize;
 
 impl ServerCore {
     /// A message or a command of a member.
-    pub(super) fn obey(&mut self, id: ClientId, seat: Seat, text: &str) {
+    pub(super) fn obey(&mut self, id: ClientId, seat: MemberId, text: &str) {
         let Some(me) = self.roster.nickname(seat) else { return };
         let own = text.strip_prefix(me.as_str()).and_then(|rest| rest.strip_prefix(": "));
         let text = own.unwrap_or(text);
@@ -46,7 +46,7 @@ impl ServerCore {
             }
             Command::Help => self.answer(id, Notice::Help),
             Command::Resume(hash) => self.set_hash(id, hash),
-            Command::Quit(text) => self.leave(id, Farewell::Quit(text)),
+            Command::Quit(text) => self.leave(id, LeaveReason::Quit(text)),
             Command::Unknown(name) => self.answer(id, Notice::Error(Error::UnknownCommand(name))),
             Command::Incomplete(syntax) => {
                 self.answer(id, Notice::Error(Error::Incomplete(syntax)));
@@ -64,7 +64,7 @@ impl ServerCore {
         }
     }
 
-    fn tell(&mut self, id: ClientId, seat: Seat, to: &str, text: &str) {
+    fn tell(&mut self, id: ClientId, seat: MemberId, to: &str, text: &str) {
         let source = self.peers.get(&id).map(|peer| peer.source);
         let found = match Nickname::parse(to) {
             Ok(nickname) => self.roster.find(&nickname),
@@ -74,7 +74,7 @@ impl ServerCore {
             State::Member { seat, mailbox, .. } => {
                 Some((them, self.roster.nickname(*seat)?, mailbox))
             }
-            State::Choosing { .. } => None,
+            State::Handshaking { .. } => None,
         });
         let me = self.roster.nickname(seat).zip(source);
         let Some(((them, name, mailbox), (me, source))) = them.zip(me) else {
@@ -87,13 +87,13 @@ impl ServerCore {
             return self.answer(id, Notice::Error(Error::TooMuchUnread(&name)));
         }
         let (mine, theirs) = (self.rendering(id), self.rendering(them));
-        self.actions.send(them, Notice::ToldBy(me, text).shown(theirs));
-        let bytes = self.actions.send(id, Notice::Told(name, text).shown(mine));
+        self.actions.send(them, Notice::PrivateFrom(me, text).shown(theirs));
+        let bytes = self.actions.send(id, Notice::PrivateTo(name, text).shown(mine));
         self.sources.show(self.now, source, bytes, &self.settings);
         self.spent += cost;
     }
 
-    fn rename(&mut self, id: ClientId, seat: Seat, new: &str) {
+    fn rename(&mut self, id: ClientId, seat: MemberId, new: &str) {
         let new = match Nickname::parse(new)
             .and_then(|new| self.roster.check(id, new, |holder| self.opens(id, holder)))
         {

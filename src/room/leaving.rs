@@ -14,7 +14,7 @@ use crate::room::budgets::Source;
 use crate::room::event::{ClientId, Ending, Millis};
 use crate::room::log_record::Record;
 use crate::room::reservations::{Owner, Reservation};
-use crate::wire::message::{Farewell, Notice};
+use crate::wire::message::{LeaveReason, Notice};
 
 /// A member that is gone, and not announced as that yet.
 #[derive(Debug)]
@@ -32,22 +32,22 @@ pub(super) type LeavingQueue = VecDeque<Leaving>;
 
 impl ServerCore {
     /// Ends a peer, and tells those who remain if it was a member.
-    pub(super) fn leave(&mut self, id: ClientId, farewell: Farewell<'_>) {
+    pub(super) fn leave(&mut self, id: ClientId, reason: LeaveReason<'_>) {
         let Some(peer) = self.remove(id) else { return };
         let Peer { address, state: State::Member { seat, hash, .. }, .. } = peer else {
             return self.log((id, peer.address), Record::Disconnected(None));
         };
         let Some(number) = self.roster.leave(seat) else { return };
         if let Some(nickname) = self.roster.kept(number) {
-            let left = Record::Left(nickname, farewell);
+            let left = Record::Left(nickname, reason);
             self.log.log(self.now, (id, address), left, &mut self.actions);
         }
         let owner = Owner { address: address.ip().to_canonical(), hash };
-        let owner = Some(owner).filter(|_| was_lost(farewell));
+        let owner = Some(owner).filter(|_| was_lost(reason));
         if self.leaving.is_empty() && self.room.leaves_at(self.now, &self.settings).is_none() {
-            self.announce_leave(number, &farewell, owner);
+            self.announce_leave(number, &reason, owner);
         } else {
-            self.leaving.push_back(Leaving { number, cause: farewell.to_string(), owner });
+            self.leaving.push_back(Leaving { number, cause: reason.to_string(), owner });
         }
     }
 
@@ -129,11 +129,11 @@ impl ServerCore {
 }
 
 /// Returns true if a connection ended against its member's will.
-fn was_lost(farewell: Farewell<'_>) -> bool {
-    match farewell {
-        Farewell::Ended(Ending::Finished | Ending::Gone) | Farewell::Quit(_) => false,
-        Farewell::Ended(Ending::Lost | Ending::Unserved | Ending::TooSlow)
-        | Farewell::Flooding
-        | Farewell::GaveWay => true,
+fn was_lost(reason: LeaveReason<'_>) -> bool {
+    match reason {
+        LeaveReason::Ended(Ending::Finished | Ending::Gone) | LeaveReason::Quit(_) => false,
+        LeaveReason::Ended(Ending::Lost | Ending::Unserved | Ending::TooSlow)
+        | LeaveReason::Flooding
+        | LeaveReason::GaveWay => true,
     }
 }

@@ -197,13 +197,13 @@ pub const LAST_WORDS: Millis = Millis::new(60_000);
 /// The most bytes of text that one turn leads to, but for its last line or answer; whoever has more
 /// to say goes on in the next one. Nothing else bounds what a read of requests is answered with where
 /// there is no rate.
-pub const TURN_BYTES: usize = 256 * 1024;
+pub const OUTPUT_BUDGET: usize = 256 * 1024;
 
 /// The most bytes of text that one event leads to, other than the server's end: what is due, up to a
 /// turn and the turn that goes past it, and a turn of its own; each with its last answer, or what a
 /// newcomer is shown.
 pub const EVENT_BYTES: usize =
-    3 * (TURN_BYTES + HISTORY_BYTES + 3 * MOTD_BYTES + WHO_BYTES + 4 * FRAME_BYTES);
+    3 * (OUTPUT_BUDGET + HISTORY_BYTES + 3 * MOTD_BYTES + WHO_BYTES + 4 * FRAME_BYTES);
 
 /// How far one turn is from the next of the same member, where nothing else is.
 pub const TURN: Millis = Millis::new(1);

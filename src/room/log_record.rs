@@ -7,7 +7,7 @@ use crate::room::budgets::source::Prefix;
 use crate::room::event::ClientId;
 use crate::room::log_limiter::Topic;
 use crate::room::nickname::Nickname;
-use crate::wire::message::{Error, Farewell};
+use crate::wire::message::{Error, LeaveReason};
 
 /// A line about one connection, with its id and its address.
 #[derive(Clone, Copy)]
@@ -31,7 +31,7 @@ pub(crate) enum Record<'a> {
     /// A member has another nickname.
     Renamed(&'a Nickname, &'a Nickname),
     /// A member left.
-    Left(&'a Nickname, Farewell<'a>),
+    Left(&'a Nickname, LeaveReason<'a>),
     /// A member sends more private messages than are passed on.
     PrivateFlood(&'a Nickname),
     /// A member, or someone without a nickname, is read more slowly.
@@ -88,8 +88,8 @@ impl Display for Logged<'_> {
             Record::Connected => write!(f, "Connected with {address} ({id})"),
             Record::Disconnected(None) => write!(f, "Disconnected from {address} ({id})"),
             // The member's own words come last, where they can look like nothing else.
-            Record::Left(who, farewell) => {
-                write!(f, "{who} left the chat! ({id}, {address}){farewell}")
+            Record::Left(who, reason) => {
+                write!(f, "{who} left the chat! ({id}, {address}){reason}")
             }
             Record::Disconnected(Some(error)) => {
                 write!(f, "Disconnected from {address} ({id}): {error}")
@@ -115,7 +115,7 @@ impl Display for Record<'_> {
             Self::Nickname(who) => write!(f, "Nickname of the client is {who}!"),
             Self::Resumed(who) => write!(f, "{who} is back on another connection"),
             Self::Renamed(before, now) => write!(f, "{before} is now known as {now}"),
-            Self::Left(who, farewell) => write!(f, "{who} left the chat!{farewell}"),
+            Self::Left(who, reason) => write!(f, "{who} left the chat!{reason}"),
             Self::PrivateFlood(who) => {
                 write!(f, "{who} sends more private messages than are passed on")
             }

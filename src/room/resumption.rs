@@ -23,8 +23,8 @@ impl ServerCore {
             let nickname = nickname.clone();
             Some(peer.snapshot(id, self.now, Standing::Member { nickname, bucket }))
         });
-        let choosing = self.peers.iter().filter_map(|(&id, peer)| match peer.state {
-            State::Choosing {
+        let handshaking = self.peers.iter().filter_map(|(&id, peer)| match peer.state {
+            State::Handshaking {
                 since,
                 deadline,
                 quiet_at,
@@ -34,7 +34,7 @@ impl ServerCore {
                 unframed,
                 token: _,
             } => {
-                let standing = Standing::Choosing {
+                let standing = Standing::Handshaking {
                     since,
                     deadline,
                     quiet_at,
@@ -74,7 +74,7 @@ impl ServerCore {
             accounts: used.filter(|(_, account)| !account.is_idle(self.now, served)).collect(),
             gone: gone.collect(),
             reserved: reserved.collect(),
-            peers: members.chain(choosing).collect(),
+            peers: members.chain(handshaking).collect(),
         }
     }
 
@@ -199,7 +199,7 @@ impl ServerCore {
     /// Lets a peer of a snapshot choose, or be a member.
     fn stand(&mut self, peer: &snapshot::Peer) -> Result<State, &'static str> {
         match &peer.standing {
-            Standing::Choosing {
+            Standing::Handshaking {
                 since,
                 deadline,
                 quiet_at,
@@ -208,8 +208,8 @@ impl ServerCore {
                 ends_lines,
                 unframed,
             } => {
-                self.choosing.insert(peer.id);
-                Ok(State::Choosing {
+                self.handshaking.insert(peer.id);
+                Ok(State::Handshaking {
                     since: *since,
                     deadline: *deadline,
                     refusals: *refusals,
@@ -242,22 +242,22 @@ fn check(peer: &snapshot::Peer, decoder: &mut Decoder, now: Millis) -> Result<()
     {
         return Err("was told what does not count");
     }
-    let waits =
-        decoder.has_frame() || matches!(peer.standing, Standing::Choosing { unframed: true, .. });
+    let waits = decoder.has_frame()
+        || matches!(peer.standing, Standing::Handshaking { unframed: true, .. });
     let unread = peer.unread_until.is_some();
     match peer.standing {
-        Standing::Choosing { .. } if decoder.framing() == Framing::Unframed => {
+        Standing::Handshaking { .. } if decoder.framing() == Framing::Unframed => {
             Err("is choosing, and has answered")
         }
-        Standing::Choosing { refusals: limits::NICKNAME_REFUSALS.., .. } => {
+        Standing::Handshaking { refusals: limits::NICKNAME_REFUSALS.., .. } => {
             Err("has been refused too often to be here")
         }
-        Standing::Choosing { deadline, .. }
+        Standing::Handshaking { deadline, .. }
             if !waits && !unread && peer.wake.is_none_or(|wake| wake > deadline) =>
         {
             Err("is choosing, and does not wake in time")
         }
-        Standing::Choosing { .. } | Standing::Member { .. } => match peer.hearing {
+        Standing::Handshaking { .. } | Standing::Member { .. } => match peer.hearing {
             Hearing::Open if waits || unread => Err("is read from, and a line of it waits"),
             Hearing::Open => Ok(()),
             Hearing::Paused if !waits && !unread => {
@@ -277,7 +277,7 @@ fn check(peer: &snapshot::Peer, decoder: &mut Decoder, now: Millis) -> Result<()
 impl Peer {
     fn snapshot(&self, id: ClientId, now: Millis, standing: Standing) -> snapshot::Peer {
         let (token, mailbox) = match &self.state {
-            State::Choosing { token, .. } => (*token, Mailbox::default()),
+            State::Handshaking { token, .. } => (*token, Mailbox::default()),
             State::Member { hash, mailbox, .. } => (*hash, mailbox.used(now)),
         };
         snapshot::Peer {

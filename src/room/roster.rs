@@ -11,7 +11,7 @@ use crate::room::nickname::{Digits, Nickname, Refused};
 
 /// A member's place in joining order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Seat(u64);
+pub struct MemberId(u64);
 
 /// The holder of a nickname.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,7 +26,7 @@ pub enum Holder {
 /// key.
 #[derive(Debug, Default)]
 pub struct Roster {
-    seats: BTreeMap<Seat, (ClientId, Nickname)>,
+    seats: BTreeMap<MemberId, (ClientId, Nickname)>,
     kept: BTreeMap<u64, Nickname>,
     /// Under each of its [keys](Nickname::keys), who has the nickname.
     taken: BTreeMap<String, Holder>,
@@ -116,25 +116,25 @@ impl Roster {
 
     /// Gives the last seat to `id`, and its nickname a form. The nickname has been
     /// [checked](Self::check).
-    pub fn join(&mut self, id: ClientId, mut nickname: Nickname) -> Seat {
+    pub fn join(&mut self, id: ClientId, mut nickname: Nickname) -> MemberId {
         self.forms.give(Holder::Member(id), &mut nickname);
         self.sit(id, nickname)
     }
 
     /// The same for one whose nickname has its form; `None` where someone else here has that.
-    pub(crate) fn resume(&mut self, id: ClientId, nickname: Nickname) -> Option<Seat> {
+    pub(crate) fn resume(&mut self, id: ClientId, nickname: Nickname) -> Option<MemberId> {
         self.forms.hold(Holder::Member(id), &nickname).then(|| self.sit(id, nickname))
     }
 
-    fn sit(&mut self, id: ClientId, nickname: Nickname) -> Seat {
-        let seat = Seat(self.next());
+    fn sit(&mut self, id: ClientId, nickname: Nickname) -> MemberId {
+        let seat = MemberId(self.next());
         self.take(Holder::Member(id), &nickname);
         self.seats.insert(seat, (id, nickname));
         seat
     }
 
     /// Gives the seat of a member to another connection of the same person.
-    pub fn replace(&mut self, seat: Seat, id: ClientId) -> Option<&Nickname> {
+    pub fn replace(&mut self, seat: MemberId, id: ClientId) -> Option<&Nickname> {
         let (_, nickname) = self.seats.remove(&seat)?;
         self.take(Holder::Member(id), &nickname);
         self.forms.hold(Holder::Member(id), &nickname);
@@ -181,7 +181,7 @@ impl Roster {
     }
 
     /// Frees the seat; its nickname and form are kept under the number that is returned.
-    pub fn leave(&mut self, seat: Seat) -> Option<u64> {
+    pub fn leave(&mut self, seat: MemberId) -> Option<u64> {
         let (_, nickname) = self.seats.remove(&seat)?;
         let number = self.keep(nickname);
         self.forms.hold(Holder::Kept(number), self.kept.get(&number)?);
@@ -190,7 +190,7 @@ impl Roster {
 
     /// The member on this seat is called this from now on. The nickname has been
     /// [checked](Self::check). Returns the one it had.
-    pub fn rename(&mut self, seat: Seat, mut nickname: Nickname) -> Option<Nickname> {
+    pub fn rename(&mut self, seat: MemberId, mut nickname: Nickname) -> Option<Nickname> {
         let (id, before) = self.seats.remove(&seat)?;
         let me = Holder::Member(id);
         for key in before.keys() {
@@ -205,7 +205,7 @@ impl Roster {
 
     /// What the member on this seat is called.
     #[must_use]
-    pub fn nickname(&self, seat: Seat) -> Option<&Nickname> {
+    pub fn nickname(&self, seat: MemberId) -> Option<&Nickname> {
         self.seats.get(&seat).map(|(_, nickname)| nickname)
     }
 

@@ -12,10 +12,10 @@ use crate::room::budgets::{self, Booking, sources::in_eighths};
 use crate::room::event::{Action, ClientId, Ending, Millis};
 use crate::room::log_record::{Record, Wait};
 use crate::room::nickname::Nickname;
-use crate::room::roster::Seat;
+use crate::room::roster::MemberId;
 use crate::wire::detect;
 use crate::wire::frame::Frame;
-use crate::wire::message::{Error, Farewell, Notice};
+use crate::wire::message::{Error, LeaveReason, Notice};
 use crate::wire::sanitize;
 
 /// A frame at its turn; the text is in [`ServerCore::text`].
@@ -24,7 +24,7 @@ enum Request {
     Answer,
     /// An answer to `NICK` that has no end.
     Unended,
-    Message(Seat),
+    Message(MemberId),
     TooLong,
 }
 
@@ -40,7 +40,7 @@ impl Peer {
     /// Returns true if its answer to `NICK` waits for its turn.
     pub(super) fn answers(&mut self) -> bool {
         match self.state {
-            State::Choosing { unframed, .. } => unframed || self.decoder.has_frame(),
+            State::Handshaking { unframed, .. } => unframed || self.decoder.has_frame(),
             State::Member { .. } => false,
         }
     }
@@ -48,7 +48,7 @@ impl Peer {
     /// Estimates the cost of its next frame, before its meaning is known.
     fn estimate(&mut self) -> u64 {
         match self.state {
-            State::Choosing { .. } => limits::JOIN_COST,
+            State::Handshaking { .. } => limits::JOIN_COST,
             State::Member { .. } => budgets::fact_cost(self.decoder.frame_length()),
         }
     }
@@ -56,7 +56,7 @@ impl Peer {
     /// Returns the bytes of its next frame, as the room counts them to be fair.
     fn weight(&mut self) -> u64 {
         match self.state {
-            State::Choosing { .. } => budgets::fact_cost(limits::NICKNAME_CHARS),
+            State::Handshaking { .. } => budgets::fact_cost(limits::NICKNAME_CHARS),
             State::Member { .. } => budgets::fact_cost(self.decoder.frame_length()),
         }
     }
@@ -71,13 +71,13 @@ impl ServerCore {
             }
             // It has said more, as only one does that never ends its frames.
             let glued = answer.is_glued();
-            if let Some(Peer { state: State::Choosing { unframed, .. }, .. }) =
+            if let Some(Peer { state: State::Handshaking { unframed, .. }, .. }) =
                 self.peers.get_mut(&id)
             {
                 *unframed |= glued;
             }
         }
-        let full = self.actions.bytes() + limits::TURN_BYTES;
+        let full = self.actions.bytes() + limits::OUTPUT_BUDGET;
         let wait = loop {
             match self.next_request(id, full) {
                 Ok(Some(request)) => self.execute(id, &request),
@@ -111,7 +111,7 @@ impl ServerCore {
             return Ok(None);
         }
         let messages = budgets::messages(&self.settings);
-        let (State::Member { bucket, .. } | State::Choosing { bucket, .. }) = &peer.state;
+        let (State::Member { bucket, .. } | State::Handshaking { bucket, .. }) = &peer.state;
         let rate = bucket.ready_at(self.now, messages, 1);
         let output = (self.actions.bytes() >= full).then(|| self.now + limits::TURN);
         if let Some(ready) = rate.max(output) {
@@ -163,11 +163,11 @@ impl ServerCore {
     fn take_frame(&mut self, id: ClientId) -> Option<Request> {
         let peer = self.peers.get_mut(&id)?;
         let request = match peer.state {
-            State::Choosing { unframed: true, .. } => return Some(Request::Unended),
-            State::Choosing { .. } => Request::Answer,
+            State::Handshaking { unframed: true, .. } => return Some(Request::Unended),
+            State::Handshaking { .. } => Request::Answer,
             State::Member { seat, .. } => Request::Message(seat),
         };
-        let (State::Member { bucket, .. } | State::Choosing { bucket, .. }) = &mut peer.state;
+        let (State::Member { bucket, .. } | State::Handshaking { bucket, .. }) = &mut peer.state;
         bucket.take(self.now, budgets::messages(&self.settings), 1);
         let request = match peer.decoder.next_frame()? {
             Frame::Text(frame) => {
@@ -196,13 +196,13 @@ impl ServerCore {
         self.held = self.held - mem::replace(&mut peer.counted, held) + held;
         if held > limits::HELD_BYTES {
             self.send(id, Notice::Error(Error::Flooding));
-            return self.leave(id, Farewell::Flooding);
+            return self.leave(id, LeaveReason::Flooding);
         }
         let unread = peer.unread_until.filter(|&until| until > self.now && !peer.finished);
         peer.unread_until = unread;
         let wake = match wait {
             Some((until, _)) => until,
-            None if peer.finished => return self.leave(id, Farewell::Ended(Ending::Finished)),
+            None if peer.finished => return self.leave(id, LeaveReason::Ended(Ending::Finished)),
             None => unread,
         };
         let why = wait.map(|(_, why)| why).or(unread.map(|_| Wait::Input));
@@ -241,13 +241,13 @@ impl ServerCore {
     fn nickname_of(&self, id: ClientId) -> Option<&Nickname> {
         match self.peers.get(&id)?.state {
             State::Member { seat, .. } => self.roster.nickname(seat),
-            State::Choosing { .. } => None,
+            State::Handshaking { .. } => None,
         }
     }
 
     fn too_long(&mut self, id: ClientId) {
         match self.peers.get(&id).map(|peer| &peer.state) {
-            Some(State::Choosing { .. }) => self.refuse(id, Error::TooLong),
+            Some(State::Handshaking { .. }) => self.refuse(id, Error::TooLong),
             Some(State::Member { .. }) => self.answer(id, Notice::Error(Error::TooLong)),
             None => {}
         }

@@ -24,14 +24,14 @@ pub enum Line<'a> {
         text: &'a str,
     },
     /// `[nick to you] text`.
-    ToldBy {
+    PrivateFrom {
         /// Who says it.
         nick: &'a str,
         /// What.
         text: &'a str,
     },
     /// `[you to nick] text`.
-    Told {
+    PrivateTo {
         /// To whom.
         nick: &'a str,
         /// What.
@@ -123,10 +123,10 @@ fn action(rest: &str) -> Option<Line<'_>> {
 fn private(line: &str) -> Option<Line<'_>> {
     let (head, text) = line.strip_prefix('[')?.split_once("] ")?;
     if let Some(nick) = head.strip_prefix("you to ") {
-        return is_nick(nick).then_some(Line::Told { nick, text });
+        return is_nick(nick).then_some(Line::PrivateTo { nick, text });
     }
     let nick = head.strip_suffix(" to you")?;
-    is_nick(nick).then_some(Line::ToldBy { nick, text })
+    is_nick(nick).then_some(Line::PrivateFrom { nick, text })
 }
 
 fn message(line: &str) -> Option<Line<'_>> {

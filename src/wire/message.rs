@@ -42,12 +42,12 @@ pub enum Notice<'a> {
     Acted(&'a Nickname, &'a str),
     /// To all: the nickname before, and the one now.
     Renamed(&'a Nickname, &'a Nickname),
-    /// To all who remain; and the cause, as [`Farewell`] displays it.
+    /// To all who remain; and the cause, as [`LeaveReason`] displays it.
     Left(&'a Nickname, &'a dyn Display),
     /// To the receiver of a private message: who says it, and what.
-    ToldBy(&'a Nickname, &'a str),
+    PrivateFrom(&'a Nickname, &'a str),
     /// To its sender: to whom it was said, and what.
-    Told(&'a Nickname, &'a str),
+    PrivateTo(&'a Nickname, &'a str),
     /// To a newcomer: what was said before.
     History(Latest<'a>),
     /// To a newcomer: the message of the day, sanitised, without the last line end.
@@ -66,7 +66,7 @@ pub enum Notice<'a> {
 
 /// How a member left: what is worth knowing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Farewell<'a> {
+pub enum LeaveReason<'a> {
     /// As the connection ended.
     Ended(Ending),
     /// By `/quit`, with these words, which may be empty.
@@ -154,11 +154,15 @@ impl Notice<'_> {
                 let (before, now) = (before.shown(rendering), now.shown(rendering));
                 writeln!(out, "{before} is now known as {now}")
             }
-            Self::Left(who, farewell) => {
-                writeln!(out, "{} left the chat!{farewell}", who.shown(rendering))
+            Self::Left(who, reason) => {
+                writeln!(out, "{} left the chat!{reason}", who.shown(rendering))
             }
-            Self::ToldBy(who, text) => writeln!(out, "[{} to you] {text}", who.shown(rendering)),
-            Self::Told(whom, text) => writeln!(out, "[you to {}] {text}", whom.shown(rendering)),
+            Self::PrivateFrom(who, text) => {
+                writeln!(out, "[{} to you] {text}", who.shown(rendering))
+            }
+            Self::PrivateTo(whom, text) => {
+                writeln!(out, "[you to {}] {text}", whom.shown(rendering))
+            }
             Self::History(history) => history.write(out, rendering),
             Self::MessageOfTheDay(text) => text.lines().try_for_each(|text| line(out, "# ", text)),
             Self::YouAre(who) => writeln!(out, "# you are {} here", who.shown(rendering)),
@@ -220,7 +224,7 @@ fn present(out: &mut dyn Write, roster: &Roster, rendering: Rendering) -> fmt::R
 }
 
 /// What stands behind `left the chat!`, with a space before it if anything does.
-impl Display for Farewell<'_> {
+impl Display for LeaveReason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ended(Ending::Finished | Ending::Gone) | Self::Quit("") => Ok(()),

@@ -226,9 +226,9 @@ impl World {
     fn delivers(&mut self, bytes: usize) {
         let mut left = bytes;
         while left > 0 && !self.wire.is_empty() {
-            let piece: Vec<u8> = self.wire.drain(..left.min(self.wire.len())).collect();
-            left -= piece.len();
-            self.session_has(&SessionEvent::BytesIn(&piece));
+            let chunk: Vec<u8> = self.wire.drain(..left.min(self.wire.len())).collect();
+            left -= chunk.len();
+            self.session_has(&SessionEvent::BytesIn(&chunk));
         }
     }
 

@@ -104,7 +104,7 @@ fn one_peer(name: &str, transcript: &Transcript) -> Vec<u8> {
             *last = then;
         }
         if let Event::BytesIn(_, data) = event {
-            cuts.extend(data.chunks(200).map(|piece| (piece.len(), Then::Nothing)));
+            cuts.extend(data.chunks(200).map(|chunk| (chunk.len(), Then::Nothing)));
             bytes.extend_from_slice(data);
         }
     }

@@ -4,7 +4,7 @@ use chatroom::room::history::History;
 use chatroom::room::nickname::{Nickname, Refused};
 use chatroom::room::roster::Roster;
 use chatroom::wire::line::Line;
-use chatroom::wire::message::{Error, Farewell, Notice};
+use chatroom::wire::message::{Error, LeaveReason, Notice};
 use chatroom::wire::sanitize;
 use chatroom::{ClientId, Ending, Millis, Rendering};
 use quickcheck::{Arbitrary, Gen};
@@ -25,8 +25,11 @@ fn what_members_say_is_understood_as_what_they_said(who: Name, text: Text) {
     let said = |notice| line(notice);
     assert_eq!(Line::parse(&said(Notice::Said(&who.0, text))), Line::Said { nick, text });
     assert_eq!(Line::parse(&said(Notice::Acted(&who.0, text))), Line::Acted { nick, text });
-    assert_eq!(Line::parse(&said(Notice::ToldBy(&who.0, text))), Line::ToldBy { nick, text });
-    assert_eq!(Line::parse(&said(Notice::Told(&who.0, text))), Line::Told { nick, text });
+    assert_eq!(
+        Line::parse(&said(Notice::PrivateFrom(&who.0, text))),
+        Line::PrivateFrom { nick, text }
+    );
+    assert_eq!(Line::parse(&said(Notice::PrivateTo(&who.0, text))), Line::PrivateTo { nick, text });
 }
 
 #[quickcheck]
@@ -36,17 +39,17 @@ fn who_comes_and_goes_is_understood(who: Name, now: Name, words: Text) {
     let renamed = line(Notice::Renamed(&who.0, &now.0));
     assert_eq!(Line::parse(&renamed), Line::Renamed { before: nick, now: other });
     let quit = format!("quit: {}", words.0);
-    for (farewell, reason) in [
-        (Farewell::Ended(Ending::Finished), ""),
-        (Farewell::Ended(Ending::Gone), ""),
-        (Farewell::Ended(Ending::Lost), "connection lost"),
-        (Farewell::Ended(Ending::TooSlow), "too slow"),
-        (Farewell::Flooding, "flooding"),
-        (Farewell::Quit(""), ""),
-        (Farewell::Quit(&words.0), if words.0.is_empty() { "" } else { &quit }),
+    for (reason, told) in [
+        (LeaveReason::Ended(Ending::Finished), ""),
+        (LeaveReason::Ended(Ending::Gone), ""),
+        (LeaveReason::Ended(Ending::Lost), "connection lost"),
+        (LeaveReason::Ended(Ending::TooSlow), "too slow"),
+        (LeaveReason::Flooding, "flooding"),
+        (LeaveReason::Quit(""), ""),
+        (LeaveReason::Quit(&words.0), if words.0.is_empty() { "" } else { &quit }),
     ] {
-        let left = line(Notice::Left(&who.0, &farewell));
-        assert_eq!(Line::parse(&left), Line::Left { nick, reason }, "{left}");
+        let left = line(Notice::Left(&who.0, &reason));
+        assert_eq!(Line::parse(&left), Line::Left { nick, reason: told }, "{left}");
     }
 }
 
@@ -189,12 +192,12 @@ struct Name(Nickname);
 
 impl Arbitrary for Name {
     fn arbitrary(g: &mut Gen) -> Self {
-        let pieces = [
+        let chunks = [
             "ann", "Bob", "-", "_", ".", "é", "太", "ю", "1", "joined", "left", "now", "you", "to",
         ];
         let name: String = match u8::arbitrary(g) % 4 {
             0 => String::arbitrary(g),
-            pieces_wanted => (0..pieces_wanted).map(|_| *g.choose(&pieces).unwrap()).collect(),
+            pieces_wanted => (0..pieces_wanted).map(|_| *g.choose(&chunks).unwrap()).collect(),
         };
         let chosen = Nickname::parse(&name);
         Self(
@@ -211,7 +214,7 @@ struct Text(String);
 
 impl Arbitrary for Text {
     fn arbitrary(g: &mut Gen) -> Self {
-        let pieces = [
+        let chunks = [
             "ann: ",
             "* ann ",
             "[ann to you] ",
@@ -235,7 +238,7 @@ impl Arbitrary for Text {
         let mut text = String::new();
         for _ in 0..u8::arbitrary(g) % 6 {
             match bool::arbitrary(g) {
-                true => text += g.choose(&pieces).unwrap(),
+                true => text += g.choose(&chunks).unwrap(),
                 false => text += &String::arbitrary(g),
             }
         }

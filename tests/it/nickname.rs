@@ -308,11 +308,11 @@ struct Spelt(String);
 
 impl quickcheck::Arbitrary for Spelt {
     fn arbitrary(g: &mut quickcheck::Gen) -> Self {
-        let pieces: Vec<char> =
+        let chunks: Vec<char> =
             HONEST.iter().chain(&HOSTILE).flat_map(|name| name.chars()).collect();
-        let near = *g.choose(&pieces).unwrap();
-        let piece = |g: &mut quickcheck::Gen| match u8::arbitrary(g) % 8 {
-            0 => *g.choose(&pieces).unwrap(),
+        let near = *g.choose(&chunks).unwrap();
+        let chunk = |g: &mut quickcheck::Gen| match u8::arbitrary(g) % 8 {
+            0 => *g.choose(&chunks).unwrap(),
             1 => char::arbitrary(g),
             2 => *g
                 .choose(&['1', '2', '_', '-', 'a', '\u{e33}', '\u{17d2}', '\u{1039}', '٣'])
@@ -321,7 +321,7 @@ impl quickcheck::Arbitrary for Spelt {
                 .unwrap_or('x'),
         };
         let length = usize::arbitrary(g) % 40;
-        Self((0..length).map(|_| piece(g)).collect())
+        Self((0..length).map(|_| chunk(g)).collect())
     }
 
     fn shrink(&self) -> Box<dyn Iterator<Item = Self>> {

@@ -320,7 +320,7 @@ impl Observer {
         assert!(self.stopped || announced, "{:?} left unannounced", self.leaving);
         assert!(core.most_held() <= limits::HELD_BYTES, "what waits is bounded");
         let done = core.poll_timeout().is_none_or(|due| due > self.now);
-        assert!(done || text >= limits::TURN_BYTES, "what is due has been done");
+        assert!(done || text >= limits::OUTPUT_BUDGET, "what is due has been done");
         assert!(self.stopped || text <= limits::EVENT_BYTES, "one event led to {text} bytes");
         assert!(!self.stopped || self.here.is_empty(), "a room that has ended is empty");
     }

@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 use chatroom::client::{Exit as Ended, Options, SessionOptions};
 use chatroom::shell::client::config::{Settings, Surroundings};
 use chatroom::shell::client::conversation::Conversation;
-use chatroom::shell::client::output::Face;
+use chatroom::shell::client::output::Output;
 use chatroom::shell::client::run;
 use chatroom::shell::client::terminal;
 use chatroom::shell::program::{self, Exit, Failure, cannot};
@@ -49,15 +49,15 @@ fn run(args: Args) -> Result<Exit, Failure> {
         }
         return ended(person::edits(&settings, options, colored, history));
     }
-    let face = match (settings.json, settings.plain || here.terminal) {
-        (true, _) => Face::Json,
-        (false, true) => Face::Plain { colored },
-        (false, false) => Face::Lines,
+    let output = match (settings.json, settings.plain || here.terminal) {
+        (true, _) => Output::Json,
+        (false, true) => Output::Plain { colored },
+        (false, false) => Output::Lines,
     };
     let at_once = Arc::new(AtomicBool::new(true));
     flag::register_conditional_shutdown(SIGINT, i32::from(Exit::Interrupted as u8), at_once)
         .map_err(|error| cannot("handle signals", &error))?;
-    let mut conversation = Conversation::new(options, face);
+    let mut conversation = Conversation::new(options, output);
     let begun = conversation.read_standard_input();
     ended(begun.and_then(|()| conversation.hold()).map(Some))
 }

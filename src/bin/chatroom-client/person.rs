@@ -13,7 +13,7 @@ use std::time::Duration;
 use chatroom::client::Exit;
 use chatroom::shell::client::config::{Edit, Settings};
 use chatroom::shell::client::conversation::Conversation;
-use chatroom::shell::client::output::Face;
+use chatroom::shell::client::output::Output;
 use chatroom::shell::client::run::{Input, Options, Typed};
 use chatroom::shell::client::terminal::mode::Saved;
 use chatroom::shell::client::terminal::{self, Terminal};
@@ -45,8 +45,8 @@ pub(crate) fn edits(
 ) -> io::Result<Option<Exit>> {
     let terminal = Arc::new(Terminal::default());
     let signal = end_on_signals(&terminal)?;
-    let face = Face::Edited { terminal: Arc::clone(&terminal), colored };
-    let conversation = Conversation::new(options, face);
+    let output = Output::Edited { terminal: Arc::clone(&terminal), colored };
+    let conversation = Conversation::new(options, output);
     let input = conversation.input();
     let told = tells(&input);
     let over = Over(Arc::clone(&terminal));

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use chatroom::Millis;
-use chatroom::recording::replay::cast::Whom;
+use chatroom::recording::replay::filter::Whom;
 use chatroom::recording::replay::time;
 use clap::Parser;
 

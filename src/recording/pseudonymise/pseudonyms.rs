@@ -153,7 +153,7 @@ impl Pseudonyms {
             here.words = Words::text();
         }
         let (standing, framing) = match standing {
-            Standing::Choosing { quiet_at, .. } => {
+            Standing::Handshaking { quiet_at, .. } => {
                 here.answer.clone_from(held);
                 // It is looked at when it has been quiet for so long.
                 here.begun = quiet_at.map(|at| at.since(limits::UNFRAMED_AFTER));

@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 use core::mem;
 
 use super::Step;
-use super::people::{People, Person};
+use super::participants::{Participant, Participants};
 use crate::limits;
 use crate::recording::snapshot::Snapshot;
 use crate::recording::transcript::Head;
@@ -46,7 +46,7 @@ pub struct Told {
 /// What happened, step by step.
 #[derive(Debug)]
 pub struct Show {
-    people: People,
+    participants: Participants,
     /// The message of the day, as it is sent.
     motd: String,
     now: Millis,
@@ -76,7 +76,7 @@ impl Show {
     pub fn new(head: &Head) -> Self {
         let motd = sanitize::lines(&head.settings.motd);
         let mut show = Self {
-            people: People::new(head),
+            participants: Participants::new(head),
             motd: Notice::MessageOfTheDay(&motd).to_string(),
             now: head.snapshot.as_ref().map_or(Millis::ZERO, Snapshot::now),
             echo: Echo::default(),
@@ -93,18 +93,18 @@ impl Show {
     pub fn step(&mut self, step: &Step) -> Vec<Told> {
         match step {
             Step::Behind { now, id, bytes } => {
-                self.people.step(step);
+                self.participants.step(step);
                 self.now = *now;
                 self.tell(*id, format!("is behind by {bytes} bytes"));
             }
             Step::Happened { now, event, actions } => {
                 let before = self.speaker(event).cloned();
-                self.people.step(step);
+                self.participants.step(step);
                 self.now = *now;
                 self.echo = Echo::of(event, before.as_ref());
-                self.happened(event, before.is_some_and(|person| person.unfinished));
+                self.happened(event, before.is_some_and(|participant| participant.unfinished));
                 for action in actions {
-                    let whom = self.people.action(action);
+                    let whom = self.participants.action(action);
                     self.done(action, whom, *event == Event::Shutdown);
                 }
             }
@@ -113,9 +113,9 @@ impl Show {
     }
 
     /// Who sends something by this event.
-    fn speaker(&self, event: &Event<Vec<u8>>) -> Option<&Person> {
+    fn speaker(&self, event: &Event<Vec<u8>>) -> Option<&Participant> {
         match event {
-            Event::BytesIn(id, _) => self.people.person(*id),
+            Event::BytesIn(id, _) => self.participants.get(*id),
             Event::Accepted(..) | Event::Closed(..) | Event::Tick | Event::Shutdown => None,
         }
     }
@@ -136,8 +136,8 @@ impl Show {
 
     /// Tells each line of what this one sent. The first one may go on with one that was begun.
     fn sent(&mut self, id: ClientId, data: &[u8], mut goes_on: bool) {
-        let person = self.people.person(id);
-        if person.is_some_and(|person| person.framing == Framing::Unframed) {
+        let participant = self.participants.get(id);
+        if participant.is_some_and(|participant| participant.framing == Framing::Unframed) {
             return self.tell(id, format!("-> {}", cut(data.trim_ascii_end())));
         }
         let (mut shown, mut more) = (0, 0_usize);
@@ -217,7 +217,7 @@ impl Show {
     }
 
     fn is_member(&self, id: ClientId) -> bool {
-        self.people.person(id).is_some_and(|person| person.nickname.is_some())
+        self.participants.get(id).is_some_and(|participant| participant.nickname.is_some())
     }
 
     fn tell(&mut self, id: impl Into<Option<ClientId>>, what: impl Into<String>) {
@@ -225,7 +225,7 @@ impl Show {
         self.told.push(Told {
             now: self.now,
             id,
-            who: id.map_or_else(|| "operator".into(), |id| self.people.label(id)),
+            who: id.map_or_else(|| "operator".into(), |id| self.participants.label(id)),
             what: what.into(),
         });
     }
@@ -241,7 +241,7 @@ struct Echo {
 
 impl Echo {
     /// What follows from this event at once; `speaker` as it was before. Not what has waited.
-    fn of(event: &Event<Vec<u8>>, speaker: Option<&Person>) -> Self {
+    fn of(event: &Event<Vec<u8>>, speaker: Option<&Participant>) -> Self {
         match (event, speaker) {
             (Event::BytesIn(id, _), Some(speaker)) if !speaker.paused => {
                 Self { of: Some(*id), but_one: speaker.unfinished }

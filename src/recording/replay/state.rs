@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use super::Step;
 use super::block::Block;
-use super::people::{People, Person};
+use super::participants::{Participant, Participants};
 use crate::limits;
 use crate::recording::snapshot::{Hearing, Peer, Snapshot, Standing};
 use crate::recording::transcript::Head;
@@ -20,7 +20,7 @@ use crate::wire::escape::Escaped;
 /// What a recording says of a room that the room itself does not know.
 #[derive(Debug)]
 pub struct State {
-    people: People,
+    participants: Participants,
     /// How much waited for whom, as it was last told.
     behind: BTreeMap<ClientId, (Millis, u64)>,
     now: Millis,
@@ -31,22 +31,22 @@ impl State {
     #[must_use]
     pub fn new(head: &Head) -> Self {
         let now = head.snapshot.as_ref().map_or(Millis::ZERO, Snapshot::now);
-        Self { people: People::new(head), behind: BTreeMap::new(), now }
+        Self { participants: Participants::new(head), behind: BTreeMap::new(), now }
     }
 
     /// Follows this.
     pub fn step(&mut self, step: &Step) {
-        self.people.step(step);
+        self.participants.step(step);
         self.now = step.now();
         match step {
             Step::Behind { now, id, bytes } => {
-                if self.people.person(*id).is_some() {
+                if self.participants.get(*id).is_some() {
                     self.behind.insert(*id, (*now, *bytes));
                 }
             }
             Step::Happened { actions, .. } => {
                 for action in actions {
-                    self.people.action(action);
+                    self.participants.action(action);
                     if let Action::Drop(id) = action {
                         self.behind.remove(id);
                     }
@@ -75,7 +75,7 @@ impl State {
         let Peer { id, address, decoder, .. } = peer;
         let mut lines = Vec::new();
         let who = match &peer.standing {
-            Standing::Choosing { deadline, refusals, .. } => {
+            Standing::Handshaking { deadline, refusals, .. } => {
                 let text = format!("a nickname until {deadline}; refused answers: {refusals}");
                 lines.push(("chooses", text));
                 format!("{id} from {address}, here")
@@ -100,7 +100,7 @@ impl State {
             lines.push(("behind", format!("{bytes} bytes waited for it at {at}")));
         }
         lines.extend(ended(peer.hearing).map(|ended| ("ended", ended)));
-        let since = self.people.person(*id).map(Person::since).unwrap_or_default();
+        let since = self.participants.get(*id).map(Participant::since).unwrap_or_default();
         Block { headline: format!("{who} since {since}"), lines }
     }
 }
@@ -113,7 +113,7 @@ fn why_it_waits(turn: Millis, over_its_rate: bool, source: bool, settings: &Sett
     if source {
         return format!("by its source's budget until {turn}");
     }
-    let most = limits::TURN_BYTES;
+    let most = limits::OUTPUT_BUDGET;
     format!("by the room until {turn}: a turn ends when it has led to {most} bytes")
 }
 

@@ -3,8 +3,8 @@
 //! A stay is a connection from its acceptance to its end. Each is followed while it lasts, since any of
 //! them may be the one that is asked about; what is kept of one is small.
 
+mod cause;
 mod stay;
-mod verdict;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
@@ -14,9 +14,9 @@ use core::mem;
 use self::stay::Stay;
 use super::Step;
 use super::block::Block;
-use super::cast::{Whom, unknown};
+use super::filter::{Whom, unknown};
 use super::names::Names;
-use super::people::People;
+use super::participants::Participants;
 use crate::recording::snapshot::Snapshot;
 use crate::recording::transcript::Head;
 use crate::room::ServerCore;
@@ -31,7 +31,7 @@ use crate::wire::sanitize;
 pub struct Why {
     whom: Whom,
     settings: Settings,
-    people: People,
+    participants: Participants,
     stays: BTreeMap<ClientId, Stay>,
     /// Who is here and asked about.
     asked: BTreeSet<ClientId>,
@@ -50,7 +50,7 @@ impl Why {
         let mut why = Self {
             whom,
             settings: head.settings.clone(),
-            people: People::new(head),
+            participants: Participants::new(head),
             stays: BTreeMap::new(),
             asked: BTreeSet::new(),
             ended: Vec::new(),
@@ -63,7 +63,7 @@ impl Why {
             let nickname = stay.nickname().map(ToString::to_string);
             why.stays.insert(peer.id, stay);
             nickname.iter().for_each(|nickname| why.nicknames.add(nickname));
-            why.meet(peer.id, nickname.as_deref());
+            why.track(peer.id, nickname.as_deref());
         }
         why
     }
@@ -71,7 +71,7 @@ impl Why {
     /// Follows this, which has led to this room; the stays of this one that it has ended.
     #[must_use]
     pub fn step(&mut self, step: &Step, room: &ServerCore) -> Vec<Block> {
-        self.people.step(step);
+        self.participants.step(step);
         self.now = step.now();
         match step {
             Step::Behind { now, id, bytes } => {
@@ -83,13 +83,13 @@ impl Why {
             Step::Happened { event, actions, .. } => {
                 self.happened(event);
                 actions.iter().for_each(|action| self.done(action));
-                let stories = self.stories(*event == Event::Shutdown);
+                let reports = self.reports(*event == Event::Shutdown);
                 for id in &self.asked {
                     if let Some(stay) = self.stays.get_mut(id) {
                         stay.held = room.held(*id).len();
                     }
                 }
-                stories
+                reports
             }
         }
     }
@@ -112,7 +112,7 @@ impl Why {
             Event::Accepted(id, address) => {
                 if !self.stays.contains_key(id) {
                     self.stays.insert(*id, Stay::new(*id, *address, Some(self.now)));
-                    self.meet(*id, None);
+                    self.track(*id, None);
                 }
             }
             Event::BytesIn(id, data) => {
@@ -130,7 +130,7 @@ impl Why {
     }
 
     fn done(&mut self, action: &Action<Vec<u8>>) {
-        let Some(id) = self.people.action(action) else { return };
+        let Some(id) = self.participants.action(action) else { return };
         match action {
             Action::Send(_, text) => {
                 if let Some(stay) = self.stays.get_mut(&id) {
@@ -138,15 +138,15 @@ impl Why {
                 }
             }
             Action::Broadcast(Rendering::Native, text) => {
-                if self.people.has_named() {
-                    let nickname = self.people.label(id);
+                if self.participants.has_named() {
+                    let nickname = self.participants.label(id);
                     self.nicknames.add(&nickname);
                     if let Some(stay) = self.stays.get_mut(&id) {
                         stay.is_called(self.now, &nickname);
                     }
-                    self.meet(id, Some(&nickname));
+                    self.track(id, Some(&nickname));
                 }
-                self.farewell(id, text);
+                self.reason(id, text);
             }
             Action::Drop(_) => self.ended.extend(self.stays.remove(&id)),
             Action::Broadcast(Rendering::Ascii, _)
@@ -158,7 +158,7 @@ impl Why {
     }
 
     /// Learns that this one takes part, under this nickname.
-    fn meet(&mut self, id: ClientId, nickname: Option<&str>) {
+    fn track(&mut self, id: ClientId, nickname: Option<&str>) {
         if self.whom.is(id, nickname) {
             self.found = true;
             self.asked.insert(id);
@@ -166,24 +166,24 @@ impl Why {
     }
 
     /// Keeps what everyone was told of the end of this one's stay.
-    fn farewell(&mut self, id: ClientId, text: &[u8]) {
+    fn reason(&mut self, id: ClientId, text: &[u8]) {
         let line = sanitize::text(text.strip_suffix(b"\n").unwrap_or(text));
         let Line::Left { reason, .. } = Line::parse(&line) else { return };
         if let Some(stay) = self.ended.iter_mut().find(|stay| stay.id == id) {
-            stay.farewell = Some(reason.into());
+            stay.reason = Some(reason.into());
         }
     }
 
     /// How those stays ended that have, of whoever is asked about.
-    fn stories(&mut self, stops: bool) -> Vec<Block> {
-        let mut stories = Vec::new();
+    fn reports(&mut self, stops: bool) -> Vec<Block> {
+        let mut reports = Vec::new();
         for stay in mem::take(&mut self.ended) {
             if self.asked.remove(&stay.id) {
                 let room = Circumstances { now: self.now, settings: &self.settings, stops };
-                stories.push(verdict::of(&stay, &room));
+                reports.push(cause::of(&stay, &room));
             }
         }
-        stories
+        reports
     }
 }
 

@@ -289,7 +289,7 @@ fn read_standing(clauses: &mut Peekable<Split<'_, &str>>) -> Result<Standing, St
         let ends_lines = clauses.next_if_eq(&"ends lines").is_some();
         let unframed = clauses.next_if_eq(&"unframed").is_some();
         let (since, deadline) = (since.parse()?, deadline.parse()?);
-        return Ok(Standing::Choosing {
+        return Ok(Standing::Handshaking {
             since,
             deadline,
             quiet_at,

@@ -153,7 +153,7 @@ impl Peer {
 impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Choosing {
+            Self::Handshaking {
                 since,
                 deadline,
                 quiet_at,

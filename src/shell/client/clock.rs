@@ -4,14 +4,14 @@
 use jiff::Zoned;
 
 use crate::room::event::Millis;
-use crate::view::Moment;
+use crate::view::LocalTime;
 
 /// Local time, by the system's time zone.
 #[must_use]
-pub fn moment() -> Moment {
+pub fn local_time() -> LocalTime {
     let now = Zoned::now();
     let small = |number: i8| u8::try_from(number).unwrap_or(0);
-    Moment {
+    LocalTime {
         year: u16::try_from(now.year()).unwrap_or(0),
         month: small(now.month()),
         day: small(now.day()),

@@ -2,13 +2,13 @@
 //! defaults.
 //!
 //! All of it is pure but [`read`], which reads the file, and [`Surroundings::of_standard_output`].
-//! Flags and the file fill the same [`Given`]; what is settled then is [`Settings`], which prints
+//! Flags and the file fill the same [`PartialConfig`]; what is settled then is [`Settings`], which prints
 //! itself as a file that says the same.
 
 mod choice;
 mod color;
 mod file;
-mod given;
+mod partial;
 
 use std::fmt::{self, Display};
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ pub use crate::view::{Bell, PresenceShown, Time};
 pub use choice::{Choice, Edit};
 pub use color::{Color, Surroundings};
 pub use file::{default_place, read};
-pub use given::{Given, KEYS};
+pub use partial::{KEYS, PartialConfig};
 
 /// All that a person can set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,21 +73,21 @@ impl Default for Settings {
 impl Settings {
     /// These, but for what is given. An empty text is none: so a flag can undo what a file says.
     #[must_use]
-    pub fn with(self, given: Given) -> Self {
-        let or = |given: Option<String>, before| given.map_or(before, Some);
+    pub fn with(self, partial: PartialConfig) -> Self {
+        let or = |partial: Option<String>, before| partial.map_or(before, Some);
         Self {
-            server: given.server.unwrap_or(self.server),
-            nick: or(given.nick, self.nick).filter(|nick| !nick.is_empty()),
-            legacy: given.legacy.unwrap_or(self.legacy),
-            plain: given.plain.unwrap_or(self.plain),
-            json: given.json.unwrap_or(self.json),
-            color: given.color.unwrap_or(self.color),
-            time: given.time.unwrap_or(self.time),
-            presence: given.presence.unwrap_or(self.presence),
-            bell: given.bell.unwrap_or(self.bell),
-            no_reconnect: given.no_reconnect.unwrap_or(self.no_reconnect),
-            history_file: or(given.history_file, self.history_file).filter(|it| !it.is_empty()),
-            edit: given.edit.unwrap_or(self.edit),
+            server: partial.server.unwrap_or(self.server),
+            nick: or(partial.nick, self.nick).filter(|nick| !nick.is_empty()),
+            legacy: partial.legacy.unwrap_or(self.legacy),
+            plain: partial.plain.unwrap_or(self.plain),
+            json: partial.json.unwrap_or(self.json),
+            color: partial.color.unwrap_or(self.color),
+            time: partial.time.unwrap_or(self.time),
+            presence: partial.presence.unwrap_or(self.presence),
+            bell: partial.bell.unwrap_or(self.bell),
+            no_reconnect: partial.no_reconnect.unwrap_or(self.no_reconnect),
+            history_file: or(partial.history_file, self.history_file).filter(|it| !it.is_empty()),
+            edit: partial.edit.unwrap_or(self.edit),
         }
     }
 
@@ -131,7 +131,7 @@ pub fn in_home(path: &str, home: Option<&Path>) -> PathBuf {
 impl Display for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "# Settings of chatroom-client. Flags and the environment go before these.")?;
-        let flags = Given::augment_args(Command::new("chatroom-client"));
+        let flags = PartialConfig::augment_args(Command::new("chatroom-client"));
         for (key, value) in self.entries() {
             writeln!(f)?;
             let id = key.replace('-', "_");

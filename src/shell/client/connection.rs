@@ -24,7 +24,7 @@ const WAITING_READS: usize = 16;
 
 /// What comes of a connection.
 #[derive(Debug)]
-pub enum Happening {
+pub enum ConnectionEvent {
     /// It was made; dropped, the next read may come.
     Connected(Connection),
     /// It cannot be made.
@@ -39,7 +39,7 @@ pub enum Happening {
     /// The server sends nothing more.
     Closed(Ending),
     /// All that was to be sent before has been taken, so that more may be typed.
-    MayRead,
+    WriteDrained,
 }
 
 /// A connection, until it is dropped.
@@ -65,7 +65,7 @@ impl Connection {
     /// The operating system has no thread for it.
     pub fn begin<T>(address: String, tell: T) -> io::Result<()>
     where
-        T: Fn(Happening) -> bool + Clone + Send + 'static,
+        T: Fn(ConnectionEvent) -> bool + Clone + Send + 'static,
     {
         let make = move || match connect(&address) {
             Ok(stream) => Self::run(stream, &tell),
@@ -74,7 +74,7 @@ impl Connection {
                 let refused = error.kind() == io::ErrorKind::ConnectionRefused;
                 let tried = tried.filter(|tried| refused && tried.ip().is_loopback());
                 let start = tried.map(|tried| Start::of_this_program().server(tried));
-                tell(Happening::Failed { reason, start });
+                tell(ConnectionEvent::Failed { reason, start });
             }
         };
         thread::Builder::new().spawn(make).map(drop)
@@ -83,20 +83,20 @@ impl Connection {
     /// Tells of this connection, and then what comes of it.
     fn run<T>(stream: TcpStream, tell: &T)
     where
-        T: Fn(Happening) -> bool + Clone + Send + 'static,
+        T: Fn(ConnectionEvent) -> bool + Clone + Send + 'static,
     {
         let stream = Arc::new(stream);
         let (jobs, waiting_jobs) = mpsc::channel();
         let (reads, waiting) = mpsc::sync_channel(WAITING_READS);
         let connection = Self { stream: Arc::clone(&stream), jobs, waiting };
-        if !tell(Happening::Connected(connection)) {
+        if !tell(ConnectionEvent::Connected(connection)) {
             return;
         }
         let (writer, told) = (Arc::clone(&stream), tell.clone());
         let writes = move || write_socket(&writer, &waiting_jobs, told);
         match thread::Builder::new().spawn(writes) {
             Ok(_) => read_socket(&stream, &reads, tell),
-            Err(_) => _ = tell(Happening::Closed(Ending::Lost)),
+            Err(_) => _ = tell(ConnectionEvent::Closed(Ending::Lost)),
         }
     }
 
@@ -153,16 +153,21 @@ fn connect_to(address: SocketAddr) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-fn read_socket(stream: &TcpStream, reads: &SyncSender<()>, tell: impl Fn(Happening) -> bool) {
-    let ended = read_all(stream, |data| reads.send(()).is_ok() && tell(Happening::Read(data)));
-    tell(Happening::Closed(if ended.is_ok() { Ending::Finished } else { Ending::Lost }));
+fn read_socket(stream: &TcpStream, reads: &SyncSender<()>, tell: impl Fn(ConnectionEvent) -> bool) {
+    let ended =
+        read_all(stream, |data| reads.send(()).is_ok() && tell(ConnectionEvent::Read(data)));
+    tell(ConnectionEvent::Closed(if ended.is_ok() { Ending::Finished } else { Ending::Lost }));
 }
 
-fn write_socket(mut stream: &TcpStream, jobs: &Receiver<Job>, tell: impl Fn(Happening) -> bool) {
+fn write_socket(
+    mut stream: &TcpStream,
+    jobs: &Receiver<Job>,
+    tell: impl Fn(ConnectionEvent) -> bool,
+) {
     for job in jobs {
         let done = match job {
             Job::Write(bytes) => stream.write_all(&bytes).is_ok(),
-            Job::AskForMore => tell(Happening::MayRead),
+            Job::AskForMore => tell(ConnectionEvent::WriteDrained),
             Job::Finish => stream.shutdown(Shutdown::Write).is_ok(),
         };
         if !done {

@@ -16,9 +16,9 @@ use std::time::{Duration, Instant};
 
 use crate::client::{Exit, LinkState, Local, Session, SessionAction, SessionEvent};
 use crate::room::event::Millis;
-use crate::shell::client::clock::{moment, slept};
-use crate::shell::client::connection::{self, Connection, Happening};
-use crate::shell::client::output::Face;
+use crate::shell::client::clock::{local_time, slept};
+use crate::shell::client::connection::{self, Connection, ConnectionEvent};
+use crate::shell::client::output::Output;
 use crate::shell::client::run::{Input, Options, Typed};
 use crate::shell::client::scrollback::Scrollback;
 use crate::shell::client::terminal::typing::{Next, Typing};
@@ -33,7 +33,7 @@ const SLEEPING: Millis = Millis::new(2_000);
 /// A conversation that is to be held.
 pub struct Conversation {
     options: Options,
-    face: Face,
+    output: Output,
     session: Session,
     view: View,
     started: Instant,
@@ -54,13 +54,13 @@ pub struct Conversation {
 impl Conversation {
     /// One that is shown on this face.
     #[must_use]
-    pub fn new(options: Options, face: Face) -> Self {
+    pub fn new(options: Options, output: Output) -> Self {
         let (input, inputs) = mpsc::channel();
         Self {
             session: Session::new(options.session.clone()),
             view: View::new(options.view),
             options,
-            face,
+            output,
             started: Instant::now(),
             input,
             inputs,
@@ -98,7 +98,7 @@ impl Conversation {
     ///
     /// The operating system has no thread, or what is said cannot be shown.
     pub fn hold(mut self) -> io::Result<Exit> {
-        self.face.state(&self.state);
+        self.output.state(&self.state);
         self.connect()?;
         loop {
             self.tick()?;
@@ -123,12 +123,12 @@ impl Conversation {
     fn tick(&mut self) -> io::Result<()> {
         let now = self.now();
         if self.repaints.take_if(|due| *due <= now).is_some() {
-            self.face.repaint(&self.scrollback);
+            self.output.repaint(&self.scrollback);
         }
         if self.view.poll_timeout().is_none_or(|due| due > now) {
             return Ok(());
         }
-        let rows = self.view.tick(now, moment());
+        let rows = self.view.tick(now, local_time());
         self.print(rows, false)
     }
 
@@ -164,7 +164,7 @@ impl Conversation {
 
     fn take(&mut self, input: Input) -> Vec<SessionAction> {
         match input {
-            Input::Happened(of, happening) if of == self.connections => self.happened(happening),
+            Input::Happened(of, event) if of == self.connections => self.happened(event),
             Input::Happened(..) => Vec::new(), // It has been hung up.
             Input::Typed(Typed::Bytes(bytes)) => {
                 let is_taken_in_vain =
@@ -224,29 +224,29 @@ impl Conversation {
         Vec::new()
     }
 
-    fn happened(&mut self, happening: Happening) -> Vec<SessionAction> {
-        match happening {
-            Happening::Connected(connection) => {
+    fn happened(&mut self, event: ConnectionEvent) -> Vec<SessionAction> {
+        match event {
+            ConnectionEvent::Connected(connection) => {
                 self.connection = Some(connection);
                 self.handle(SessionEvent::Connected)
             }
             // Later it is up to whoever ended the server to start it again.
-            Happening::Failed { reason, start: Some(start) } if self.connections == 1 => {
+            ConnectionEvent::Failed { reason, start: Some(start) } if self.connections == 1 => {
                 let reason = format!("{reason}; start a server with `{start}`");
                 self.handle(SessionEvent::Failed(reason))
             }
-            Happening::Failed { reason, .. } => self.handle(SessionEvent::Failed(reason)),
-            Happening::Read(bytes) => {
+            ConnectionEvent::Failed { reason, .. } => self.handle(SessionEvent::Failed(reason)),
+            ConnectionEvent::Read(bytes) => {
                 let actions = self.handle(SessionEvent::BytesIn(&bytes));
                 self.connection.iter().for_each(Connection::seen);
                 actions
             }
-            Happening::Closed(ending) => {
+            ConnectionEvent::Closed(ending) => {
                 let mut actions = self.hang_up();
                 actions.extend(self.handle(SessionEvent::Closed(ending)));
                 actions
             }
-            Happening::MayRead => {
+            ConnectionEvent::WriteDrained => {
                 self.typing.permit();
                 Vec::new()
             }
@@ -304,16 +304,16 @@ impl Conversation {
             SessionAction::Show(line) => return self.show(&line),
             SessionAction::Replay(line) => return self.replay(&line),
             SessionAction::Tell(text) => return self.tell(&text),
-            SessionAction::Ask => return self.face.ask(),
+            SessionAction::Ask => return self.output.ask(),
             SessionAction::Keep(text) => {
-                if !self.face.keep(&text) {
+                if !self.output.keep(&text) {
                     return self.tell(&format!("not sent, since nobody is there: {text}"));
                 }
             }
             SessionAction::State(state) => {
                 // How long a wait is, is shown when it begins: to count would disturb who types.
                 if !is_waiting(&self.state) || matches!(state, LinkState::Online { .. }) {
-                    self.face.state(&state);
+                    self.output.state(&state);
                 }
                 self.state = state;
             }
@@ -326,14 +326,14 @@ impl Conversation {
     fn connect(&mut self) -> io::Result<()> {
         self.connections += 1;
         let (input, of) = (self.input.clone(), self.connections);
-        let tell = move |happening| input.send(Input::Happened(of, happening)).is_ok();
+        let tell = move |event| input.send(Input::Happened(of, event)).is_ok();
         Connection::begin(self.options.address.clone(), tell)
     }
 
     fn show(&mut self, line: &str) -> io::Result<()> {
-        let at = moment();
-        if self.face.shows_lines_as_they_are() {
-            return self.face.line(at, line);
+        let at = local_time();
+        if self.output.shows_lines_as_they_are() {
+            return self.output.line(at, line);
         }
         let now = self.now();
         let shown = self.view.show(now, at, self.session.presence().me(), line);
@@ -341,18 +341,18 @@ impl Conversation {
     }
 
     fn replay(&mut self, line: &str) -> io::Result<()> {
-        let at = moment();
-        if self.face.shows_lines_as_they_are() {
-            return self.face.replay(at, line);
+        let at = local_time();
+        if self.output.shows_lines_as_they_are() {
+            return self.output.replay(at, line);
         }
         let rows = self.view.replay(at, self.session.presence().me(), line);
         self.print(rows, false)
     }
 
     fn tell(&mut self, text: &str) -> io::Result<()> {
-        let at = moment();
-        if self.face.shows_lines_as_they_are() {
-            return self.face.notice(at, text);
+        let at = local_time();
+        if self.output.shows_lines_as_they_are() {
+            return self.output.notice(at, text);
         }
         let rows = self.view.tell(at, text);
         self.print(rows, false)
@@ -360,7 +360,7 @@ impl Conversation {
 
     fn print(&mut self, rows: Vec<Row>, rings: bool) -> io::Result<()> {
         if !rows.is_empty() {
-            self.face.rows(&rows, rings)?;
+            self.output.rows(&rows, rings)?;
         }
         rows.into_iter().for_each(|row| self.scrollback.add(row));
         Ok(())

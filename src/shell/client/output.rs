@@ -9,11 +9,11 @@ use crate::client::LinkState;
 use crate::shell::client::scrollback::Scrollback;
 use crate::shell::client::terminal::Terminal;
 use crate::shell::program;
-use crate::view::{Moment, Row, json, wrap};
+use crate::view::{LocalTime, Row, json, wrap};
 
 /// Where a conversation is shown, and how.
 #[derive(Clone, Debug)]
-pub enum Face {
+pub enum Output {
     /// Each line as the server says it, on standard output; a pipe.
     Lines,
     /// A JSON object for each.
@@ -32,7 +32,7 @@ pub enum Face {
     },
 }
 
-impl Face {
+impl Output {
     /// Whether it takes lines, instead of rows.
     #[must_use]
     pub const fn shows_lines_as_they_are(&self) -> bool {
@@ -44,7 +44,7 @@ impl Face {
     /// # Errors
     ///
     /// Standard output cannot be written.
-    pub fn line(&self, at: Moment, line: &str) -> io::Result<()> {
+    pub fn line(&self, at: LocalTime, line: &str) -> io::Result<()> {
         match self {
             Self::Json => write(&format!("{}\n", json::line(at, line))),
             Self::Lines | Self::Plain { .. } | Self::Edited { .. } => write(&format!("{line}\n")),
@@ -56,7 +56,7 @@ impl Face {
     /// # Errors
     ///
     /// Standard output cannot be written.
-    pub fn replay(&self, at: Moment, line: &str) -> io::Result<()> {
+    pub fn replay(&self, at: LocalTime, line: &str) -> io::Result<()> {
         match self {
             Self::Json => write(&format!("{}\n", json::replay(at, line))),
             Self::Lines | Self::Plain { .. } | Self::Edited { .. } => self.line(at, line),
@@ -68,7 +68,7 @@ impl Face {
     /// # Errors
     ///
     /// Standard output cannot be written.
-    pub fn notice(&self, at: Moment, text: &str) -> io::Result<()> {
+    pub fn notice(&self, at: LocalTime, text: &str) -> io::Result<()> {
         match self {
             Self::Json => write(&format!("{}\n", json::notice(at, text))),
             Self::Lines | Self::Plain { .. } | Self::Edited { .. } => {

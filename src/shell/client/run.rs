@@ -7,7 +7,7 @@ use std::net::Ipv6Addr;
 use std::sync::mpsc::Sender;
 
 use crate::client::SessionOptions;
-use crate::shell::client::connection::Happening;
+use crate::shell::client::connection::ConnectionEvent;
 use crate::shell::program::DEFAULT_PORT;
 use crate::view::ViewOptions;
 
@@ -47,7 +47,7 @@ pub enum Typed {
 #[derive(Debug)]
 pub enum Input {
     /// By a connection, of which there have been so many before.
-    Happened(u64, Happening),
+    Happened(u64, ConnectionEvent),
     /// By the person.
     Typed(Typed),
 }

@@ -93,7 +93,7 @@ impl Delivery {
     /// This read of this connection has been handled.
     pub fn read_handled(&self, id: ClientId, data: Vec<u8>) {
         if let Some(connection) = self.connections.get(&id) {
-            connection.link.gate.handled(data);
+            connection.link.throttle.handled(data);
         }
     }
 
@@ -136,10 +136,10 @@ impl Delivery {
                 self.change(id, |connection, logs| connection.outbox.admit(logs, rendering));
             }
             Action::Pause(id) => {
-                self.change(id, |connection, _| connection.link.gate.pause());
+                self.change(id, |connection, _| connection.link.throttle.pause());
             }
             Action::Resume(id) => {
-                self.change(id, |connection, _| connection.link.gate.resume());
+                self.change(id, |connection, _| connection.link.throttle.resume());
             }
             Action::Drop(id) => self.drop(now, id),
         }
@@ -160,7 +160,7 @@ impl Delivery {
     fn drop(&mut self, now: Millis, id: ClientId) {
         let deadline = now + if self.stopping { limits::LAST_BYTES } else { limits::PARTING };
         let Some(connection) = self.connections.get_mut(&id) else { return };
-        connection.link.gate.open();
+        connection.link.throttle.open();
         if connection.ending == Some(Close::Aborted) {
             return self.close(id);
         }
@@ -180,7 +180,7 @@ impl Delivery {
         if let Some(deadline) = connection.ending.and_then(Close::deadline) {
             self.closings.remove(&(deadline, id));
         }
-        connection.link.gate.close();
+        connection.link.throttle.close();
         let stream = &connection.link.stream;
         let aborted = connection.ending == Some(Close::Aborted);
         // Both fail where the peer has already closed it.

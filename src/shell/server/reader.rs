@@ -25,21 +25,21 @@ pub struct Link {
     /// The connection.
     pub stream: TcpStream,
     /// What holds its reader back.
-    pub gate: Gate,
+    pub throttle: ReadThrottle,
 }
 
 impl Link {
     /// Shares a connection.
     #[must_use]
     pub fn new(stream: TcpStream) -> Arc<Self> {
-        Arc::new(Self { stream, gate: Gate::default() })
+        Arc::new(Self { stream, throttle: ReadThrottle::default() })
     }
 }
 
 /// Whether a reader may read on: while the room has not paused it, and has handled all but
 /// [`READS_AHEAD`](limits::READS_AHEAD) of its reads.
 #[derive(Debug, Default)]
-pub struct Gate {
+pub struct ReadThrottle {
     paused: AtomicBool,
     /// For good: the room has let go of the connection.
     open: AtomicBool,
@@ -53,7 +53,7 @@ pub struct Gate {
     spare: Mutex<Vec<u8>>,
 }
 
-impl Gate {
+impl ReadThrottle {
     /// Holds the reader back after the read that it is in.
     pub fn pause(&self) {
         self.paused.store(true, Ordering::SeqCst);
@@ -147,33 +147,33 @@ pub fn spawn(id: ClientId, link: Arc<Link>, room: SyncSender<Input>) -> io::Resu
 
 /// Sends what each read brings, and how the connection ended.
 fn read_all(id: ClientId, link: &Link, room: &SyncSender<Input>) {
-    let _ = link.gate.reader.set(thread::current());
+    let _ = link.throttle.reader.set(thread::current());
     let mut buffer = Buffer::default();
     let mut unheard = 0;
     let ending = loop {
         let data = match buffer.read(&link.stream) {
             Ok([]) => break Ending::Finished,
             // Nobody listens to it: only its end is waited for, but not for ever.
-            Ok(data) if link.gate.open.load(Ordering::SeqCst) => {
+            Ok(data) if link.throttle.open.load(Ordering::SeqCst) => {
                 unheard += data.len();
                 if unheard > UNHEARD_BYTES {
-                    link.gate.wait_for_close();
+                    link.throttle.wait_for_close();
                     return; // The room has let go of it.
                 }
                 continue;
             }
-            Ok(data) => match link.gate.copy(data) {
+            Ok(data) => match link.throttle.copy(data) {
                 Some(data) => data,
                 None => break Ending::Lost, // This connection ends, and no other.
             },
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(_) => break Ending::Lost,
         };
-        link.gate.ahead.fetch_add(1, Ordering::SeqCst);
+        link.throttle.ahead.fetch_add(1, Ordering::SeqCst);
         if room.send(Input::Read(id, data)).is_err() {
             return; // The server is gone.
         }
-        if !link.gate.pass() {
+        if !link.throttle.pass() {
             break last_words(id, link, room);
         }
     };
@@ -186,7 +186,7 @@ fn last_words(id: ClientId, link: &Link, room: &SyncSender<Input>) -> Ending {
     let mut words = Vec::new();
     // Nothing blocks: both sides have ended.
     let read = (&link.stream).take(limits::READ_BYTES as u64).read_to_end(&mut words);
-    link.gate.ahead.fetch_add(1, Ordering::SeqCst);
+    link.throttle.ahead.fetch_add(1, Ordering::SeqCst);
     let _ = room.send(Input::Read(id, words)); // Fails where the server is gone.
     read.map_or(Ending::Lost, |_| Ending::Finished)
 }

@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use self::files::Files;
 use self::flight::FlightRecorder;
 use crate::limits;
-use crate::recording::recorder::{Piece, Recorder, Ring, Tape};
+use crate::recording::recorder::{Chunk, Recorder, Ring, WriteQueue};
 use crate::room::ServerCore;
 use crate::room::actions::Actions;
 use crate::room::event::{ClientId, Event, Millis};
@@ -89,10 +89,10 @@ impl Recording {
         if options.file.is_none() && options.ring.is_none() {
             return Ok(None);
         }
-        let tape = options.file.is_some().then(|| Tape::new(options.most));
+        let queue = options.file.is_some().then(|| WriteQueue::new(options.most));
         let ring = options.ring.map(Ring::new);
         let shared = Arc::new(Shared {
-            recorder: Mutex::new(Recorder::new(settings.clone(), tape, ring)),
+            recorder: Mutex::new(Recorder::new(settings.clone(), queue, ring)),
             ready: Condvar::new(),
             over: AtomicBool::new(false),
         });
@@ -146,7 +146,7 @@ impl Recording {
     /// Has what was recorded written.
     pub fn hand_over(&self) {
         let Some(written) = &self.written else { return };
-        if self.shared.recorder().tape().is_some_and(|tape| tape.is_losing()) {
+        if self.shared.recorder().queue().is_some_and(|queue| queue.is_losing()) {
             written.trouble.is_felt(TOO_SLOW);
         }
         self.shared.ready.notify_one();
@@ -176,19 +176,19 @@ impl Shared {
     }
 
     /// What is to be written next; `None` when nothing more will be.
-    fn next(&self) -> Option<Vec<Piece>> {
+    fn next(&self) -> Option<Vec<Chunk>> {
         let waits = |recorder: &mut Recorder| {
-            let nothing = !recorder.tape().is_some_and(|tape| tape.is_waiting());
+            let nothing = !recorder.queue().is_some_and(|queue| queue.is_waiting());
             nothing && !self.over.load(Ordering::SeqCst)
         };
         let recorder = self.ready.wait_while(self.recorder(), waits);
         let mut recorder = recorder.unwrap_or_else(PoisonError::into_inner);
-        recorder.tape().map(Tape::take).filter(|pieces| !pieces.is_empty())
+        recorder.queue().map(WriteQueue::take).filter(|chunks| !chunks.is_empty())
     }
 
     fn written(&self) {
-        if let Some(tape) = self.recorder().tape() {
-            tape.written();
+        if let Some(queue) = self.recorder().queue() {
+            queue.written();
         }
     }
 }
@@ -196,9 +196,9 @@ impl Shared {
 /// Creates the first file, and starts the thread that writes.
 fn write(file: &Path, options: &Options, shared: &Arc<Shared>) -> io::Result<Written> {
     let trouble = Arc::new(Trouble::new(file));
-    let pieces = shared.next().unwrap_or_default();
+    let chunks = shared.next().unwrap_or_default();
     // What a recorder that is new holds is the head of its first file.
-    let Some(Piece::Head(head)) = pieces.first() else { return Err(io::Error::other("no head")) };
+    let Some(Chunk::Head(head)) = chunks.first() else { return Err(io::Error::other("no head")) };
     let files = Files::create(Arc::clone(&trouble), head, options.most, options.keep)?;
     shared.written();
     let (done, all) = mpsc::sync_channel(0);
@@ -208,8 +208,8 @@ fn write(file: &Path, options: &Options, shared: &Arc<Shared>) -> io::Result<Wri
 }
 
 fn write_all(shared: &Shared, mut files: Files, done: SyncSender<()>) {
-    while let Some(pieces) = shared.next() {
-        pieces.into_iter().for_each(|piece| files.put(piece));
+    while let Some(chunks) = shared.next() {
+        chunks.into_iter().for_each(|chunk| files.put(chunk));
         shared.written();
     }
     files.end();

@@ -42,7 +42,7 @@ pub(super) struct Stay {
     pub(super) refusals: u32,
     pub(super) behind: Option<Behind>,
     /// What stands in brackets where everyone is told that it left.
-    pub(super) farewell: Option<String>,
+    pub(super) reason: Option<String>,
 }
 
 /// How much waited for one that does not take what it is sent.
@@ -72,7 +72,7 @@ impl Stay {
             refusal: String::new(),
             refusals: 0,
             behind: None,
-            farewell: None,
+            reason: None,
         }
     }
 
@@ -90,7 +90,7 @@ impl Stay {
             stay.held = stay.latest;
         }
         match &peer.standing {
-            Standing::Choosing { refusals, .. } => stay.refusals = *refusals,
+            Standing::Handshaking { refusals, .. } => stay.refusals = *refusals,
             Standing::Member { nickname, .. } => {
                 stay.names.push((None, nickname.as_str().into()));
             }

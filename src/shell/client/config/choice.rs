@@ -35,11 +35,12 @@ impl Choice for Edit {
 
 /// What a flag reads with, so that help and completions know the words.
 pub(super) fn one_of<T: Choice>() -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(T::WORDS).try_map(|word| word.parse().map_err(|_| instead::<T>()))
+    PossibleValuesParser::new(T::WORDS)
+        .try_map(|word| word.parse().map_err(|_| expected_one_of::<T>()))
 }
 
 /// What would make sense.
-pub(super) fn instead<T: Choice>() -> String {
+pub(super) fn expected_one_of<T: Choice>() -> String {
     let words: Vec<_> = T::WORDS.iter().map(|word| format!("\"{word}\"")).collect();
     match words.split_last() {
         Some((last, [])) => format!("give {last}"),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
-use super::Given;
+use super::PartialConfig;
 use crate::limits;
 use crate::shell::program::cannot;
 
@@ -23,21 +23,23 @@ pub fn default_place() -> Option<PathBuf> {
 /// # Errors
 ///
 /// One line: the file, where in it, what is wrong, and what would make sense.
-pub fn read(named: Option<&Path>) -> Result<Given, String> {
+pub fn read(named: Option<&Path>) -> Result<PartialConfig, String> {
     let Some(path) = named.map(Path::to_owned).or_else(default_place) else {
-        return Ok(Given::default());
+        return Ok(PartialConfig::default());
     };
     let file = path.display();
     let bytes = match contents(&path) {
         Ok(bytes) => bytes,
-        Err(error) if named.is_none() && is_not_there(&error) => return Ok(Given::default()),
+        Err(error) if named.is_none() && is_not_there(&error) => {
+            return Ok(PartialConfig::default());
+        }
         Err(error) => return Err(cannot(format_args!("read {file}"), &error)),
     };
     if bytes.len() > limits::CONFIG_BYTES {
         let most = limits::CONFIG_BYTES;
         return Err(format!("{file} is too long for a configuration: {most} bytes fit"));
     }
-    Given::from_toml(&bytes).map_err(|(line, wrong)| format!("{file}:{line}: {wrong}"))
+    PartialConfig::from_toml(&bytes).map_err(|(line, wrong)| format!("{file}:{line}: {wrong}"))
 }
 
 /// What is in it, or a little more than may be.

@@ -11,7 +11,7 @@ impl Conversation {
     pub(super) fn local(&mut self, local: Local) -> io::Result<()> {
         match local {
             Local::Clear => {
-                if self.face.clear() {
+                if self.output.clear() {
                     self.scrollback.is_cleared();
                     return Ok(());
                 }

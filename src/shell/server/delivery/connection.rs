@@ -144,7 +144,7 @@ impl Connection {
                     self.reset = true;
                 }
                 self.gone = true;
-                self.link.gate.gone();
+                self.link.throttle.gone();
                 self.outbox.clear();
                 None
             }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::kept::KeptFiles;
 use super::{TOO_SLOW, Trouble};
 use crate::limits;
-use crate::recording::recorder::Piece;
+use crate::recording::recorder::Chunk;
 use crate::recording::transcript::Head;
 use crate::recording::transcript::Writer;
 use crate::shell::program::reason;
@@ -79,14 +79,14 @@ impl Files {
     }
 
     /// Does what comes next.
-    pub(super) fn put(&mut self, piece: Piece) {
-        match piece {
-            Piece::Head(head) => self.begin_next(&head),
-            Piece::Gap(bytes) => {
+    pub(super) fn put(&mut self, chunk: Chunk) {
+        match chunk {
+            Chunk::Head(head) => self.begin_next(&head),
+            Chunk::Gap(bytes) => {
                 self.trouble.is_felt(TOO_SLOW);
                 self.missing = self.missing.saturating_add(bytes);
             }
-            Piece::Events(events) => self.append(&events),
+            Chunk::Events(events) => self.append(&events),
         }
     }
 

@@ -9,7 +9,7 @@ use core::str::FromStr;
 
 use super::Step;
 use super::names::Names;
-use super::people::People;
+use super::participants::Participants;
 use crate::limits;
 use crate::recording::transcript::Head;
 use crate::room::event::{ClientId, Event};
@@ -60,8 +60,8 @@ impl fmt::Display for Whom {
 
 /// Everyone who takes part, as far as a recording has been played.
 #[derive(Debug, Default)]
-pub struct Cast {
-    people: People,
+pub struct Filter {
+    participants: Participants,
     /// Who is wanted; where there is none, everyone.
     wanted: Vec<Whom>,
     /// Those of them that have not been found.
@@ -73,34 +73,37 @@ pub struct Cast {
     nicknames: Names,
 }
 
-impl Cast {
+impl Filter {
     /// Whoever is here when a recording begins. These are wanted; where these are none, everyone.
     #[must_use]
     pub fn new(wanted: &[Whom], head: &Head) -> Self {
-        let people = People::new(head);
-        let here: Vec<_> = people.iter().map(|(id, _)| id).collect();
+        let participants = Participants::new(head);
+        let here: Vec<_> = participants.iter().map(|(id, _)| id).collect();
         let (wanted, missing) = (wanted.into(), wanted.into());
-        let mut cast = Self { people, wanted, missing, ..Self::default() };
-        here.into_iter().for_each(|id| cast.meet(id));
-        cast
+        let mut filter = Self { participants, wanted, missing, ..Self::default() };
+        here.into_iter().for_each(|id| filter.track(id));
+        filter
     }
 
     /// Learns who takes part in this.
     pub fn step(&mut self, step: &Step) {
-        self.people.step(step);
+        self.participants.step(step);
         let Step::Happened { event, actions, .. } = step else { return };
         if let Event::Accepted(id, _) = event {
-            self.meet(*id);
+            self.track(*id);
         }
         for action in actions {
-            if let (Some(id), true) = (self.people.action(action), self.people.has_named()) {
-                self.meet(id);
+            if let (Some(id), true) =
+                (self.participants.action(action), self.participants.has_named())
+            {
+                self.track(id);
             }
         }
     }
 
-    fn meet(&mut self, id: ClientId) {
-        let nickname = self.people.person(id).and_then(|person| person.nickname.as_deref());
+    fn track(&mut self, id: ClientId) {
+        let nickname =
+            self.participants.get(id).and_then(|participant| participant.nickname.as_deref());
         nickname.into_iter().for_each(|nickname| self.nicknames.add(nickname));
         self.missing.retain(|whom| !whom.is(id, nickname));
         let wanted = self.wanted.iter().any(|whom| whom.is(id, nickname));

@@ -13,13 +13,13 @@ use crate::wire::sanitize;
 /// The latest lines that were sent for others and not seen again, as they were typed; at most
 /// [`UNHEARD_LINES`](limits::UNHEARD_LINES).
 #[derive(Debug, Default)]
-pub(crate) struct Unheard {
+pub(crate) struct Pending {
     lines: VecDeque<String>,
     /// How many of them were sent over connections that are no more.
     lost: usize,
 }
 
-impl Unheard {
+impl Pending {
     /// This frame was sent.
     pub(crate) fn sent(&mut self, me: Option<&str>, frame: &[u8]) {
         let mut typed = String::new();
@@ -48,7 +48,7 @@ impl Unheard {
         let echoes = |typed: &String| match (Command::parse(typed), *line) {
             (Command::Say(said), Line::Said { nick, text }) => me == Some(nick) && said == text,
             (Command::Act(done), Line::Acted { nick, text }) => me == Some(nick) && done == text,
-            (Command::Tell { text: told, .. }, Line::Told { text, .. }) => told == text,
+            (Command::Tell { text: told, .. }, Line::PrivateTo { text, .. }) => told == text,
             _ => false,
         };
         if let Some(at) = self.lines.iter().position(echoes) {

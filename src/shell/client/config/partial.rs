@@ -5,7 +5,7 @@ use clap::builder::FalseyValueParser;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::choice::{Choice, instead, one_of};
+use super::choice::{Choice, expected_one_of, one_of};
 use super::{Bell, Color, Edit, PresenceShown, Time};
 use crate::shell::client::run;
 
@@ -35,7 +35,7 @@ const KEY_SHOWN: usize = 40;
 // `server` in both. No flag has a default here: it would go before the file.
 #[expect(missing_docs, reason = "what clap is told as help is the documentation")]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
-pub struct Given {
+pub struct PartialConfig {
     /// Host and port of the server; the port may be left out [default: 127.0.0.1:55555]
     #[arg(value_name = "ADDR", env = "CHATROOM_SERVER", hide_env_values = true,
         value_parser = run::address)]
@@ -105,7 +105,7 @@ pub struct Given {
     pub edit: Option<Edit>,
 }
 
-impl Given {
+impl PartialConfig {
     /// Reads what a file says.
     ///
     /// # Errors
@@ -121,11 +121,11 @@ impl Given {
         })?;
         let mut entries: Vec<_> = table.get_ref().iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
-        let mut given = Self::default();
+        let mut partial = Self::default();
         for (key, value) in entries {
-            given.set(key.get_ref(), value).map_err(|wrong| (line(key.span().start), wrong))?;
+            partial.set(key.get_ref(), value).map_err(|wrong| (line(key.span().start), wrong))?;
         }
-        Ok(given)
+        Ok(partial)
     }
 
     fn set(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<(), String> {
@@ -171,7 +171,7 @@ fn truth(value: &DeValue<'_>) -> Result<bool, String> {
 }
 
 fn word<T: Choice>(value: &DeValue<'_>) -> Result<T, String> {
-    value.as_str().and_then(|word| word.parse().ok()).ok_or_else(instead::<T>)
+    value.as_str().and_then(|word| word.parse().ok()).ok_or_else(expected_one_of::<T>)
 }
 
 fn one_line(text: &str) -> String {

@@ -20,8 +20,8 @@ use crate::wire::rendering::Rendering;
 
 /// Whoever is connected. One who is dropped is known until the next step.
 #[derive(Debug, Default)]
-pub struct People {
-    here: BTreeMap<ClientId, Person>,
+pub struct Participants {
+    here: BTreeMap<ClientId, Participant>,
     /// Who has each nickname.
     called: BTreeMap<String, ClientId>,
     /// Admitted, and not announced yet.
@@ -35,7 +35,7 @@ pub struct People {
 
 /// One who is connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
+pub struct Participant {
     /// Where from.
     pub address: SocketAddr,
     /// Since when; `None` for since before the recording.
@@ -52,7 +52,7 @@ pub struct Person {
     pub unfinished: bool,
 }
 
-impl Person {
+impl Participant {
     /// Since when it is what it is: a member, or connected.
     #[must_use]
     pub fn since(&self) -> String {
@@ -78,7 +78,7 @@ impl Person {
         let framing = peer.framing();
         let begun = decoder.skipping || decoder.held.last().is_some_and(|&last| last != b'\n');
         let nickname = match &peer.standing {
-            Standing::Choosing { .. } => None,
+            Standing::Handshaking { .. } => None,
             Standing::Member { nickname, .. } => Some(nickname.as_str().into()),
         };
         let paused = peer.hearing == Hearing::Paused;
@@ -92,17 +92,19 @@ impl Person {
     }
 }
 
-impl People {
+impl Participants {
     /// Whoever is connected when a recording begins.
     #[must_use]
     pub fn new(head: &Head) -> Self {
-        let mut people = Self::default();
+        let mut participants = Self::default();
         for peer in head.snapshot.iter().flat_map(|snapshot| &snapshot.peers) {
-            let person = Person::resume(peer);
-            people.called.extend(person.nickname.clone().map(|nickname| (nickname, peer.id)));
-            people.here.insert(peer.id, person);
+            let participant = Participant::resume(peer);
+            participants
+                .called
+                .extend(participant.nickname.clone().map(|nickname| (nickname, peer.id)));
+            participants.here.insert(peer.id, participant);
         }
-        people
+        participants
     }
 
     /// What happens next, before [what is done](Self::action) about it.
@@ -114,12 +116,12 @@ impl People {
         self.now = *now;
         match event {
             Event::Accepted(id, address) => {
-                self.here.entry(*id).or_insert_with(|| Person::new(*address, Some(*now)));
+                self.here.entry(*id).or_insert_with(|| Participant::new(*address, Some(*now)));
             }
             Event::BytesIn(id, data) => {
-                if let Some(person) = self.here.get_mut(id).filter(|_| !data.is_empty()) {
-                    let whole = person.framing == Framing::Unframed || data.ends_with(b"\n");
-                    person.unfinished = !whole;
+                if let Some(participant) = self.here.get_mut(id).filter(|_| !data.is_empty()) {
+                    let whole = participant.framing == Framing::Unframed || data.ends_with(b"\n");
+                    participant.unfinished = !whole;
                 }
             }
             Event::Closed(..) | Event::Tick | Event::Shutdown => {}
@@ -132,18 +134,18 @@ impl People {
         match action {
             Action::Broadcast(Rendering::Native, text) => self.announced(text),
             Action::Admit(id, rendering) => {
-                let named = self.person(*id).is_some_and(|person| person.nickname.is_some());
+                let named = self.get(*id).is_some_and(|participant| participant.nickname.is_some());
                 self.joining = Some(*id).filter(|_| !named).or(self.joining);
-                self.change(*id, |person| match rendering {
-                    Rendering::Native => person.framing = Framing::Lines,
+                self.change(*id, |participant| match rendering {
+                    Rendering::Native => participant.framing = Framing::Lines,
                     Rendering::Ascii => {
-                        person.framing = Framing::Unframed;
-                        person.unfinished = false;
+                        participant.framing = Framing::Unframed;
+                        participant.unfinished = false;
                     }
                 })
             }
-            Action::Pause(id) => self.change(*id, |person| person.paused = true),
-            Action::Resume(id) => self.change(*id, |person| person.paused = false),
+            Action::Pause(id) => self.change(*id, |participant| participant.paused = true),
+            Action::Resume(id) => self.change(*id, |participant| participant.paused = false),
             Action::Drop(id) => {
                 self.left.push(*id);
                 Some(*id)
@@ -155,13 +157,13 @@ impl People {
 
     /// One who is here.
     #[must_use]
-    pub fn person(&self, id: ClientId) -> Option<&Person> {
+    pub fn get(&self, id: ClientId) -> Option<&Participant> {
         self.here.get(&id)
     }
 
     /// Everyone who is here, by number.
-    pub fn iter(&self) -> impl Iterator<Item = (ClientId, &Person)> {
-        self.here.iter().map(|(id, person)| (*id, person))
+    pub fn iter(&self) -> impl Iterator<Item = (ClientId, &Participant)> {
+        self.here.iter().map(|(id, participant)| (*id, participant))
     }
 
     /// Whether the one whom the latest action concerns is called something else by it.
@@ -173,14 +175,14 @@ impl People {
     /// What a reader knows this one by: its nickname, or its number and where it is.
     #[must_use]
     pub fn label(&self, id: ClientId) -> String {
-        match self.person(id) {
-            Some(Person { nickname: Some(nickname), .. }) => nickname.clone(),
-            Some(person) => format!("{id} ({})", person.address.ip()),
+        match self.get(id) {
+            Some(Participant { nickname: Some(nickname), .. }) => nickname.clone(),
+            Some(participant) => format!("{id} ({})", participant.address.ip()),
             None => format!("{id} (gone)"),
         }
     }
 
-    fn change(&mut self, id: ClientId, change: impl FnOnce(&mut Person)) -> Option<ClientId> {
+    fn change(&mut self, id: ClientId, change: impl FnOnce(&mut Participant)) -> Option<ClientId> {
         self.here.get_mut(&id).map(change);
         Some(id)
     }
@@ -203,8 +205,8 @@ impl People {
             Line::Said { nick, .. } | Line::Acted { nick, .. } | Line::Left { nick, .. } => {
                 self.called.get(nick).copied()
             }
-            Line::ToldBy { .. }
-            | Line::Told { .. }
+            Line::PrivateFrom { .. }
+            | Line::PrivateTo { .. }
             | Line::Connected
             | Line::History { .. }
             | Line::Present { .. }
@@ -214,16 +216,16 @@ impl People {
         }
     }
 
-    fn call(&mut self, id: ClientId, nickname: &str) -> Option<&mut Person> {
-        let person = self.here.get_mut(&id)?;
-        person.nickname = Some(nickname.into());
+    fn call(&mut self, id: ClientId, nickname: &str) -> Option<&mut Participant> {
+        let participant = self.here.get_mut(&id)?;
+        participant.nickname = Some(nickname.into());
         self.has_named = true;
         self.called.insert(nickname.into(), id);
-        Some(person)
+        Some(participant)
     }
 
     fn forget(&mut self, id: ClientId) {
-        let nickname = self.here.remove(&id).and_then(|person| person.nickname);
+        let nickname = self.here.remove(&id).and_then(|participant| participant.nickname);
         let Some(nickname) = nickname else { return };
         // Someone else may be called so by now.
         if self.called.get(&nickname) == Some(&id) {

@@ -10,7 +10,7 @@ use crate::recording::transcript::Head;
 
 /// What is to be done to files, in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub enum Chunk {
     /// The next file begins so.
     Head(Box<Head>),
     /// Append this text, which is of whole events.
@@ -22,10 +22,10 @@ pub enum Piece {
 /// What waits to be written. What is added while [`RECORD_QUEUE_BYTES`](limits::RECORD_QUEUE_BYTES) or
 /// more wait is left out.
 #[derive(Debug, Default)]
-pub struct Tape {
+pub struct WriteQueue {
     /// At how many bytes a file is full.
     most: usize,
-    waiting: Vec<Piece>,
+    waiting: Vec<Chunk>,
     /// Bytes that wait or are being written.
     held: usize,
     /// Those of them that are being written.
@@ -37,7 +37,7 @@ pub struct Tape {
     gap: u64,
 }
 
-impl Tape {
+impl WriteQueue {
     /// An empty one, for files that are full at so many bytes.
     #[must_use]
     pub fn new(most: usize) -> Self {
@@ -59,7 +59,7 @@ impl Tape {
         self.head = Some(head.bytes());
         self.events = 0;
         self.held = self.held.saturating_add(head.bytes());
-        self.waiting.push(Piece::Head(Box::new(head)));
+        self.waiting.push(Chunk::Head(Box::new(head)));
     }
 
     /// Adds an event with all that it led to, or leaves it out.
@@ -72,9 +72,9 @@ impl Tape {
         self.events = self.events.saturating_add(event.len());
         self.held = self.held.saturating_add(event.len());
         match self.waiting.last_mut() {
-            Some(Piece::Events(events)) => events.push_str(event),
-            Some(Piece::Head(_) | Piece::Gap(_)) | None => {
-                self.waiting.push(Piece::Events(event.into()));
+            Some(Chunk::Events(events)) => events.push_str(event),
+            Some(Chunk::Head(_) | Chunk::Gap(_)) | None => {
+                self.waiting.push(Chunk::Events(event.into()));
             }
         }
     }
@@ -86,7 +86,7 @@ impl Tape {
 
     fn tell_gap(&mut self) {
         if self.gap > 0 {
-            self.waiting.push(Piece::Gap(mem::take(&mut self.gap)));
+            self.waiting.push(Chunk::Gap(mem::take(&mut self.gap)));
         }
     }
 
@@ -108,7 +108,7 @@ impl Tape {
 
     /// Takes all that waits. It counts until it is [written](Self::written).
     #[must_use]
-    pub fn take(&mut self) -> Vec<Piece> {
+    pub fn take(&mut self) -> Vec<Chunk> {
         self.taken = self.held;
         mem::take(&mut self.waiting)
     }

@@ -4,7 +4,7 @@ use core::fmt;
 
 /// Local time. `Display` is RFC 3339: `2026-11-22T10:11:12+01:00`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Moment {
+pub struct LocalTime {
     /// The year, from 0 to 9999.
     pub year: u16,
     /// The month, from 1.
@@ -25,7 +25,7 @@ pub struct Moment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Day(u16, u8, u8);
 
-impl Moment {
+impl LocalTime {
     /// Its day.
     #[must_use]
     pub const fn date(self) -> Day {
@@ -33,7 +33,7 @@ impl Moment {
     }
 }
 
-impl fmt::Display for Moment {
+impl fmt::Display for LocalTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { hour, minute, second, offset, .. } = *self;
         let (ahead, sign) = (offset.unsigned_abs(), if offset < 0 { '-' } else { '+' });
