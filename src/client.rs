@@ -40,9 +40,11 @@ use alloc::vec::Vec;
 use core::mem;
 
 use crate::limits;
+use crate::room::command::Command;
 use crate::room::event::{Ending, Millis};
+use crate::room::facts::Error;
 use crate::wire::frame::{Decoder, Frame};
-use crate::wire::message::{Command, Error, PROMPT, SHUTTING_DOWN};
+use crate::wire::native::{PROMPT, SHUTTING_DOWN};
 use crate::wire::sanitize;
 
 pub use self::command::{LOCAL, Local};

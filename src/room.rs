@@ -31,8 +31,10 @@ pub mod actions;
 mod admission;
 pub mod budgets;
 mod capacity;
+pub mod command;
 mod conversation;
 pub mod event;
+pub mod facts;
 pub mod history;
 mod leaving;
 pub mod limits;
@@ -54,6 +56,7 @@ use crate::room::actions::{ActionList, Actions};
 use crate::room::budgets::room::{Place, Virtual};
 use crate::room::budgets::{Booking, Bucket, Mailbox, RoomBudget, Source, Sources};
 use crate::room::event::{Action, ClientId, Ending, Event, Level, Millis};
+use crate::room::facts::{Error, LeaveReason, Reply, RoomEvent};
 use crate::room::history::History;
 use crate::room::log_limiter::LogLimiter;
 use crate::room::log_record::Record;
@@ -62,7 +65,6 @@ use crate::room::reservations::{Reservations, TokenHash};
 use crate::room::roster::{MemberId, Roster};
 use crate::room::settings::Settings;
 use crate::wire::frame::Decoder;
-use crate::wire::message::{Error, LeaveReason, Notice};
 use crate::wire::rendering::Rendering;
 use crate::wire::sanitize;
 
@@ -290,16 +292,17 @@ impl ServerCore {
         }
         self.log.end(&mut self.actions);
         self.actions.log(Level::Info, Record::ShuttingDown);
-        self.actions.broadcast(Notice::ShuttingDown, self.ascii_members > 0);
+        self.actions.broadcast(RoomEvent::Closing, self.ascii_members > 0);
         self.timers.clear();
         self.handshaking.clear();
         self.room = RoomBudget::default();
         self.leaving.clear();
         self.reservations = Reservations::default();
         for (id, peer) in mem::take(&mut self.peers) {
-            match peer.state {
+            match &peer.state {
                 State::Handshaking { .. } => {
-                    _ = self.actions.send(id, Notice::Error(Error::Closing))
+                    let closing = Reply::Error(Error::Closing);
+                    _ = self.actions.send(id, closing, peer.rendering());
                 }
                 State::Member { .. } => {}
             }
@@ -362,8 +365,8 @@ impl ServerCore {
     }
 
     /// Sends something to one peer; returns of how many bytes.
-    fn send(&mut self, id: ClientId, notice: Notice<'_>) -> usize {
-        self.actions.send(id, notice.shown(self.rendering(id)))
+    fn send(&mut self, id: ClientId, reply: Reply<'_>) -> usize {
+        self.actions.send(id, reply, self.rendering(id))
     }
 
     /// Logs something about a connection from this address.

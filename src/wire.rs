@@ -4,6 +4,6 @@ pub mod detect;
 pub mod escape;
 pub mod frame;
 pub mod line;
-pub mod message;
+pub mod native;
 pub mod rendering;
 pub mod sanitize;

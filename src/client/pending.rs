@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use core::mem;
 
 use crate::limits;
+use crate::room::command::Command;
 use crate::wire::line::Line;
-use crate::wire::message::Command;
 use crate::wire::sanitize;
 
 /// The latest lines that were sent for others and not seen again, as they were typed; at most

@@ -82,7 +82,8 @@ use crate::room::budgets::source::Prefix;
 use crate::room::budgets::sources::Account;
 use crate::room::budgets::{Booking, Bucket, Mailbox};
 use crate::room::event::{ClientId, Millis};
-use crate::room::history::ChatLine;
+use crate::room::facts::LeaveReason;
+use crate::room::history::Entry;
 use crate::room::log_limiter::LogLimiter;
 use crate::room::nickname::Nickname;
 use crate::room::reservations::{Owner, Reservation, TokenHash};
@@ -118,7 +119,7 @@ pub struct Snapshot {
     /// How many chat lines there have been.
     pub(crate) said: u64,
     /// The latest of them.
-    pub(crate) history: Vec<ChatLine>,
+    pub(crate) history: Vec<Entry>,
     pub(crate) log: LogLimiter,
     pub(crate) room: Room,
     /// What each source has used that it has not back yet; what its peers and reservations count for
@@ -145,7 +146,7 @@ pub(crate) struct Room {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Gone {
     pub(crate) nickname: Nickname,
-    pub(crate) cause: String,
+    pub(crate) reason: LeaveReason<String>,
     pub(crate) owner: Option<Owner>,
 }
 
@@ -209,7 +210,7 @@ impl Snapshot {
     #[must_use]
     pub fn bytes(&self) -> usize {
         const LINE: usize = 100;
-        let said: usize = self.history.iter().map(|line| line.as_str().len() + 16).sum();
+        let said: usize = self.history.iter().map(|entry| entry.text().len() + 32).sum();
         let held: usize = self.peers.iter().map(|peer| peer.decoder.held.len() + LINE).sum();
         LINE + said + held
     }

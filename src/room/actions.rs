@@ -8,7 +8,8 @@ use core::slice;
 
 use crate::limits;
 use crate::room::event::{Action, ClientId, Level};
-use crate::wire::message::Notice;
+use crate::room::facts::{Reply, RoomEvent};
+use crate::wire::native::Render;
 use crate::wire::rendering::Rendering;
 
 /// Actions being collected. The bytes of all of them stand in one buffer.
@@ -19,24 +20,25 @@ pub(crate) struct ActionList {
 }
 
 impl ActionList {
-    /// Appends a `Send` of what `text` displays; returns of how many bytes.
-    pub(crate) fn send(&mut self, id: ClientId, text: impl Display) -> usize {
-        let range = self.write(text);
+    /// Appends a `Send` of this in a rendering; returns of how many bytes.
+    pub(crate) fn send(&mut self, id: ClientId, reply: Reply<'_>, rendering: Rendering) -> usize {
+        let range = self.write(reply.shown(rendering));
         self.actions.push(Action::Send(id, range.clone()));
         range.len()
     }
 
-    /// Appends a `Broadcast` of this in each rendering that is in use.
-    pub(crate) fn broadcast(&mut self, notice: Notice<'_>, ascii: bool) -> Rendered<'_> {
-        let native = self.write(notice);
-        self.actions.push(Action::Broadcast(Rendering::Native, native.clone()));
-        let mut longest = native.len();
-        if ascii {
-            let ascii = self.write(notice.shown(Rendering::Ascii));
-            longest = longest.max(ascii.len());
-            self.actions.push(Action::Broadcast(Rendering::Ascii, ascii));
+    /// Appends a `Broadcast` of this in each rendering that is in use; returns how many bytes the
+    /// longest of them has.
+    pub(crate) fn broadcast(&mut self, event: RoomEvent<'_>, ascii: bool) -> usize {
+        let renderings = [Rendering::Native, Rendering::Ascii];
+        let in_use = if ascii { &renderings[..] } else { &renderings[..1] };
+        let mut longest = 0;
+        for &rendering in in_use {
+            let range = self.write(event.shown(rendering));
+            longest = longest.max(range.len());
+            self.actions.push(Action::Broadcast(rendering, range));
         }
-        Rendered { native: self.text.get(native).unwrap_or_default(), longest }
+        longest
     }
 
     /// Appends a `Log` of what `text` displays.
@@ -73,13 +75,6 @@ impl ActionList {
         let _ = write!(self.text, "{text}");
         start..self.text.len()
     }
-}
-
-/// A broadcast that was appended.
-pub(crate) struct Rendered<'a> {
-    pub(crate) native: &'a str,
-    /// How many bytes its longest rendering has.
-    pub(crate) longest: usize,
 }
 
 /// Bytes of text that are kept for the next event: a full turn.

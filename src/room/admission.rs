@@ -9,12 +9,12 @@ use crate::limits;
 use crate::room::budgets::sources::Refusal;
 use crate::room::budgets::{Bucket, Mailbox, Source};
 use crate::room::event::{Action, ClientId};
+use crate::room::facts::{Error, Reply, RoomEvent};
 use crate::room::log_record::{Record, Wait};
 use crate::room::nickname::Nickname;
 use crate::room::reservations;
 use crate::room::roster::{Holder, MemberId};
 use crate::wire::frame::{Decoder, Framing};
-use crate::wire::message::{Error, Notice, PROMPT};
 use crate::wire::rendering::Rendering;
 use crate::wire::sanitize;
 
@@ -37,7 +37,7 @@ impl ServerCore {
             if matches!(error, Error::TooManyFromAddress | Error::TooOftenFromAddress) {
                 self.log.advise(address, self.settings.max_per_address, &mut self.actions);
             }
-            self.send(id, Notice::Error(error));
+            self.send(id, Reply::Error(error));
             self.actions.push(Action::Drop(id));
             return;
         }
@@ -71,7 +71,7 @@ impl ServerCore {
         self.peers.insert(id, peer);
         self.handshaking.insert(id);
         self.set_timer(id, Some(deadline));
-        self.actions.send(id, PROMPT);
+        self.send(id, Reply::Prompt);
         if let Some(until) = unread_until {
             self.pause(id, Wait::Input);
             self.set_timer(id, Some(until));
@@ -217,10 +217,9 @@ impl ServerCore {
         // It is asked again, as only one can be that ends its lines.
         (*quiet_at, *unframed) = (None, false);
         if *refusals < limits::NICKNAME_REFUSALS {
-            let bytes = self.actions.send(id, format_args!("{}{PROMPT}", Notice::Error(error)));
-            self.shown(id, bytes);
+            self.answer(id, Reply::AskAgain(error));
         } else {
-            self.answer(id, Notice::Error(error));
+            self.answer(id, Reply::Error(error));
             self.turn_away(id, Error::TooManyNicknames);
         }
     }
@@ -260,7 +259,8 @@ impl ServerCore {
         // One who sees ASCII would not know the number of its form.
         let numbered = name.number().is_some() && self.rendering(id) == Rendering::Ascii;
         let told = (coerced || numbered).then(|| name.clone());
-        let joined = self.actions.broadcast(Notice::Joined(name), self.ascii_members > 0).longest;
+        let joined = RoomEvent::Joined(name.into());
+        let joined = self.actions.broadcast(joined, self.ascii_members > 0);
         self.charge_broadcast(joined, limits::JOIN_COST);
         self.welcome(id, told.as_ref());
     }
@@ -284,7 +284,7 @@ impl ServerCore {
     /// One whose connection was lost is back before the room noticed: its new connection takes the
     /// place of the old one, and nobody else hears of it.
     fn replace(&mut self, id: ClientId, lost: ClientId) {
-        self.send(lost, Notice::Error(Error::Replaced));
+        self.send(lost, Reply::Error(Error::Replaced));
         let Some(Peer { state: State::Member { seat, bucket, mailbox, .. }, .. }) =
             self.remove(lost)
         else {
@@ -295,7 +295,7 @@ impl ServerCore {
         self.log_of(id, Record::Resumed(&name));
         self.is_member(id, State::Member { seat, bucket, mailbox, hash: None });
         self.show_history(id);
-        self.answer(id, Notice::Joined(&name));
+        self.answer(id, Reply::Joined((&name).into()));
         self.welcome(id, None);
     }
 
@@ -307,13 +307,13 @@ impl ServerCore {
     }
 
     fn welcome(&mut self, id: ClientId, coerced: Option<&Nickname>) {
-        self.answer(id, Notice::Connected);
+        self.answer(id, Reply::Welcome);
         if let Some(name) = coerced {
-            self.answer(id, Notice::YouAre(name));
+            self.answer(id, Reply::YouAre(name.into()));
         }
         if !self.motd.is_empty() {
-            let motd = Notice::MessageOfTheDay(&self.motd);
-            let bytes = self.actions.send(id, motd.shown(self.rendering(id)));
+            let motd = Reply::MessageOfTheDay(&self.motd);
+            let bytes = self.actions.send(id, motd, self.rendering(id));
             self.shown(id, bytes);
         }
     }
@@ -327,13 +327,13 @@ impl ServerCore {
         if shown.is_empty() {
             return;
         }
-        let bytes = self.actions.send(id, Notice::History(shown).shown(rendering));
+        let bytes = self.actions.send(id, Reply::History(shown), rendering);
         self.sources.show(self.now, peer.source, bytes, &self.settings);
     }
 
     /// Says why, and closes, a connection that is no member.
     pub(super) fn turn_away(&mut self, id: ClientId, error: Error<'_>) {
-        self.send(id, Notice::Error(error));
+        self.send(id, Reply::Error(error));
         if let Some(peer) = self.remove(id) {
             self.log((id, peer.address), Record::Disconnected(Some(error)));
         }

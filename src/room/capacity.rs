@@ -6,8 +6,8 @@ use super::{ServerCore, State};
 use crate::limits;
 use crate::room::budgets::Source;
 use crate::room::event::ClientId;
+use crate::room::facts::{Error, LeaveReason, Reply};
 use crate::room::log_record::Wait;
-use crate::wire::message::{Error, LeaveReason, Notice};
 
 impl ServerCore {
     /// Makes room for a newcomer from this source, in a room that is full; whether somebody gave
@@ -19,7 +19,7 @@ impl ServerCore {
         }
         if let Some(id) = self.newest_of_the_largest(newcomer) {
             self.next_to_give_way = self.now + limits::GIVE_WAY_EVERY;
-            self.send(id, Notice::Error(Error::GaveWay));
+            self.send(id, Reply::Error(Error::GaveWay));
             self.leave(id, LeaveReason::GaveWay);
             return true;
         }
@@ -82,7 +82,7 @@ impl ServerCore {
             return;
         };
         if paused {
-            self.send(id, Notice::Error(Error::Flooding));
+            self.send(id, Reply::Error(Error::Flooding));
             self.leave(id, LeaveReason::Flooding);
         } else if let Some(peer) = self.peers.get_mut(&id) {
             peer.unread_until = Some(self.now + limits::HELD_PAUSE);

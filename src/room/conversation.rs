@@ -3,12 +3,14 @@
 use super::{Peer, ServerCore, State};
 use crate::limits;
 use crate::room::budgets;
+use crate::room::command::Command;
 use crate::room::event::ClientId;
+use crate::room::facts::{Error, LeaveReason, Reply, RoomEvent};
+use crate::room::history::Kind;
 use crate::room::log_record::Record;
 use crate::room::nickname::Nickname;
 use crate::room::reservations::TokenHash;
 use crate::room::roster::MemberId;
-use crate::wire::message::{Command, Error, LeaveReason, Notice};
 use crate::wire::sanitize;
 
 impl ServerCore {
@@ -23,33 +25,34 @@ impl ServerCore {
         // A person meant a command, perhaps with a password in it.
         let slash = matches!(sanitize::first_surely_visible(text), Some('/' | '\u{ff0f}'));
         if slash && !text.starts_with('/') {
-            return self.answer(id, Notice::Error(Error::BlankBeforeSlash));
+            return self.answer(id, Reply::Error(Error::BlankBeforeSlash));
         }
         match Command::parse(text) {
             command @ (Command::Say(text) | Command::Act(text)) => {
-                let acts = matches!(command, Command::Act(_));
-                let said = if acts { Notice::Acted(me, text) } else { Notice::Said(me, text) };
-                let said = self.actions.broadcast(said, self.ascii_members > 0);
-                self.history.add(said.native, me.number());
-                let bytes = said.longest;
+                let (said, kind) = match command {
+                    Command::Act(_) => (RoomEvent::Acted(me.into(), text), Kind::Acted),
+                    _ => (RoomEvent::Said(me.into(), text), Kind::Said),
+                };
+                let bytes = self.actions.broadcast(said, self.ascii_members > 0);
+                self.history.add(kind, me.into(), text);
                 self.charge_broadcast(bytes, budgets::fact_cost(bytes));
             }
             Command::Tell { to, text } => self.tell(id, seat, to, text),
             Command::Rename(new) => self.rename(id, seat, new),
             Command::Who | Command::Help if !self.may_be_shown(id) => {
-                self.answer(id, Notice::Error(Error::TooManyAnswers));
+                self.answer(id, Reply::Error(Error::TooManyAnswers));
             }
             Command::Who => {
-                let present = Notice::Present(&self.roster);
-                let bytes = self.actions.send(id, present.shown(self.rendering(id)));
+                let names = Reply::Names(&self.roster);
+                let bytes = self.actions.send(id, names, self.rendering(id));
                 self.shown(id, bytes);
             }
-            Command::Help => self.answer(id, Notice::Help),
+            Command::Help => self.answer(id, Reply::Help),
             Command::Resume(hash) => self.set_hash(id, hash),
             Command::Quit(text) => self.leave(id, LeaveReason::Quit(text)),
-            Command::Unknown(name) => self.answer(id, Notice::Error(Error::UnknownCommand(name))),
+            Command::Unknown(name) => self.answer(id, Reply::Error(Error::UnknownCommand(name))),
             Command::Incomplete(syntax) => {
-                self.answer(id, Notice::Error(Error::Incomplete(syntax)));
+                self.answer(id, Reply::Error(Error::Incomplete(syntax)));
             }
         }
     }
@@ -57,7 +60,7 @@ impl ServerCore {
     /// From now on whoever knows the token with this hash can take this member's nickname back.
     fn set_hash(&mut self, id: ClientId, text: &str) {
         let Some(set) = TokenHash::parse(text) else {
-            return self.answer(id, Notice::Error(Error::NoHash));
+            return self.answer(id, Reply::Error(Error::NoHash));
         };
         if let Some(Peer { state: State::Member { hash, .. }, .. }) = self.peers.get_mut(&id) {
             *hash = Some(set);
@@ -78,17 +81,17 @@ impl ServerCore {
         });
         let me = self.roster.nickname(seat).zip(source);
         let Some(((them, name, mailbox), (me, source))) = them.zip(me) else {
-            return self.answer(id, Notice::Error(Error::NoOneCalled(to)));
+            return self.answer(id, Reply::Error(Error::NoOneCalled(to)));
         };
         let cost = budgets::fact_cost(me.longest() + text.len() + "[ to you] \n".len());
         if !mailbox.take(self.now, source.sender(id), cost, &self.settings) {
             let (me, name) = (me.clone(), name.clone());
             self.log_of(id, Record::PrivateFlood(&me));
-            return self.answer(id, Notice::Error(Error::TooMuchUnread(&name)));
+            return self.answer(id, Reply::Error(Error::TooMuchUnread((&name).into())));
         }
         let (mine, theirs) = (self.rendering(id), self.rendering(them));
-        self.actions.send(them, Notice::PrivateFrom(me, text).shown(theirs));
-        let bytes = self.actions.send(id, Notice::PrivateTo(name, text).shown(mine));
+        self.actions.send(them, Reply::PrivateFrom(me.into(), text), theirs);
+        let bytes = self.actions.send(id, Reply::PrivateTo(name.into(), text), mine);
         self.sources.show(self.now, source, bytes, &self.settings);
         self.spent += cost;
     }
@@ -98,18 +101,18 @@ impl ServerCore {
             .and_then(|new| self.roster.check(id, new, |holder| self.opens(id, holder)))
         {
             Ok(new) => new,
-            Err(refused) => return self.answer(id, Notice::Error(Error::Nickname(&refused))),
+            Err(refused) => return self.answer(id, Reply::Error(Error::Nickname(&refused))),
         };
         let me = self.roster.nickname(seat).filter(|me| me.as_str() == new.as_str());
         if let Some(me) = me.cloned() {
-            return self.answer(id, Notice::Error(Error::SameNickname(&me)));
+            return self.answer(id, Reply::Error(Error::SameNickname((&me).into())));
         }
         self.release_own(id, &new);
         if let Some(before) = self.roster.rename(seat, new.clone()) {
             self.log_of(id, Record::Renamed(&before, &new));
             let Some(now) = self.roster.nickname(seat) else { return };
-            let renamed = Notice::Renamed(&before, now);
-            let bytes = self.actions.broadcast(renamed, self.ascii_members > 0).longest;
+            let renamed = RoomEvent::Renamed((&before).into(), now.into());
+            let bytes = self.actions.broadcast(renamed, self.ascii_members > 0);
             self.charge_broadcast(bytes, limits::RENAME_COST);
         }
     }

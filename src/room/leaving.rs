@@ -5,24 +5,22 @@
 //! then, and for two minutes more where the connection was lost, the nickname stays taken.
 
 use alloc::collections::VecDeque;
-use alloc::string::{String, ToString};
-use core::fmt::Display;
+use alloc::string::String;
 
 use super::{Peer, ServerCore, State};
 use crate::limits;
 use crate::room::budgets::Source;
 use crate::room::event::{ClientId, Ending, Millis};
+use crate::room::facts::{LeaveReason, RoomEvent};
 use crate::room::log_record::Record;
 use crate::room::reservations::{Owner, Reservation};
-use crate::wire::message::{LeaveReason, Notice};
 
 /// A member that is gone, and not announced as that yet.
 #[derive(Debug)]
 pub(super) struct Leaving {
     /// Under this number its nickname is kept.
     pub(super) number: u64,
-    /// The cause, as the others see it behind `left the chat!`.
-    pub(super) cause: String,
+    pub(super) reason: LeaveReason<String>,
     /// For whom the nickname stays kept after that.
     pub(super) owner: Option<Owner>,
 }
@@ -32,7 +30,7 @@ pub(super) type LeavingQueue = VecDeque<Leaving>;
 
 impl ServerCore {
     /// Ends a peer, and tells those who remain if it was a member.
-    pub(super) fn leave(&mut self, id: ClientId, reason: LeaveReason<'_>) {
+    pub(super) fn leave(&mut self, id: ClientId, reason: LeaveReason<&str>) {
         let Some(peer) = self.remove(id) else { return };
         let Peer { address, state: State::Member { seat, hash, .. }, .. } = peer else {
             return self.log((id, peer.address), Record::Disconnected(None));
@@ -45,17 +43,17 @@ impl ServerCore {
         let owner = Owner { address: address.ip().to_canonical(), hash };
         let owner = Some(owner).filter(|_| was_lost(reason));
         if self.leaving.is_empty() && self.room.leaves_at(self.now, &self.settings).is_none() {
-            self.announce_leave(number, &reason, owner);
+            self.announce_leave(number, reason, owner);
         } else {
-            self.leaving.push_back(Leaving { number, cause: reason.to_string(), owner });
+            self.leaving.push_back(Leaving { number, reason: reason.map(Into::into), owner });
         }
     }
 
     /// Announces those leaves that the room has room for now.
     pub(super) fn announce_leaves(&mut self) {
         while self.room.leaves_at(self.now, &self.settings).is_none() {
-            let Some(Leaving { number, cause, owner }) = self.leaving.pop_front() else { return };
-            self.announce_leave(number, &cause, owner);
+            let Some(Leaving { number, reason, owner }) = self.leaving.pop_front() else { return };
+            self.announce_leave(number, reason.as_deref(), owner);
         }
     }
 
@@ -66,10 +64,10 @@ impl ServerCore {
     }
 
     /// Announces that the one is gone whose nickname is kept under this number.
-    fn announce_leave(&mut self, number: u64, cause: &dyn Display, owner: Option<Owner>) {
+    fn announce_leave(&mut self, number: u64, reason: LeaveReason<&str>, owner: Option<Owner>) {
         let Some(nickname) = self.roster.kept(number) else { return };
-        let left = Notice::Left(nickname, cause);
-        let bytes = self.actions.broadcast(left, self.ascii_members > 0).longest;
+        let left = RoomEvent::Left(nickname.into(), reason);
+        let bytes = self.actions.broadcast(left, self.ascii_members > 0);
         // Its source paid when it joined.
         self.room.spend(self.now, bytes as u64, &self.settings);
         match owner {
@@ -129,7 +127,7 @@ impl ServerCore {
 }
 
 /// Returns true if a connection ended against its member's will.
-fn was_lost(reason: LeaveReason<'_>) -> bool {
+fn was_lost(reason: LeaveReason<&str>) -> bool {
     match reason {
         LeaveReason::Ended(Ending::Finished | Ending::Gone) | LeaveReason::Quit(_) => false,
         LeaveReason::Ended(Ending::Lost | Ending::Unserved | Ending::TooSlow)

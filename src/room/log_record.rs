@@ -5,9 +5,9 @@ use core::net::{IpAddr, SocketAddr};
 
 use crate::room::budgets::source::Prefix;
 use crate::room::event::ClientId;
+use crate::room::facts::{Error, LeaveReason};
 use crate::room::log_limiter::Topic;
 use crate::room::nickname::Nickname;
-use crate::wire::message::{Error, LeaveReason};
 
 /// A line about one connection, with its id and its address.
 #[derive(Clone, Copy)]
@@ -31,7 +31,7 @@ pub(crate) enum Record<'a> {
     /// A member has another nickname.
     Renamed(&'a Nickname, &'a Nickname),
     /// A member left.
-    Left(&'a Nickname, LeaveReason<'a>),
+    Left(&'a Nickname, LeaveReason<&'a str>),
     /// A member sends more private messages than are passed on.
     PrivateFlood(&'a Nickname),
     /// A member, or someone without a nickname, is read more slowly.

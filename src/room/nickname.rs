@@ -13,7 +13,7 @@ pub use self::keys::Keys;
 pub(crate) use self::letters::tells_apart;
 use self::letters::{Spelling, canonical};
 use crate::limits::NICKNAME_CHARS;
-use crate::wire::rendering::{AsciiWriter, Rendering};
+use crate::wire::rendering::AsciiWriter;
 use crate::wire::sanitize::is_visible;
 
 /// A nickname that can stand in front of a line: 1 to 32 characters in NFC, letters of UTS 39
@@ -178,12 +178,6 @@ impl Nickname {
         &self.name
     }
 
-    /// As those see it who are sent this rendering. `Display` is the native one.
-    #[must_use]
-    pub const fn shown(&self, rendering: Rendering) -> Shown<'_> {
-        Shown { nickname: self, rendering }
-    }
-
     /// How many bytes it has in its longest rendering.
     #[must_use]
     pub fn longest(&self) -> usize {
@@ -267,31 +261,6 @@ impl Digits {
 impl fmt::Display for Nickname {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)
-    }
-}
-
-/// A [`Nickname`] in a rendering.
-#[derive(Clone, Copy, Debug)]
-pub struct Shown<'a> {
-    nickname: &'a Nickname,
-    rendering: Rendering,
-}
-
-impl Shown<'_> {
-    /// Writes what `Display` does, for the lines of which a busy room is made.
-    pub(crate) fn write(self, out: &mut dyn Write) -> fmt::Result {
-        let Nickname { name, number } = self.nickname;
-        match (self.rendering, number) {
-            (Rendering::Native, _) => out.write_str(name),
-            (Rendering::Ascii, None) => AsciiWriter(out).write_str(name),
-            (Rendering::Ascii, Some(number)) => write!(AsciiWriter(out), "{name}{number}"),
-        }
-    }
-}
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write(f)
     }
 }
 

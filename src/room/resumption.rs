@@ -49,7 +49,7 @@ impl ServerCore {
         });
         let gone = self.leaving.iter().filter_map(|leaving| {
             let nickname = self.roster.kept(leaving.number)?.clone();
-            Some(Gone { nickname, cause: leaving.cause.clone(), owner: leaving.owner })
+            Some(Gone { nickname, reason: leaving.reason.clone(), owner: leaving.owner })
         });
         let reserved = self.reservations.iter().filter_map(|(number, reservation)| {
             Some((self.roster.kept(number)?.clone(), *reservation))
@@ -63,7 +63,7 @@ impl ServerCore {
             now: self.now,
             closing: self.closing,
             said: self.history.count(),
-            history: self.history.lines().cloned().collect(),
+            history: self.history.entries().cloned().collect(),
             log: self.log.clone(),
             room: Room {
                 bucket: self.room.bucket,
@@ -138,13 +138,13 @@ impl ServerCore {
             self.sources.reserve(source);
             self.reservations.add(number, *reservation);
         }
-        for Gone { nickname, cause, owner } in &snapshot.gone {
+        for Gone { nickname, reason, owner } in &snapshot.gone {
             if self.roster.holders(nickname).next().is_some() {
                 return Err(full.into());
             }
             let number = self.roster.keep_form(nickname.clone());
             let number = number.ok_or("two who are gone are shown alike in ASCII")?;
-            self.leaving.push_back(Leaving { number, cause: cause.clone(), owner: *owner });
+            self.leaving.push_back(Leaving { number, reason: reason.clone(), owner: *owner });
         }
         Ok(())
     }

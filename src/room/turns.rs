@@ -10,12 +10,12 @@ use super::{Peer, ServerCore, State};
 use crate::limits;
 use crate::room::budgets::{self, Booking, sources::in_eighths};
 use crate::room::event::{Action, ClientId, Ending, Millis};
+use crate::room::facts::{Error, LeaveReason, Reply};
 use crate::room::log_record::{Record, Wait};
 use crate::room::nickname::Nickname;
 use crate::room::roster::MemberId;
 use crate::wire::detect;
 use crate::wire::frame::Frame;
-use crate::wire::message::{Error, LeaveReason, Notice};
 use crate::wire::sanitize;
 
 /// A frame at its turn; the text is in [`ServerCore::text`].
@@ -195,7 +195,7 @@ impl ServerCore {
         let held = peer.decoder.held().len();
         self.held = self.held - mem::replace(&mut peer.counted, held) + held;
         if held > limits::HELD_BYTES {
-            self.send(id, Notice::Error(Error::Flooding));
+            self.send(id, Reply::Error(Error::Flooding));
             return self.leave(id, LeaveReason::Flooding);
         }
         let unread = peer.unread_until.filter(|&until| until > self.now && !peer.finished);
@@ -248,13 +248,13 @@ impl ServerCore {
     fn too_long(&mut self, id: ClientId) {
         match self.peers.get(&id).map(|peer| &peer.state) {
             Some(State::Handshaking { .. }) => self.refuse(id, Error::TooLong),
-            Some(State::Member { .. }) => self.answer(id, Notice::Error(Error::TooLong)),
+            Some(State::Member { .. }) => self.answer(id, Reply::Error(Error::TooLong)),
             None => {}
         }
     }
 
     /// Sends a peer what it caused, and counts it as shown to its source.
-    pub(super) fn answer(&mut self, id: ClientId, answer: Notice<'_>) {
+    pub(super) fn answer(&mut self, id: ClientId, answer: Reply<'_>) {
         let bytes = self.send(id, answer);
         self.shown(id, bytes);
     }

@@ -48,7 +48,7 @@ use crate::shell::program::cannot;
 use crate::shell::server::record::flight::FlightRecorder;
 use crate::shell::server::record::{Options, Recording};
 use crate::shell::server::room::{Input, Room};
-use crate::wire::message;
+use crate::wire::native;
 use reader::Link;
 
 /// Inputs that wait for the room. A full channel makes readers wait, and TCP their peers.
@@ -293,7 +293,7 @@ impl Spare {
         let accepted = match (accepted, &others) {
             (Ok((stream, _)), Err(_)) => {
                 // A peer that does not take a line at once hears nothing.
-                let _ = socket::send_now(&stream, message::full().as_bytes());
+                let _ = socket::send_now(&stream, native::full().as_bytes());
                 socket::drain(&stream);
                 drop(stream);
                 others = File::open("/dev/null");

@@ -5,7 +5,7 @@
 
 use memchr::memmem;
 
-use crate::wire::message::Error;
+use crate::room::facts::Error;
 
 /// What is wrong with a peer whose first bytes are these, if it speaks another protocol. No nickname
 /// begins with such bytes; white space before them is left out.

@@ -1,9 +1,12 @@
-//! A line of the server's, understood: the inverse of [`Notice`](crate::wire::message::Notice).
+//! A line of the server's, understood: the inverse of what [`native`](crate::wire::native) writes.
 //!
 //! No nickname holds white space or one of `: * [ ] # ! /`, and each holds a letter or a digit, so what
 //! stands first says what a line is and who caused it, whatever the rest is.
 
 use crate::limits;
+use crate::room::event::Ending;
+use crate::room::facts::{LeaveReason, Name};
+use crate::room::history::{Entry, Kind};
 use crate::room::nickname::tells_apart;
 
 /// What a line says.
@@ -94,11 +97,43 @@ impl<'a> Line<'a> {
         parsed.unwrap_or(Self::Other(line))
     }
 
+    /// The message to everyone that it says, as the history keeps it.
+    pub(crate) fn entry(&self) -> Option<Entry> {
+        let (kind, text, said) = match *self {
+            Self::Said { nick, text } => (Kind::Said, nick, text),
+            Self::Acted { nick, text } => (Kind::Acted, nick, text),
+            Self::PrivateFrom { .. }
+            | Self::PrivateTo { .. }
+            | Self::Joined { .. }
+            | Self::Left { .. }
+            | Self::Renamed { .. }
+            | Self::Connected
+            | Self::History { .. }
+            | Self::Present { .. }
+            | Self::Information(_)
+            | Self::Refused(_)
+            | Self::Other(_) => return None,
+        };
+        Some(Entry::new(kind, Name { text, number: None }, said))
+    }
+
     /// Whether the room numbers it: a message or an action to all.
     #[must_use]
     pub const fn is_numbered(&self) -> bool {
         matches!(self, Self::Said { .. } | Self::Acted { .. })
     }
+}
+
+/// Reads the words behind `left the chat!`, a space in front of them if there are any.
+pub(crate) fn leave_reason(words: &str) -> Option<LeaveReason<&str>> {
+    Some(match words {
+        "" => LeaveReason::Ended(Ending::Finished),
+        " (connection lost)" => LeaveReason::Ended(Ending::Lost),
+        " (too slow)" => LeaveReason::Ended(Ending::TooSlow),
+        " (flooding)" => LeaveReason::Flooding,
+        " (the room is full)" => LeaveReason::GaveWay,
+        _ => LeaveReason::Quit(words.strip_prefix(" (quit: ")?.strip_suffix(')')?),
+    })
 }
 
 fn information(text: &str) -> Line<'_> {

@@ -5,8 +5,8 @@ use alloc::format;
 use super::{Link, Session};
 use crate::client::command::Local;
 use crate::client::{ClientEvent, Exit, SessionAction};
+use crate::room::command::Command;
 use crate::view::caseless::same;
-use crate::wire::message::Command;
 
 impl Session {
     pub(super) fn obey(&mut self, local: Local) {

@@ -1,6 +1,6 @@
 //! Which command of the room a word begins like.
 
-use crate::wire::message;
+use crate::room::command;
 
 /// The beginning of the name of a command, in small letters; no name is longer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,7 +16,7 @@ impl Command {
         *longer.name.get_mut(self.length)? = u8::try_from(c.to_ascii_lowercase()).ok()?;
         longer.length += 1;
         let begun = longer.name.get(..longer.length)?;
-        message::command_names().any(|name| name.as_bytes().starts_with(begun)).then_some(longer)
+        command::names().any(|name| name.as_bytes().starts_with(begun)).then_some(longer)
     }
 
     /// Whether a token, or its hash, follows.

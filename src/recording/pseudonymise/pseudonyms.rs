@@ -16,13 +16,14 @@ use crate::recording::transcript::Head;
 use crate::room::budgets::Mailbox;
 use crate::room::budgets::source::{Prefix, Sender};
 use crate::room::event::{Action, ClientId, Event, Millis};
-use crate::room::history::{ACTION, ChatLine};
+use crate::room::history::Entry;
 use crate::room::log_limiter::{LogLimiter, Window};
 use crate::room::nickname::Nickname;
 use crate::room::reservations::{Owner, Reservation};
 use crate::room::roster::{Forms, Holder};
 use crate::room::settings::Settings;
 use crate::wire::frame::{self, Framing, Unframed};
+use crate::wire::line::Line;
 use crate::wire::rendering::Rendering;
 
 /// What stands between a nickname and a message of a peer that does not end its frames.
@@ -71,7 +72,7 @@ impl Pseudonyms {
         // Without `..`: what is added to a snapshot may need a pseudonym.
         let Snapshot { now, closing, said, history, log, room, accounts, gone, reserved, peers } =
             snapshot;
-        let history = history.iter().map(|line| self.chat_line(line)).collect();
+        let history = history.iter().filter_map(|entry| self.entry(entry)).collect();
         // Other names look alike.
         let mut forms = Forms::default();
         let peers: Result<_, _> = peers.iter().map(|peer| self.peer(peer, &mut forms)).collect();
@@ -81,11 +82,11 @@ impl Pseudonyms {
         let mut accounts: Vec<_> = accounts.collect();
         // In the order of the addresses, which are others now.
         accounts.sort_by_key(|(prefix, _)| *prefix);
-        let gone = gone.iter().enumerate().map(|(at, Gone { nickname, cause, owner })| {
+        let gone = gone.iter().enumerate().map(|(at, Gone { nickname, reason, owner })| {
             let mut nickname = self.nickname(at as u64, nickname)?;
             forms.give(Holder::Kept(at as u64), &mut nickname);
-            let cause = words_of(self.key, Words::text(), cause);
-            Ok(Gone { nickname, cause, owner: owner.map(|owner| self.owner(owner)) })
+            let reason = reason.clone().map(|words| words_of(self.key, Words::text(), &words));
+            Ok(Gone { nickname, reason, owner: owner.map(|owner| self.owner(owner)) })
         });
         let gone = gone.collect::<Result<_, String>>()?;
         let reserved = reserved.iter().enumerate().map(|(at, (nickname, reservation))| {
@@ -122,12 +123,13 @@ impl Pseudonyms {
         Mailbox { all: mailbox.all, senders: senders.collect() }
     }
 
-    /// A line of the history begins with its speaker.
-    fn chat_line(&self, line: &ChatLine) -> ChatLine {
-        let text = line.as_str();
-        let (begin, said) = text.strip_prefix(ACTION).map_or(("", text), |said| (ACTION, said));
-        let pseudonym = [begin, &words_of(self.key, Words::default(), said)].concat();
-        ChatLine::new(pseudonym, line.number())
+    /// A message has a pseudonym as its author has said it, behind a nickname.
+    fn entry(&self, entry: &Entry) -> Option<Entry> {
+        let name = entry.name();
+        let said =
+            words_of(self.key, Words::default(), &format!("{}: {}", name.text, entry.text()));
+        let Line::Said { nick, text } = Line::parse(&said) else { return None };
+        Some(Entry::new(entry.kind(), Name { text: nick, ..name }, text))
     }
 
     fn peer(&mut self, peer: &snapshot::Peer, forms: &mut Forms) -> Result<snapshot::Peer, String> {

@@ -22,11 +22,12 @@ use crate::limits;
 use crate::recording::snapshot::Snapshot;
 use crate::recording::transcript::Head;
 use crate::room::event::{Action, ClientId, Ending, Event, Millis};
+use crate::room::facts::Reply;
 use crate::view::width::padded;
 use crate::view::{Row, Style};
 use crate::wire::frame::Framing;
 use crate::wire::line::Line;
-use crate::wire::message::{Notice, PROMPT};
+use crate::wire::native::PROMPT;
 use crate::wire::rendering::Rendering;
 use crate::wire::sanitize;
 
@@ -77,7 +78,7 @@ impl Show {
         let motd = sanitize::lines(&head.settings.motd);
         let mut show = Self {
             participants: Participants::new(head),
-            motd: Notice::MessageOfTheDay(&motd).to_string(),
+            motd: Reply::MessageOfTheDay(&motd).to_string(),
             now: head.snapshot.as_ref().map_or(Millis::ZERO, Snapshot::now),
             echo: Echo::default(),
             told: Vec::new(),

@@ -13,12 +13,14 @@ use self::absent::{account, read_gone, reserved};
 use super::{FIRST, Hearing, LAST, NEXT, Peer, Room, Snapshot, Standing};
 use crate::room::budgets::{Booking, Bucket, Mailbox};
 use crate::room::event::ClientId;
-use crate::room::history::ChatLine;
+use crate::room::facts::Name;
+use crate::room::history::Entry;
 use crate::room::log_limiter::{Topic, Window};
 use crate::room::nickname::{Nickname, number_of_form};
 use crate::room::reservations::TokenHash;
 use crate::wire::escape::unescape;
 use crate::wire::frame::{self, Telnet, Unframed};
+use crate::wire::line::Line;
 use crate::wire::sanitize::{self, quoted};
 
 /// Reads a snapshot whose lines come one by one. What it holds is linear in them.
@@ -99,11 +101,16 @@ impl Snapshot {
         } else if let Some(count) = line.strip_prefix("lines said: ") {
             once(&mut self.said, number(count)?)
         } else if let Some(text) = line.strip_prefix("said ") {
-            self.history.push(chat_line(text)?);
+            self.history.push(entry(text)?);
             Ok(())
         } else if let Some(form) = line.strip_prefix("shown as ") {
-            let said = self.history.last_mut().ok_or_else(|| nothing_like(line))?;
-            if said.set_form(form) { Ok(()) } else { Err(no_form(form)) }
+            let entry = self.history.last_mut().ok_or_else(|| nothing_like(line))?;
+            let Name { text, number } = entry.name();
+            let form = number_of_form(text, form)
+                .filter(|_| number.is_none())
+                .ok_or_else(|| no_form(form))?;
+            entry.set_number(form);
+            Ok(())
         } else if let Some(window) = line.strip_prefix("log lines about ") {
             let (of, counts) = window.split_once(": ").ok_or_else(|| nothing_like(line))?;
             let (of, source) = match of.split_once(" from ") {
@@ -323,14 +330,12 @@ fn no_form(form: &str) -> String {
     format!("{} is no form of that nickname, or its second", quoted(form))
 }
 
-/// A line as the room says it: safe to show, with its line end.
-fn chat_line(text: &str) -> Result<ChatLine, String> {
-    let line = String::from_utf8(unescape(text)?).ok().filter(|line| {
-        let said = line.strip_suffix('\n').unwrap_or_default();
-        !said.is_empty() && sanitize::text(said.as_bytes()) == said
-    });
-    line.map(|line| ChatLine::new(line, None))
-        .ok_or_else(|| format!("{} is no line that a room says", quoted(text)))
+/// A message as the room says it: safe to show, with its line end.
+fn entry(text: &str) -> Result<Entry, String> {
+    let line = String::from_utf8(unescape(text)?).unwrap_or_default();
+    let said = line.strip_suffix('\n').filter(|said| sanitize::text(said.as_bytes()) == *said);
+    let entry = said.and_then(|said| Line::parse(said).entry());
+    entry.ok_or_else(|| format!("{} is no message that a room says", quoted(text)))
 }
 
 /// What stands behind `begin`.

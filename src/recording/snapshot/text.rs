@@ -5,11 +5,13 @@ use core::fmt;
 use super::{FIRST, Gone, Hearing, LAST, NEXT, Peer, Room, Snapshot, Standing};
 use crate::room::budgets::{Booking, Bucket, Mailbox};
 use crate::room::event::Millis;
+use crate::room::facts::Name;
 use crate::room::log_limiter::Window;
-use crate::room::nickname::{Nickname, Shown};
+use crate::room::nickname::Nickname;
 use crate::room::reservations::Reservation;
 use crate::wire::escape::Escaped;
 use crate::wire::frame::{Telnet, Unframed};
+use crate::wire::native::{self, Render};
 use crate::wire::rendering::Rendering;
 
 impl fmt::Display for Snapshot {
@@ -21,10 +23,13 @@ impl fmt::Display for Snapshot {
         if self.said > 0 {
             writeln!(f, "{INDENT}lines said: {}", self.said)?;
         }
-        for line in &self.history {
-            writeln!(f, "{INDENT}said{}", Escaped(line.as_str().as_bytes()))?;
-            if let Some(form) = line.form() {
-                writeln!(f, "{INDENT}shown as {form}")?;
+        for entry in &self.history {
+            let mut said = String::new();
+            native::message(&mut said, entry, Rendering::Native)?;
+            writeln!(f, "{INDENT}said{}", Escaped(said.as_bytes()))?;
+            let name = entry.name();
+            if name.number.is_some() {
+                writeln!(f, "{INDENT}shown as {}", name.shown(Rendering::Ascii))?;
             }
         }
         for (topic, Window { ends, logged, left_out, sources }) in &self.log.windows {
@@ -57,12 +62,12 @@ impl fmt::Display for Snapshot {
                 account.served
             )?;
         }
-        for Gone { nickname, cause, owner } in &self.gone {
+        for Gone { nickname, reason, owner } in &self.gone {
             write!(f, "{INDENT}gone{}", escaped(nickname))?;
-            if let Some(form) = form(nickname) {
-                write!(f, ", shown as {form}")?;
+            if nickname.number().is_some() {
+                write!(f, ", shown as {}", Name::from(nickname).shown(Rendering::Ascii))?;
             }
-            write!(f, ", cause{}", Escaped(cause.as_bytes()))?;
+            write!(f, ", cause{}", Escaped(reason.to_string().as_bytes()))?;
             match owner {
                 Some(owner) => writeln!(f, ", for {owner}")?,
                 None => f.write_str("\n")?,
@@ -83,11 +88,6 @@ fn escaped(nickname: &Nickname) -> Escaped<'_> {
     Escaped(nickname.as_str().as_bytes())
 }
 
-/// Its form in ASCII, where a number stands behind it.
-fn form(nickname: &Nickname) -> Option<Shown<'_>> {
-    nickname.number().map(|_| nickname.shown(Rendering::Ascii))
-}
-
 impl fmt::Display for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { id, address, decoder, standing, hearing, wake, .. } = self;
@@ -97,9 +97,10 @@ impl fmt::Display for Peer {
             None => f.write_str("\n")?,
         }
         if let Standing::Member { nickname, .. } = standing
-            && let Some(form) = form(nickname)
+            && nickname.number().is_some()
         {
-            writeln!(f, "{INDENT}{id} is shown as {form}")?;
+            let form = Name::from(nickname);
+            writeln!(f, "{INDENT}{id} is shown as {}", form.shown(Rendering::Ascii))?;
         }
         self.budgets(f)?;
         if let Some(Unframed { nickname, next }) = &decoder.unframed {

@@ -1,7 +1,7 @@
 //! What Tab offers. `|` is the cursor.
 
+use chatroom::room::facts::Reply;
 use chatroom::view::completion::complete;
-use chatroom::wire::message::Notice;
 use quickcheck_macros::quickcheck;
 
 const NAMES: [&str; 5] = ["Jacob", "Jake", "José", "Юлия", "太郎"];
@@ -17,7 +17,7 @@ const OWN: [&str; 5] = [
 fn offered(typed: &str) -> String {
     let cursor = typed.find('|').unwrap();
     let line = typed.replacen('|', "", 1);
-    let help = Notice::Help.to_string();
+    let help = Reply::Help.to_string();
     let commands: Vec<_> =
         help.lines().map(|line| line.trim_start_matches("# ")).chain(OWN).collect();
     let completion = complete(&line, cursor, &NAMES, &commands);

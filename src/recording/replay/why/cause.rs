@@ -8,9 +8,10 @@ use super::Circumstances;
 use super::stay::{Behind, Stay};
 use crate::limits;
 use crate::recording::replay::block::Block;
+use crate::room::command::Command;
 use crate::room::event::{Ending, Millis};
+use crate::room::facts::Error;
 use crate::wire::escape::Escaped;
-use crate::wire::message::{Command, Error};
 use crate::wire::sanitize;
 
 /// What is told of an end: how it was, by which rule, with which number; and the bytes, where they are

@@ -12,7 +12,7 @@ use crate::recording::replay::block::Block;
 use crate::recording::snapshot::{Hearing, Peer, Standing};
 use crate::room::event::{ClientId, Ending, Millis};
 use crate::wire::escape::Escaped;
-use crate::wire::message::PROMPT;
+use crate::wire::native::PROMPT;
 use crate::wire::sanitize;
 
 /// What is kept of a stay.

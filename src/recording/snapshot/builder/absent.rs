@@ -8,6 +8,7 @@ use crate::room::budgets::sources::Account;
 use crate::room::nickname::Nickname;
 use crate::room::reservations::Reservation;
 use crate::wire::escape::unescape;
+use crate::wire::line::leave_reason;
 use crate::wire::sanitize::{self, quoted};
 use alloc::format;
 use alloc::string::String;
@@ -47,8 +48,9 @@ pub(super) fn read_gone(text: &str) -> Result<Gone, String> {
     let cause = unescape(cause.strip_prefix(' ').unwrap_or(cause))?;
     let cause =
         String::from_utf8(cause).ok().filter(|cause| sanitize::text(cause.as_bytes()) == *cause);
-    let cause = cause.ok_or_else(|| format!("{} is no cause", quoted(text)))?;
-    Ok(Gone { nickname, cause, owner })
+    let reason = cause.as_deref().and_then(leave_reason).map(|reason| reason.map(Into::into));
+    let reason = reason.ok_or_else(|| format!("{} is no cause", quoted(text)))?;
+    Ok(Gone { nickname, reason, owner })
 }
 
 /// `NICKNAME until TIME for OWNER`.

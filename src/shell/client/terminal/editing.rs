@@ -12,10 +12,10 @@ use rustyline::validate::Validator;
 use rustyline::{Context, Helper};
 
 use crate::client::LOCAL;
+use crate::room::facts::Reply;
 use crate::shell::client::terminal::painting::{Pen, changes};
 use crate::shell::client::terminal::{Terminal, columns};
 use crate::view::completion::{self, Candidate};
-use crate::wire::message::Notice;
 
 /// What the editor asks while a line is typed.
 pub struct Aid {
@@ -33,7 +33,7 @@ impl Aid {
     /// what is typed.
     #[must_use]
     pub fn new(terminal: Arc<Terminal>, colored: bool) -> Self {
-        let room = Notice::Help.to_string();
+        let room = Reply::Help.to_string();
         let room = room.lines().filter_map(|line| line.strip_prefix("# ")).map(Into::into);
         let commands = room.chain(LOCAL.iter().map(ToString::to_string)).collect();
         let (typed_before, pen) = (HistoryHinter::new(), Cell::new(Pen::new(columns())));

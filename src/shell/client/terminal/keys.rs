@@ -8,7 +8,7 @@ use rustyline::{Cmd, ConditionalEventHandler, Event, EventContext, Movement, Rep
 
 use super::Terminal;
 use crate::client::Local;
-use crate::wire::message::Command;
+use crate::room::command::Command;
 
 /// Enter accepts a line, where there is someone to send it to.
 pub(super) struct Enter(pub(super) Arc<Terminal>);

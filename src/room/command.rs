@@ -39,9 +39,9 @@ pub enum Command<'a> {
 #[derive(Debug)]
 pub struct Syntax {
     /// Without the slash.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// Its arguments, as `/help` shows them.
-    pub(super) arguments: &'static str,
+    pub(crate) arguments: &'static str,
     /// What it does, as `/help` says it; empty for one that only programs use, which it leaves out.
     effect: &'static str,
     /// What the words after the name mean; `None` where there are too few of them.
@@ -93,12 +93,12 @@ const COMMANDS: [Syntax; 7] = [
 ];
 
 /// The names of all commands, those included that only programs use, without the slash.
-pub(crate) fn command_names() -> impl Iterator<Item = &'static str> {
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     COMMANDS.iter().map(|syntax| syntax.name)
 }
 
 /// Those that people use.
-pub(super) fn listed() -> impl Iterator<Item = &'static Syntax> {
+pub(crate) fn listed() -> impl Iterator<Item = &'static Syntax> {
     COMMANDS.iter().filter(|syntax| !syntax.effect.is_empty())
 }
 
