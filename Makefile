@@ -40,13 +40,15 @@ test: ## run all tests, in a minute once they are built
 flaky: ## run all tests again and again, each time with another speed, thread count and size of buffers
 	@tests/flaky.sh $(ARGS)
 
-check: ## what the gate runs: format, lints, docs, the pure library without std, tests
+check: ## what the gate runs: format, lints, docs, each set of features, tests
 	cargo fmt --check
 	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --test chaos --test minimise -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
 	cargo check --lib --no-default-features
+	cargo check --bins --no-default-features --features server
+	cargo check --bins --no-default-features --features client
 	cargo test
 
 snap: ## accept what the tests show now as their snapshots and recordings; read the difference before you commit
@@ -74,11 +76,11 @@ cover: ## measure how much of the room, and of a client's connection, the fuzzer
 	@cargo llvm-cov --version >/dev/null 2>&1 || { echo "make cover needs cargo-llvm-cov: cargo install cargo-llvm-cov --locked" >&2; exit 1; }
 	@rustup component list --installed | grep -q llvm-tools || { echo "make cover needs llvm-tools: rustup component add llvm-tools" >&2; exit 1; }
 	@mkdir -p target
-	@cargo llvm-cov test --test it --ignore-filename-regex '/src/(shell/|bin/|view|line|client/)' -- no_kept_input > target/cover.txt || \
+	@cargo llvm-cov test --test it --ignore-filename-regex '/src/(shell|bin/|view|wire/line|client/)' -- no_kept_input > target/cover.txt || \
 		{ cat target/cover.txt >&2; exit 1; }
 	@awk 'BEGIN { printf "%-24s %9s %9s\n", "", "lines", "regions" } $$10 ~ /%/ { printf "%-24s %9s %9s\n", $$1, $$10, $$4 }' target/cover.txt
 
-mutants: ## break the pure modules line by line and tell what no test notices; some of it with ARGS="-F src/rate.rs"
+mutants: ## break the pure modules line by line and tell what no test notices; some of it with ARGS="-F src/wire/frame.rs"
 	@cargo mutants --version >/dev/null 2>&1 || { echo "make mutants needs cargo-mutants: cargo install --locked cargo-mutants" >&2; exit 1; }
 	@# One that never ends is noticed too (code 3), and may not take the machine's memory.
 	@ulimit -v 6000000; RUST_BACKTRACE=0 nice -n 10 cargo mutants --jobs 1 --output target $(ARGS); code=$$?; \

@@ -30,20 +30,22 @@ pub mod catch_up;
 pub mod command;
 mod event;
 mod ignored;
+mod pending;
 pub mod presence;
 mod reconnect;
 pub mod session;
-mod unheard;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::mem;
 
-use crate::event::{Ending, Millis};
-use crate::frame::{Decoder, Frame};
 use crate::limits;
-use crate::message::{Command, Error, PROMPT, SHUTTING_DOWN};
-use crate::sanitize;
+use crate::room::command::Command;
+use crate::room::event::{Ending, Millis};
+use crate::room::facts::Error;
+use crate::wire::frame::{Decoder, Frame};
+use crate::wire::native::{PROMPT, SHUTTING_DOWN};
+use crate::wire::sanitize;
 
 pub use self::command::{LOCAL, Local};
 pub use self::event::{

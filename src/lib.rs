@@ -11,7 +11,7 @@
 //! ```
 //!
 //! [`ServerCore`] has no socket, no thread, no clock, no random number and no hash order: the same
-//! events give the same actions, byte for byte. So every test is a [`transcript`], and every
+//! events give the same actions, byte for byte. So every test is a [transcript](recording::transcript), and every
 //! incident can be replayed. [`ClientCore`](client::ClientCore) is the same for the other end.
 //!
 //! ```
@@ -40,71 +40,38 @@
 //!
 //! # The map
 //!
-//! | file | what it is |
+//! | folder | what it holds |
 //! |---|---|
-//! | [`event`] | `ClientId`, `Millis`, `Event`, `Action`: the interface |
-//! | [`server`] | `ServerCore`: states, turns, time; under it admission and conversation |
-//! | [`mod@line`] | a line of the server's, understood: the inverse of `message` |
-//! | [`view`] | lines to styled rows, and to objects for programs; completion |
-//! | [`client`] | `ClientCore`: one connection; `Session`: a person's stay, over several of them |
-//! | [`client::catch_up`] [`client::presence`] [`client::command`] | what was said while one was away, who is here, what is typed for the client itself |
-//! | [`frame`] | bytes to frames, the fuzzed parser |
-//! | [`sanitize`] | what may not reach another person's terminal |
-//! | [`message`] [`rendering`] | frame to command; all text that the server says, and how it is written for whom |
-//! | [`nickname`] | nicknames, parsed, and what they are told apart by |
-//! | [`intruder`] | peers that speak HTTP or TLS |
-//! | [`roster`] [`history`] | who is here, what was said |
-//! | [`reservations`] | nicknames of those whose connection was lost |
-//! | [`budgets`] | what one source, and all together, may make others receive |
-//! | `log_limiter` `log_record` `actions` | what the operator's log is told, and how often; what an event has led to |
-//! | [`limits`] [`Settings`] | every bound with its reason; what an operator can change |
-//! | [`transcript`] [`escape`] | the one format: print, read |
-//! | [`recorder`] | what happens, written down as it happens |
-//! | [`replay`] [`pseudonymise`] | a recording played again, and compared; written again with pseudonyms |
-//! | [`snapshot`] | the state of a room as text, where a recording goes on |
-//! | [`replay::show`] [`replay::state`] [`replay::why`] | what happened in it, how the room was, how someone's stay ended |
-//! | [`replay::people`] [`replay::cast`] | who is who in it, and who of them is wanted |
+//! | [`room`] | [`ServerCore`]: admission, conversation, roster, nicknames, history, budgets; [events and actions](room::event) |
+//! | [`limits`] [`Settings`] | every bound with its reason; the values that an operator can change |
+//! | [`wire`] | bytes to [frames](wire::frame) and [text](wire::native); notices to bytes; [`sanitize`](wire::sanitize) between people |
+//! | [`client`] | [`ClientCore`](client::ClientCore): one connection; [`Session`](client::Session): a person's stay over several |
+//! | [`view`] | server lines to styled rows and JSON; completion |
+//! | [`recording`] | [transcripts](recording::transcript) read and written, [replayed](recording::replay), [pseudonymised](recording::pseudonymise); [snapshots](Snapshot) of a room |
 //! | `shell` (feature `std`) | sockets, threads, signals, terminals: everything that is not pure |
 //!
-//! Everything outside `shell` and the programs builds without `std`
+//! # Features
+//!
+//! `server` and `client` (both on by default) build the two programs and their halves of `shell`; `std`
+//! alone builds the replay tool. Everything outside `shell` and the programs builds without `std`
 //! (`cargo check --lib --no-default-features`); the compiler is the proof that it is pure.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
-mod actions;
-pub mod budgets;
 pub mod client;
-pub mod escape;
-pub mod event;
-pub mod frame;
-pub mod history;
-pub mod intruder;
-pub mod limits;
-pub mod line;
-mod log_limiter;
-mod log_record;
-pub mod message;
-pub mod nickname;
-pub mod pseudonymise;
-pub mod recorder;
-pub mod rendering;
-pub mod replay;
-pub mod reservations;
-pub mod roster;
-pub mod sanitize;
-pub mod server;
-mod settings;
+pub mod recording;
+pub mod room;
 #[cfg(feature = "std")]
 pub mod shell;
-pub mod snapshot;
-pub mod transcript;
 pub mod view;
+pub mod wire;
 
-pub use crate::actions::Actions;
-pub use crate::event::{Action, ClientId, Ending, Event, Level, Millis};
-pub use crate::rendering::Rendering;
-pub use crate::server::ServerCore;
-pub use crate::settings::Settings;
-pub use crate::snapshot::Snapshot;
+pub use crate::recording::snapshot::Snapshot;
+pub use crate::room::ServerCore;
+pub use crate::room::actions::Actions;
+pub use crate::room::event::{Action, ClientId, Ending, Event, Level, Millis};
+pub use crate::room::limits;
+pub use crate::room::settings::Settings;
+pub use crate::wire::rendering::Rendering;

@@ -17,10 +17,10 @@
 //!
 //! ```
 //! use chatroom::Millis;
-//! use chatroom::view::{Moment, View, ViewOptions};
+//! use chatroom::view::{LocalTime, View, ViewOptions};
 //!
 //! let mut view = View::new(ViewOptions::default());
-//! let at = Moment { hour: 10, minute: 11, ..Moment::default() };
+//! let at = LocalTime { hour: 10, minute: 11, ..LocalTime::default() };
 //! let shown = view.show(Millis::ZERO, at, Some("Ann"), "Jacob: hi ann");
 //! assert!(shown.rings);
 //! assert_eq!(shown.rows[0].text(), "10:11 Jacob: hi ann");
@@ -30,8 +30,8 @@ pub mod caseless;
 pub mod completion;
 pub mod fold;
 pub mod json;
+mod local_time;
 pub mod mention;
-mod moment;
 mod options;
 mod style;
 pub(crate) mod width;
@@ -42,15 +42,15 @@ use alloc::vec::Vec;
 
 use self::caseless::same;
 use self::fold::{Change, Fold};
+pub use self::local_time::{Day, LocalTime};
 use self::mention::mentions;
-pub use self::moment::{Day, Moment};
 pub use self::options::{Bell, NoChoice, PresenceShown, Time, ViewOptions};
 pub use self::style::{PALETTE, Row, Span, Style};
 pub use self::wrap::wrap;
-use crate::event::Millis;
 use crate::limits;
-use crate::line::Line;
-use crate::sanitize;
+use crate::room::event::Millis;
+use crate::wire::line::Line;
+use crate::wire::sanitize;
 
 /// The conversation as it is shown.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ impl View {
     /// What is shown for this line of the server's, without its end. `me` is what the reader is
     /// called, if that is known.
     #[must_use]
-    pub fn show(&mut self, now: Millis, at: Moment, me: Option<&str>, line: &str) -> Shown {
+    pub fn show(&mut self, now: Millis, at: LocalTime, me: Option<&str>, line: &str) -> Shown {
         let line = sanitize::text(line.as_bytes());
         let parsed = Line::parse(&line);
         let mut rows = self.tick(now, at);
@@ -118,7 +118,7 @@ impl View {
 
     /// What is shown for a line of the room's history: when it was said is not known, and nothing rings.
     #[must_use]
-    pub fn replay(&mut self, at: Moment, me: Option<&str>, line: &str) -> Vec<Row> {
+    pub fn replay(&mut self, at: LocalTime, me: Option<&str>, line: &str) -> Vec<Row> {
         let line = sanitize::text(line.as_bytes());
         let mut rows = Vec::new();
         self.flush(at, &mut rows);
@@ -131,7 +131,7 @@ impl View {
 
     /// What is shown for the client's own words: a row for each line of them.
     #[must_use]
-    pub fn tell(&mut self, at: Moment, text: &str) -> Vec<Row> {
+    pub fn tell(&mut self, at: LocalTime, text: &str) -> Vec<Row> {
         let mut rows = Vec::new();
         self.flush(at, &mut rows);
         for line in text.lines() {
@@ -143,7 +143,7 @@ impl View {
 
     /// What is shown now that time has passed.
     #[must_use]
-    pub fn tick(&mut self, now: Millis, at: Moment) -> Vec<Row> {
+    pub fn tick(&mut self, now: Millis, at: LocalTime) -> Vec<Row> {
         let mut rows = Vec::new();
         if self.fold.due().is_some_and(|due| due <= now) {
             self.flush(at, &mut rows);
@@ -158,7 +158,7 @@ impl View {
     }
 
     /// Tells what has been counted.
-    fn flush(&mut self, at: Moment, rows: &mut Vec<Row>) {
+    fn flush(&mut self, at: LocalTime, rows: &mut Vec<Row>) {
         if let Some(told) = self.fold.take() {
             let row = self.begin(at, rows).with(Style::Dim, &told);
             rows.push(row);
@@ -166,9 +166,9 @@ impl View {
     }
 
     /// What stands in front of a row, after a row for the day where it is another one.
-    fn begin(&mut self, at: Moment, rows: &mut Vec<Row>) -> Row {
+    fn begin(&mut self, at: LocalTime, rows: &mut Vec<Row>) -> Row {
         let before = self.day.replace(at.date());
-        let Moment { hour, minute, second, .. } = at;
+        let LocalTime { hour, minute, second, .. } = at;
         match self.options.time {
             Time::Off => Row::default(),
             Time::Short => {
@@ -217,8 +217,8 @@ fn is(me: Option<&str>, nick: &str) -> bool {
 const fn speaker(line: Line<'_>) -> Option<(&str, bool)> {
     match line {
         Line::Said { nick, .. } | Line::Acted { nick, .. } => Some((nick, false)),
-        Line::ToldBy { nick, .. } => Some((nick, true)),
-        Line::Told { .. }
+        Line::PrivateFrom { nick, .. } => Some((nick, true)),
+        Line::PrivateTo { .. }
         | Line::Joined { .. }
         | Line::Left { .. }
         | Line::Renamed { .. }
@@ -236,8 +236,8 @@ fn push_line(row: &mut Row, line: &str, parsed: Line<'_>, me: Option<&str>) {
     match parsed {
         Line::Said { nick, text } => push_spoken(row, ["", nick, ": ", text], me),
         Line::Acted { nick, text } => push_spoken(row, ["* ", nick, " ", text], me),
-        Line::ToldBy { nick, text } => push_spoken(row, ["[", nick, " to you] ", text], me),
-        Line::Told { nick, text } => push_spoken(row, ["[you to ", nick, "] ", text], None),
+        Line::PrivateFrom { nick, text } => push_spoken(row, ["[", nick, " to you] ", text], me),
+        Line::PrivateTo { nick, text } => push_spoken(row, ["[you to ", nick, "] ", text], None),
         Line::Joined { .. } | Line::Left { .. } | Line::Renamed { .. } => {
             row.push(Style::Dim, line)
         }

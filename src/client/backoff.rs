@@ -1,7 +1,7 @@
 //! How long to wait before the next try.
 
-use crate::event::Millis;
 use crate::limits;
+use crate::room::event::Millis;
 
 /// Waits that double, each shortened by up to half of it at random: those who lost the same server do
 /// not come back all at once.

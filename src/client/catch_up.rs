@@ -11,7 +11,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::limits;
-use crate::line::Line;
+use crate::wire::line::Line;
 
 /// Counts the room's messages, over several connections.
 ///

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::command::Local;
-use crate::event::{Ending, Millis};
+use crate::room::event::{Ending, Millis};
 
 /// How a client behaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::limits;
-use crate::line::Line;
-use crate::nickname::{Keys, Nickname};
+use crate::room::nickname::{Keys, Nickname};
+use crate::wire::line::Line;
 
 /// The nicknames that are ignored, at most [`IGNORED_NAMES`](limits::IGNORED_NAMES). They are told
 /// apart as the room does: whoever differs only in case, or looks the same, is the same.
@@ -45,7 +45,7 @@ impl Ignored {
     /// Whether this line is not to be read. Who is ignored stays so under another name.
     pub(crate) fn hides(&mut self, line: &Line<'_>) -> bool {
         match *line {
-            Line::Said { nick, .. } | Line::Acted { nick, .. } | Line::ToldBy { nick, .. } => {
+            Line::Said { nick, .. } | Line::Acted { nick, .. } | Line::PrivateFrom { nick, .. } => {
                 self.find(nick).is_some()
             }
             Line::Renamed { before, now } => {
@@ -55,7 +55,7 @@ impl Ignored {
                 }
                 false
             }
-            Line::Told { .. }
+            Line::PrivateTo { .. }
             | Line::Joined { .. }
             | Line::Left { .. }
             | Line::Connected

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::limits;
-use crate::line::{Line, is_nick};
+use crate::wire::line::{Line, is_nick};
 
 /// The nicknames of those who are here, as far as they have shown.
 #[derive(Debug)]
@@ -66,11 +66,11 @@ impl Presence {
             }
             Line::Connected => self.arrival = Arrival::Named,
             Line::Information(text) if arrival == Arrival::Named => {
-                let mended = text.strip_prefix("you are ").and_then(|it| it.strip_suffix(" here"));
-                self.me = mended.map(Into::into).or(self.me.take());
+                let coerced = text.strip_prefix("you are ").and_then(|it| it.strip_suffix(" here"));
+                self.me = coerced.map(Into::into).or(self.me.take());
             }
             Line::Said { nick, .. } | Line::Acted { nick, .. } => self.add(nick),
-            Line::ToldBy { nick, .. } | Line::Told { nick, .. } => self.add(nick),
+            Line::PrivateFrom { nick, .. } | Line::PrivateTo { nick, .. } => self.add(nick),
             Line::Left { nick, .. } => self.remove(nick),
             Line::Renamed { before, now } => {
                 self.remove(before);

@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::mem;
 
 use super::{ClientCore, Options, State};
-use crate::frame::Decoder;
+use crate::wire::frame::Decoder;
 
 impl ClientCore {
     /// A client in a session, in which a person has the client's own commands.

@@ -38,16 +38,16 @@ use super::backoff::Backoff;
 use super::catch_up::CatchUp;
 use super::command::LOCAL;
 use super::ignored::Ignored;
+use super::pending::Pending;
 use super::presence::Presence;
-use super::unheard::Unheard;
 use super::{
     ClientAction, ClientCore, ClientEvent, Exit, LinkState, SessionAction, SessionEvent,
     SessionOptions,
 };
-use crate::event::{Ending, Millis};
 use crate::limits;
-use crate::line::Line;
-use crate::nickname::Refused;
+use crate::room::event::{Ending, Millis};
+use crate::room::nickname::Refused;
+use crate::wire::line::Line;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Link {
@@ -79,7 +79,7 @@ pub struct Session {
     catch_up: CatchUp,
     presence: Presence,
     ignored: Ignored,
-    unheard: Unheard,
+    pending: Pending,
     /// The person's next lines wait until then, for the room to show those before.
     read_at: Option<Millis>,
     state: LinkState,
@@ -105,7 +105,7 @@ impl Session {
             backoff: Backoff::new(options.seed),
             catch_up: CatchUp::default(),
             ignored: Ignored::default(),
-            unheard: Unheard::default(),
+            pending: Pending::default(),
             read_at: None,
             state: LinkState::Connecting,
             actions: Vec::new(),
@@ -201,7 +201,7 @@ impl Session {
                 ClientAction::Show(line) => self.line(line),
                 ClientAction::Send(frame) => {
                     if self.here {
-                        self.unheard.sent(self.presence.me(), &frame);
+                        self.pending.sent(self.presence.me(), &frame);
                     }
                     self.actions.push(SessionAction::Send(frame));
                 }
@@ -221,7 +221,7 @@ impl Session {
 
     /// Reads more of what is typed if that is due, and a person's lines have been heard so far.
     fn read(&mut self) {
-        let ahead = self.person && self.here && self.unheard.count() >= limits::UNHEARD_AHEAD;
+        let ahead = self.person && self.here && self.pending.count() >= limits::UNHEARD_AHEAD;
         if self.read_at.take_if(|at| !ahead || *at <= self.now).is_some() {
             self.actions.push(SessionAction::Read);
         }
@@ -238,7 +238,7 @@ impl Session {
         self.backoff.reset();
         self.catch_up.arrive();
         self.presence.arrive(self.core.nickname());
-        self.unheard.arrive();
+        self.pending.arrive();
         self.report();
     }
 
@@ -250,7 +250,7 @@ impl Session {
             self.tell(format!("missed {} {messages} that the room no longer holds", caught.missed));
         }
         if caught.live {
-            for typed in self.unheard.take_lost() {
+            for typed in self.pending.take_lost() {
                 self.tell(format!("this may not have been heard: {typed}"));
             }
         }
@@ -259,7 +259,7 @@ impl Session {
 
     fn show(&mut self, line: String, live: bool) {
         let parsed = Line::parse(&line);
-        self.unheard.came(self.presence.me(), &parsed);
+        self.pending.came(self.presence.me(), &parsed);
         if live {
             self.presence.learn(&parsed);
         } else {

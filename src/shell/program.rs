@@ -3,13 +3,18 @@
 use std::env;
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
+use rustix::termios::tcgetwinsize;
 
 use super::manual;
+
+/// The port of a server that is told no other.
+pub const DEFAULT_PORT: u16 = 55555;
 
 /// How a program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +33,46 @@ pub enum Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
+    }
+}
+
+/// How a person starts the programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// By their names.
+    Installed,
+    /// With `make run`, from the source.
+    Make,
+}
+
+impl Start {
+    /// As this program was started: `make run` says so with the variable `CHATROOM_MAKE`.
+    #[must_use]
+    pub fn of_this_program() -> Self {
+        if env::var_os("CHATROOM_MAKE").is_some() { Self::Make } else { Self::Installed }
+    }
+
+    /// The command that joins the server at this address.
+    #[must_use]
+    pub fn client(self, server: SocketAddr) -> String {
+        match self {
+            Self::Installed if server.is_ipv6() => format!("chatroom-client '{server}'"),
+            Self::Installed => format!("chatroom-client {server}"),
+            Self::Make => format!("make run BIN=client ARGS=\"{server}\""),
+        }
+    }
+
+    /// The command that starts a server at this address.
+    #[must_use]
+    pub fn server(self, address: SocketAddr) -> String {
+        let is_default = address == SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT));
+        match self {
+            Self::Installed if is_default => "chatroom-server".into(),
+            Self::Installed if address.is_ipv6() => format!("chatroom-server --listen '{address}'"),
+            Self::Installed => format!("chatroom-server --listen {address}"),
+            Self::Make if is_default => "make run".into(),
+            Self::Make => format!("make run ARGS=\"--listen {address}\""),
+        }
     }
 }
 
@@ -150,4 +195,10 @@ fn is_told(kind: io::ErrorKind) -> bool {
 #[must_use]
 pub fn cannot(what: impl Display, error: &io::Error) -> String {
     format!("cannot {what}: {}", reason(error))
+}
+
+/// How wide the screen is, in columns; 0 where that is not known.
+#[must_use]
+pub fn columns() -> u16 {
+    tcgetwinsize(io::stdout()).map_or(0, |size| size.ws_col)
 }

@@ -1,9 +1,29 @@
 //! The server: listeners, signals, and the room.
+//!
+//! ```text
+//! listener thread ─┐
+//! reader thread  ──┼─ one bounded channel ─►  room thread: core, log, members
+//! reader thread  ──┘
+//! ```
+//!
+//! `delivery` writes to the members, and `retry` comes back to those whose buffers are full. `machine`
+//! derives the number of seats, and `invitation` says how to join. `record` writes recordings on a thread
+//! of its own.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "accepting waits where not even a spare descriptor is left"
 )]
+
+pub mod delivery;
+pub mod invitation;
+pub mod log;
+pub mod machine;
+pub mod reader;
+pub mod record;
+pub mod retry;
+pub mod room;
+pub mod socket;
 
 use std::fmt::Display;
 use std::fs::{self, File};
@@ -20,16 +40,16 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
-use crate::event::{ClientId, Ending};
 use crate::limits;
-use crate::message;
-use crate::settings::Settings;
+use crate::room::event::{ClientId, Ending};
+use crate::room::settings::Settings;
+use crate::shell::net;
 use crate::shell::program::cannot;
-use crate::shell::reader::{self, Link};
-use crate::shell::recording::flight::FlightRecorder;
-use crate::shell::recording::{Options, Recording};
-use crate::shell::room::{Input, Room};
-use crate::shell::socket;
+use crate::shell::server::record::flight::FlightRecorder;
+use crate::shell::server::record::{Options, Recording};
+use crate::shell::server::room::{Input, Room};
+use crate::wire::native;
+use reader::Link;
 
 /// Inputs that wait for the room. A full channel makes readers wait, and TCP their peers.
 const CHANNEL_INPUTS: usize = 1024;
@@ -144,7 +164,7 @@ impl Server {
             for signal in signals.forever() {
                 match (signal, &flight) {
                     (SIGUSR1, Some(flight)) => flight.write(),
-                    (SIGUSR1, None) => log::warn!(
+                    (SIGUSR1, None) => ::log::warn!(
                         "SIGUSR1 writes what happened last to a file, but nothing is kept: start \
                          the server with --record-ring BYTES"
                     ),
@@ -201,7 +221,7 @@ fn accept_all(listener: &TcpListener, ids: &AtomicU64, room: &SyncSender<Input>)
         let id = ClientId(ids.fetch_add(1, Ordering::Relaxed));
         // An IPv4 peer of a dual-stack listener is told as it is.
         let address = SocketAddr::new(address.ip().to_canonical(), address.port());
-        if socket::tune(&stream).is_err() {
+        if net::tune(&stream).is_err() {
             continue; // It is gone already.
         }
         if room.send(Input::Accepted(id, address, Link::new(stream))).is_err() {
@@ -227,7 +247,7 @@ fn start_readers(links: &Receiver<(ClientId, Arc<Link>)>, room: &SyncSender<Inpu
         let started = reader::spawn(id, link, room.clone()).is_ok();
         if !started && !mem::replace(&mut said, true) {
             // All that pthread_create(3) says is EAGAIN, which reads like something else.
-            log::warn!("cannot start a thread: the machine, or a limit, has none left for now");
+            ::log::warn!("cannot start a thread: the machine, or a limit, has none left for now");
         }
         if started {
             said = false;
@@ -257,7 +277,7 @@ impl Spare {
     /// There are none, which is told once.
     fn tells(&mut self, effect: impl Display) {
         if !mem::replace(&mut self.told, true) {
-            log::warn!("{effect} for now");
+            ::log::warn!("{effect} for now");
         }
     }
 
@@ -273,7 +293,7 @@ impl Spare {
         let accepted = match (accepted, &others) {
             (Ok((stream, _)), Err(_)) => {
                 // A peer that does not take a line at once hears nothing.
-                let _ = socket::send_now(&stream, message::full().as_bytes());
+                let _ = socket::send_now(&stream, native::full().as_bytes());
                 socket::drain(&stream);
                 drop(stream);
                 others = File::open("/dev/null");

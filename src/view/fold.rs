@@ -8,9 +8,9 @@
 use alloc::format;
 use alloc::string::String;
 
-use crate::event::Millis;
 use crate::limits;
-use crate::line::Line;
+use crate::room::event::Millis;
+use crate::wire::line::Line;
 
 /// What a line says about who is here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

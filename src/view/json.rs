@@ -21,10 +21,10 @@
 //! these goes or changes its meaning.
 //!
 //! ```
-//! use chatroom::view::{Moment, json};
+//! use chatroom::view::{LocalTime, json};
 //!
 //! let (hour, minute, second) = (10, 11, 12);
-//! let at = Moment { year: 2026, month: 11, day: 22, hour, minute, second, offset: 60 };
+//! let at = LocalTime { year: 2026, month: 11, day: 22, hour, minute, second, offset: 60 };
 //! assert_eq!(
 //!     json::line(at, "Jacob: hi"),
 //!     r#"{"type":"message","nick":"Jacob","text":"hi","time":"2026-11-22T10:11:12+01:00"}"#
@@ -36,29 +36,29 @@ use alloc::vec::Vec;
 
 use serde::{Serialize, Serializer};
 
-use super::Moment;
-use crate::line::Line;
-use crate::sanitize;
+use super::LocalTime;
+use crate::wire::line::Line;
+use crate::wire::sanitize;
 
 /// What a line of the server's says, as an object without a line end.
 #[must_use]
-pub fn line(at: Moment, line: &str) -> String {
+pub fn line(at: LocalTime, line: &str) -> String {
     object(at, What::of(Line::parse(&sanitize::text(line.as_bytes()))), false)
 }
 
 /// A line of the room's history, likewise; `history` is true in it.
 #[must_use]
-pub fn replay(at: Moment, line: &str) -> String {
+pub fn replay(at: LocalTime, line: &str) -> String {
     object(at, What::of(Line::parse(&sanitize::text(line.as_bytes()))), true)
 }
 
 /// What the client itself says, as an object without a line end.
 #[must_use]
-pub fn notice(at: Moment, text: &str) -> String {
+pub fn notice(at: LocalTime, text: &str) -> String {
     object(at, What::Notice { text: &sanitize::text(text.as_bytes()) }, false)
 }
 
-fn object(time: Moment, what: What<'_>, history: bool) -> String {
+fn object(time: LocalTime, what: What<'_>, history: bool) -> String {
     // Nothing in it can fail: text, numbers, and names of fields that are text.
     serde_json::to_string(&Object { what, time, history }).unwrap_or_default()
 }
@@ -67,7 +67,7 @@ fn object(time: Moment, what: What<'_>, history: bool) -> String {
 struct Object<'a> {
     #[serde(flatten)]
     what: What<'a>,
-    time: Moment,
+    time: LocalTime,
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     history: bool,
 }
@@ -95,8 +95,8 @@ impl<'a> What<'a> {
         match line {
             Line::Said { nick, text } => Self::Message { nick, text },
             Line::Acted { nick, text } => Self::Action { nick, text },
-            Line::ToldBy { nick, text } => Self::Private { from: nick, to: "you", text },
-            Line::Told { nick, text } => Self::Private { from: "you", to: nick, text },
+            Line::PrivateFrom { nick, text } => Self::Private { from: nick, to: "you", text },
+            Line::PrivateTo { nick, text } => Self::Private { from: "you", to: nick, text },
             Line::Joined { nick } => Self::Joined { nick },
             Line::Left { nick, reason } => Self::Left { nick, reason },
             Line::Renamed { before, now } => Self::Renamed { nick: before, now },
@@ -116,7 +116,7 @@ fn listed(nicks: &str) -> Vec<&str> {
     first_words.filter(|nick| !nick.is_empty()).collect()
 }
 
-impl Serialize for Moment {
+impl Serialize for LocalTime {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(self)
     }

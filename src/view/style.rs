@@ -6,7 +6,7 @@ use core::fmt::Write;
 
 use super::caseless::caseless;
 use super::width;
-use crate::sanitize;
+use crate::wire::sanitize;
 
 /// The colours of nicknames, of the 256 that terminals know. Each has a contrast of at least 3:1 (WCAG
 /// 2, for text that is large or not alone in its meaning) on black and on white; in the fixed part of

@@ -51,14 +51,14 @@ pub fn wrap(row: &Row, columns: u16) -> Vec<Row> {
         while let Some((_, begun)) = begins.next_if(|(begin, _)| *begin <= at) {
             style = begun;
         }
-        wrapping.take(Piece { text, style, columns: width::of_cluster(text) });
+        wrapping.take(Chunk { text, style, columns: width::of_cluster(text) });
     }
     wrapping.end()
 }
 
 /// A grapheme cluster.
 #[derive(Clone, Copy)]
-struct Piece<'a> {
+struct Chunk<'a> {
     text: &'a str,
     style: Style,
     columns: usize,
@@ -67,14 +67,14 @@ struct Piece<'a> {
 /// Pieces that follow each other.
 #[derive(Default)]
 struct Pieces<'a> {
-    pieces: Vec<Piece<'a>>,
+    chunks: Vec<Chunk<'a>>,
     columns: usize,
 }
 
 impl<'a> Pieces<'a> {
-    fn push(&mut self, piece: Piece<'a>) {
-        self.columns += piece.columns;
-        self.pieces.push(piece);
+    fn push(&mut self, chunk: Chunk<'a>) {
+        self.columns += chunk.columns;
+        self.chunks.push(chunk);
     }
 }
 
@@ -108,23 +108,23 @@ impl<'a> Wrapping<'a> {
         }
     }
 
-    fn take(&mut self, mut piece: Piece<'a>) {
-        if !is_white_space(piece.text) {
-            self.word.push(piece);
+    fn take(&mut self, mut chunk: Chunk<'a>) {
+        if !is_white_space(chunk.text) {
+            self.word.push(chunk);
             return;
         }
         self.place_word();
-        if piece.text == "\t" {
-            piece.columns = TAB - (self.column + self.gap.columns) % TAB;
+        if chunk.text == "\t" {
+            chunk.columns = TAB - (self.column + self.gap.columns) % TAB;
         }
-        self.gap.push(piece);
+        self.gap.push(chunk);
     }
 
     /// Puts the word into the row, or into the next where it fits only there; where it fits none, as
     /// much of it as fits into each.
     fn place_word(&mut self) {
         let word = mem::take(&mut self.word);
-        let Some(first) = word.pieces.first() else { return };
+        let Some(first) = word.chunks.first() else { return };
         let room = self.room;
         let fits = |at: usize, columns: usize| at + columns <= room;
         let at = self.column + self.gap.columns;
@@ -133,26 +133,26 @@ impl<'a> Wrapping<'a> {
             self.go_below();
         }
         self.place_gap();
-        for piece in word.pieces {
-            if !fits(self.column, piece.columns) && self.column > self.begin {
+        for chunk in word.chunks {
+            if !fits(self.column, chunk.columns) && self.column > self.begin {
                 self.go_below();
             }
-            self.put(piece);
+            self.put(chunk);
         }
     }
 
     fn place_gap(&mut self) {
-        for piece in mem::take(&mut self.gap).pieces {
-            self.put(piece);
+        for chunk in mem::take(&mut self.gap).chunks {
+            self.put(chunk);
         }
     }
 
-    fn put(&mut self, piece: Piece<'_>) {
-        match piece.text {
-            "\t" => self.row.extend(piece.style, &spaces(piece.columns)),
-            text => self.row.extend(piece.style, text),
+    fn put(&mut self, chunk: Chunk<'_>) {
+        match chunk.text {
+            "\t" => self.row.extend(chunk.style, &spaces(chunk.columns)),
+            text => self.row.extend(chunk.style, text),
         }
-        self.column += piece.columns;
+        self.column += chunk.columns;
     }
 
     /// Ends the row, without the white space behind it, and begins the next.

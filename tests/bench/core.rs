@@ -2,11 +2,12 @@
 
 use std::hint::black_box;
 
-use chatroom::frame::Decoder;
-use chatroom::recorder::{Recorder, Ring};
-use chatroom::replay::Replay;
-use chatroom::transcript::Transcript;
-use chatroom::{ClientId, Event, Millis, ServerCore, Settings, limits, sanitize};
+use chatroom::recording::recorder::{Recorder, Ring};
+use chatroom::recording::replay::Replay;
+use chatroom::recording::transcript::Transcript;
+use chatroom::wire::frame::Decoder;
+use chatroom::wire::sanitize;
+use chatroom::{ClientId, Event, Millis, ServerCore, Settings, limits};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 fn room(members: u64) -> ServerCore {

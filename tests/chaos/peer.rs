@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use chatroom::shell::socket;
+use chatroom::shell::server::socket;
 use memchr::memmem;
 use socket2::{Domain, SockFilter, SockRef, Socket, Type};
 

@@ -1,9 +1,9 @@
 //! A message costs no allocation on its way: from the bytes of a read to what every member is sent.
 
 use chatroom::client::presence::Presence;
-use chatroom::frame::Decoder;
-use chatroom::line::Line;
-use chatroom::shell::log::{Logs, Outbox};
+use chatroom::shell::server::log::{Logs, Outbox};
+use chatroom::wire::frame::Decoder;
+use chatroom::wire::line::Line;
 use chatroom::{Action, ClientId, Event, Millis, Rendering, ServerCore, Settings, limits};
 
 const MEMBERS: u64 = 50;

@@ -1,7 +1,7 @@
 //! Nobody who comes back misses or reads twice what the real room says.
 
 use chatroom::client::{LinkState, Options, Session, SessionAction, SessionEvent, SessionOptions};
-use chatroom::line::Line;
+use chatroom::wire::line::Line;
 use chatroom::{Action, ClientId, Ending, Event, Millis, Rendering, ServerCore, Settings};
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
@@ -226,9 +226,9 @@ impl World {
     fn delivers(&mut self, bytes: usize) {
         let mut left = bytes;
         while left > 0 && !self.wire.is_empty() {
-            let piece: Vec<u8> = self.wire.drain(..left.min(self.wire.len())).collect();
-            left -= piece.len();
-            self.session_has(&SessionEvent::BytesIn(&piece));
+            let chunk: Vec<u8> = self.wire.drain(..left.min(self.wire.len())).collect();
+            left -= chunk.len();
+            self.session_has(&SessionEvent::BytesIn(&chunk));
         }
     }
 

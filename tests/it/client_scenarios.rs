@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use chatroom::client::{ClientAction, ClientCore, ClientEvent, Exit, Options};
-use chatroom::escape::{Escaped, unescape};
+use chatroom::wire::escape::{Escaped, unescape};
 use chatroom::{Ending, Millis};
 
 scenario! {

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use chatroom::limits;
-use chatroom::shell::config::{
-    Bell, Choice, Color, Edit, Given, KEYS, PresenceShown, Settings, Surroundings, Time,
+use chatroom::shell::client::config::{
+    Bell, Choice, Color, Edit, KEYS, PartialConfig, PresenceShown, Settings, Surroundings, Time,
 };
 use clap::{Args, Command};
 use insta::assert_snapshot;
@@ -43,8 +43,8 @@ fn otherwise() -> Settings {
     }
 }
 
-fn given(file: &str) -> Given {
-    Given::from_toml(file.as_bytes()).unwrap()
+fn given(file: &str) -> PartialConfig {
+    PartialConfig::from_toml(file.as_bytes()).unwrap()
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn an_empty_text_undoes_what_was_given() {
 
 #[test]
 fn a_file_of_another_encoding_is_refused_with_its_line() {
-    let wrong = Given::from_toml(b"plain = true\nnick = 'Zo\xeb'\n").unwrap_err();
+    let wrong = PartialConfig::from_toml(b"plain = true\nnick = 'Zo\xeb'\n").unwrap_err();
     assert_eq!(wrong, (2, "this is not UTF-8".into()));
 }
 
@@ -108,7 +108,7 @@ fn what_is_wrong_in_a_file_is_said_with_its_line_and_what_would_do() {
     ]
     .iter()
     .map(|file| {
-        let (line, wrong) = Given::from_toml(file.as_bytes()).unwrap_err();
+        let (line, wrong) = PartialConfig::from_toml(file.as_bytes()).unwrap_err();
         format!("{}\n    line {line}: {wrong}\n", file.trim_start())
     })
     .collect();
@@ -117,7 +117,7 @@ fn what_is_wrong_in_a_file_is_said_with_its_line_and_what_would_do() {
 
 /// Of pieces that a file is made of, so that some of them are nearly right.
 #[quickcheck]
-fn whatever_is_in_a_file_what_is_wrong_is_one_line(pieces: Vec<u8>) -> bool {
+fn whatever_is_in_a_file_what_is_wrong_is_one_line(chunks: Vec<u8>) -> bool {
     const PIECES: [&str; 16] = [
         "nick",
         "color",
@@ -137,8 +137,8 @@ fn whatever_is_in_a_file_what_is_wrong_is_one_line(pieces: Vec<u8>) -> bool {
         "1979-05-27",
     ];
     let file: String =
-        pieces.iter().map(|piece| PIECES[usize::from(*piece) % PIECES.len()]).collect();
-    match Given::from_toml(file.as_bytes()) {
+        chunks.iter().map(|chunk| PIECES[usize::from(*chunk) % PIECES.len()]).collect();
+    match PartialConfig::from_toml(file.as_bytes()) {
         Ok(_) => true,
         Err((line, wrong)) => {
             let lines = 1 + file.matches('\n').count();
@@ -182,7 +182,7 @@ fn what_is_printed_has_every_setting_with_a_comment_and_fits() {
 
 #[test]
 fn the_keys_are_the_names_of_the_flags_each_with_its_environment_twin() {
-    let flags = Given::augment_args(Command::new("client"));
+    let flags = PartialConfig::augment_args(Command::new("client"));
     let flags: Vec<_> = flags.get_arguments().collect();
     assert_eq!(flags.len(), KEYS.len());
     for (flag, key) in flags.iter().zip(KEYS) {
@@ -195,7 +195,7 @@ fn the_keys_are_the_names_of_the_flags_each_with_its_environment_twin() {
 /// The flags have no default of their own, which would go before the file.
 #[test]
 fn the_help_states_the_defaults() {
-    let flags = Given::augment_args(Command::new("client"));
+    let flags = PartialConfig::augment_args(Command::new("client"));
     for line in Settings::default().to_string().lines().filter(|line| !line.starts_with('#')) {
         let Some((key, value)) = line.split_once(" = ") else { continue };
         let value = value.trim_matches('"');

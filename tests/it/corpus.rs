@@ -4,7 +4,7 @@ use std::fs;
 use std::mem;
 use std::path::{Path, PathBuf};
 
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::recording::transcript::{Entry, Transcript};
 use chatroom::{Event, Millis};
 
 use crate::peer::plan::{THEN, Then};
@@ -104,7 +104,7 @@ fn one_peer(name: &str, transcript: &Transcript) -> Vec<u8> {
             *last = then;
         }
         if let Event::BytesIn(_, data) = event {
-            cuts.extend(data.chunks(200).map(|piece| (piece.len(), Then::Nothing)));
+            cuts.extend(data.chunks(200).map(|chunk| (chunk.len(), Then::Nothing)));
             bytes.extend_from_slice(data);
         }
     }

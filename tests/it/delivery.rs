@@ -4,10 +4,10 @@ use std::io::{self, Read};
 use std::net::{IpAddr, Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 
-use chatroom::shell::delivery::Delivery;
-use chatroom::shell::log::{Logs, Outbox};
-use chatroom::shell::reader::Link;
-use chatroom::shell::socket;
+use chatroom::shell::server::delivery::Delivery;
+use chatroom::shell::server::log::{Logs, Outbox};
+use chatroom::shell::server::reader::Link;
+use chatroom::shell::server::socket;
 use chatroom::{Action, ClientId, Ending, Millis, Rendering, Settings, limits};
 
 const FROM: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));

@@ -3,7 +3,7 @@
 use std::fs;
 
 use chatroom::limits;
-use chatroom::shell::config::{Bell, Given, Settings};
+use chatroom::shell::client::config::{Bell, PartialConfig, Settings};
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
@@ -112,7 +112,7 @@ fn the_readme_states_what_recording_takes() {
 fn what_only_limits_states_is_this() {
     assert_eq!(limits::SERVER_LINE_BYTES, 64 * KIB);
     assert_eq!(limits::CONFIG_BYTES, 64 * KIB);
-    assert_eq!(limits::TURN_BYTES, 256 * KIB);
+    assert_eq!(limits::OUTPUT_BUDGET, 256 * KIB);
     assert_eq!(limits::EVENT_BYTES, 1752 * KIB);
     assert_eq!(limits::SCROLLBACK_BYTES, 4 * MIB);
     assert_eq!((limits::TYPED_LINES, limits::PASTED_LINES), (1000, 5));
@@ -127,7 +127,7 @@ fn what_only_limits_states_is_this() {
 fn the_readmes_configuration_file_can_be_read() {
     let readme = readme();
     let (_, file) = readme.split_once("```toml\n").unwrap();
-    let given = Given::from_toml(file.split("```").next().unwrap().as_bytes()).unwrap();
+    let given = PartialConfig::from_toml(file.split("```").next().unwrap().as_bytes()).unwrap();
     let settings = Settings::default().with(given);
     assert_eq!(settings.nick.as_deref(), Some("Jacob"));
     assert_eq!(settings.bell, Bell::Mention);

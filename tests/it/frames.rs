@@ -1,7 +1,7 @@
 //! What must hold of the frame parser, whatever comes in. Shared by the properties, the corpus and
 //! the fuzz target.
 
-use chatroom::frame::{Decoder, Frame};
+use chatroom::wire::frame::{Decoder, Frame};
 
 use crate::naive_frames::{lines, without_telnet};
 
@@ -33,8 +33,8 @@ fn frames(bytes: &[u8], cuts: impl Iterator<Item = usize>) -> Vec<Option<Vec<u8>
     let mut found = Vec::new();
     let mut rest = bytes;
     for cut in cuts {
-        let (piece, after) = rest.split_at(cut.min(rest.len()));
-        decoder.push(piece);
+        let (chunk, after) = rest.split_at(cut.min(rest.len()));
+        decoder.push(chunk);
         drain(&mut decoder, &mut found);
         assert!(decoder.held().len() <= LIMIT + 1, "no more than an unfinished frame is held");
         rest = after;

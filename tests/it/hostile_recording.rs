@@ -1,9 +1,9 @@
 //! Properties of all that is made of a recording that anyone may have written. Shared by the properties,
 //! the corpus and the fuzz target.
 
-use chatroom::pseudonymise::Pseudonymiser;
-use chatroom::replay::{Replay, Stop};
-use chatroom::transcript::Transcript;
+use chatroom::recording::pseudonymise::Pseudonymiser;
+use chatroom::recording::replay::{Replay, Stop};
+use chatroom::recording::transcript::Transcript;
 
 use crate::clean::clean;
 use crate::tellers;

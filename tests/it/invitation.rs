@@ -2,7 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use chatroom::shell::invitation::{Start, invitation, outside_addresses};
+use chatroom::shell::program::Start;
+use chatroom::shell::server::invitation::{invitation, outside_addresses};
 use insta::assert_snapshot;
 
 /// What is said of a server that listens there, on a machine with these addresses for others.

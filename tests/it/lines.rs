@@ -1,17 +1,20 @@
-//! What a line says is what the server said: `Line::parse` is the inverse of `Notice`.
+//! What a line says is what the server said: `Line::parse` is the inverse of what `native` writes.
 
-use chatroom::history::History;
-use chatroom::line::Line;
-use chatroom::message::{Error, Farewell, Notice};
-use chatroom::nickname::{Nickname, Refused};
-use chatroom::roster::Roster;
-use chatroom::{ClientId, Ending, Millis, Rendering, sanitize};
+use std::fmt::Display;
+
+use chatroom::room::facts::{Error, LeaveReason, Reply, RoomEvent};
+use chatroom::room::history::{History, Kind};
+use chatroom::room::nickname::{Nickname, Refused};
+use chatroom::room::roster::Roster;
+use chatroom::wire::line::Line;
+use chatroom::wire::sanitize;
+use chatroom::{ClientId, Ending, Millis, Rendering};
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
 
-/// The one line that a notice is.
-fn line(notice: Notice<'_>) -> String {
-    let said = notice.to_string();
+/// The one line that a fact is.
+fn line(fact: impl Display) -> String {
+    let said = fact.to_string();
     let line = said.strip_suffix('\n').unwrap();
     assert!(!line.contains('\n'), "{line:?} is one line");
     line.into()
@@ -21,46 +24,48 @@ fn line(notice: Notice<'_>) -> String {
 #[quickcheck]
 fn what_members_say_is_understood_as_what_they_said(who: Name, text: Text) {
     let (nick, text) = (who.0.as_str(), text.0.as_str());
-    let said = |notice| line(notice);
-    assert_eq!(Line::parse(&said(Notice::Said(&who.0, text))), Line::Said { nick, text });
-    assert_eq!(Line::parse(&said(Notice::Acted(&who.0, text))), Line::Acted { nick, text });
-    assert_eq!(Line::parse(&said(Notice::ToldBy(&who.0, text))), Line::ToldBy { nick, text });
-    assert_eq!(Line::parse(&said(Notice::Told(&who.0, text))), Line::Told { nick, text });
+    let who = (&who.0).into();
+    assert_eq!(Line::parse(&line(RoomEvent::Said(who, text))), Line::Said { nick, text });
+    assert_eq!(Line::parse(&line(RoomEvent::Acted(who, text))), Line::Acted { nick, text });
+    let private = line(Reply::PrivateFrom(who, text));
+    assert_eq!(Line::parse(&private), Line::PrivateFrom { nick, text });
+    let private = line(Reply::PrivateTo(who, text));
+    assert_eq!(Line::parse(&private), Line::PrivateTo { nick, text });
 }
 
 #[quickcheck]
 fn who_comes_and_goes_is_understood(who: Name, now: Name, words: Text) {
     let (nick, other) = (who.0.as_str(), now.0.as_str());
-    assert_eq!(Line::parse(&line(Notice::Joined(&who.0))), Line::Joined { nick });
-    let renamed = line(Notice::Renamed(&who.0, &now.0));
+    assert_eq!(Line::parse(&line(RoomEvent::Joined((&who.0).into()))), Line::Joined { nick });
+    let renamed = line(RoomEvent::Renamed((&who.0).into(), (&now.0).into()));
     assert_eq!(Line::parse(&renamed), Line::Renamed { before: nick, now: other });
     let quit = format!("quit: {}", words.0);
-    for (farewell, reason) in [
-        (Farewell::Ended(Ending::Finished), ""),
-        (Farewell::Ended(Ending::Gone), ""),
-        (Farewell::Ended(Ending::Lost), "connection lost"),
-        (Farewell::Ended(Ending::TooSlow), "too slow"),
-        (Farewell::Flooding, "flooding"),
-        (Farewell::Quit(""), ""),
-        (Farewell::Quit(&words.0), if words.0.is_empty() { "" } else { &quit }),
+    for (reason, told) in [
+        (LeaveReason::Ended(Ending::Finished), ""),
+        (LeaveReason::Ended(Ending::Gone), ""),
+        (LeaveReason::Ended(Ending::Lost), "connection lost"),
+        (LeaveReason::Ended(Ending::TooSlow), "too slow"),
+        (LeaveReason::Flooding, "flooding"),
+        (LeaveReason::Quit(""), ""),
+        (LeaveReason::Quit(&*words.0), if words.0.is_empty() { "" } else { &quit }),
     ] {
-        let left = line(Notice::Left(&who.0, &farewell));
-        assert_eq!(Line::parse(&left), Line::Left { nick, reason }, "{left}");
+        let left = line(RoomEvent::Left((&who.0).into(), reason));
+        assert_eq!(Line::parse(&left), Line::Left { nick, reason: told }, "{left}");
     }
 }
 
 #[quickcheck]
 fn what_the_server_says_to_one_is_understood(who: Name, text: Text) {
-    assert_eq!(Line::parse(&line(Notice::Connected)), Line::Connected);
+    assert_eq!(Line::parse(&line(Reply::Welcome)), Line::Connected);
     let you_are = format!("you are {} here", who.0);
-    assert_eq!(Line::parse(&line(Notice::YouAre(&who.0))), Line::Information(&you_are));
-    let down = line(Notice::ShuttingDown);
+    assert_eq!(Line::parse(&line(Reply::YouAre((&who.0).into()))), Line::Information(&you_are));
+    let down = line(RoomEvent::Closing);
     assert_eq!(Line::parse(&down), Line::Information("the server is shutting down"));
-    for help in Notice::Help.to_string().lines() {
+    for help in Reply::Help.to_string().lines() {
         assert_eq!(Line::parse(help), Line::Information(help.strip_prefix("# ").unwrap()));
     }
     let of_the_day = format!("Today: {}", text.0);
-    let told = line(Notice::MessageOfTheDay(&of_the_day));
+    let told = line(Reply::MessageOfTheDay(&of_the_day));
     assert_eq!(Line::parse(&told), Line::Information(&of_the_day));
 }
 
@@ -76,7 +81,7 @@ fn every_refusal_is_understood_as_one(who: Name, text: Text) {
         Error::Nickname(&Refused::Digit('1')),
         Error::Nickname(&Refused::Mark('\u{301}')),
         Error::BlankBeforeSlash,
-        Error::SameNickname(&who.0),
+        Error::SameNickname((&who.0).into()),
         Error::TooManyNicknames,
         Error::NoNickname(Millis::new(1)),
         Error::TooLong,
@@ -89,7 +94,7 @@ fn every_refusal_is_understood_as_one(who: Name, text: Text) {
         Error::Tls,
         Error::Flooding,
     ] {
-        let said = line(Notice::Error(error));
+        let said = line(Reply::Error(error));
         assert_eq!(Line::parse(&said), Line::Refused(&error.to_string()));
     }
 }
@@ -98,9 +103,9 @@ fn every_refusal_is_understood_as_one(who: Name, text: Text) {
 fn the_head_of_a_history_says_which_messages_follow(said: Vec<(Name, Text)>) {
     let mut history = History::new(3, usize::MAX);
     for (who, text) in &said {
-        history.add(&Notice::Said(&who.0, &text.0).to_string(), None);
+        history.add(Kind::Said, (&who.0).into(), &text.0);
     }
-    let shown = Notice::History(history.latest(usize::MAX, Rendering::Native)).to_string();
+    let shown = Reply::History(history.latest(usize::MAX, Rendering::Native)).to_string();
     let mut lines = shown.lines();
     let last = said.len() as u64;
     let first = last.saturating_sub(2).max(1);
@@ -120,7 +125,7 @@ fn who_is_here_is_understood(names: Vec<Name>) {
         }
     }
     let nicks: Vec<_> = roster.nicknames().map(Nickname::as_str).collect();
-    let said = line(Notice::Present(&roster));
+    let said = line(Reply::Names(&roster));
     let count = nicks.len() as u64;
     assert_eq!(Line::parse(&said), Line::Present { count, nicks: &nicks.join(", ") });
 }
@@ -132,7 +137,7 @@ fn a_crowd_that_is_not_all_named_is_understood() {
         let name = Nickname::parse(&format!("member{number}")).unwrap();
         roster.join(ClientId(number), name);
     }
-    let said = line(Notice::Present(&roster));
+    let said = line(Reply::Names(&roster));
     let Line::Present { count: 6000, nicks } = Line::parse(&said) else { panic!("{said}") };
     assert!(nicks.starts_with("member0, member1, ") && nicks.ends_with(" more"));
 }
@@ -188,12 +193,12 @@ struct Name(Nickname);
 
 impl Arbitrary for Name {
     fn arbitrary(g: &mut Gen) -> Self {
-        let pieces = [
+        let chunks = [
             "ann", "Bob", "-", "_", ".", "é", "太", "ю", "1", "joined", "left", "now", "you", "to",
         ];
         let name: String = match u8::arbitrary(g) % 4 {
             0 => String::arbitrary(g),
-            pieces_wanted => (0..pieces_wanted).map(|_| *g.choose(&pieces).unwrap()).collect(),
+            pieces_wanted => (0..pieces_wanted).map(|_| *g.choose(&chunks).unwrap()).collect(),
         };
         let chosen = Nickname::parse(&name);
         Self(
@@ -210,7 +215,7 @@ struct Text(String);
 
 impl Arbitrary for Text {
     fn arbitrary(g: &mut Gen) -> Self {
-        let pieces = [
+        let chunks = [
             "ann: ",
             "* ann ",
             "[ann to you] ",
@@ -234,7 +239,7 @@ impl Arbitrary for Text {
         let mut text = String::new();
         for _ in 0..u8::arbitrary(g) % 6 {
             match bool::arbitrary(g) {
-                true => text += g.choose(&pieces).unwrap(),
+                true => text += g.choose(&chunks).unwrap(),
                 false => text += &String::arbitrary(g),
             }
         }

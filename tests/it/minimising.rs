@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use chatroom::Action;
-use chatroom::snapshot::Snapshot;
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::recording::snapshot::Snapshot;
+use chatroom::recording::transcript::{Entry, Transcript};
 use quickcheck::TestResult;
 use quickcheck_macros::quickcheck;
 

@@ -1,6 +1,7 @@
 //! The text of a frame, read slowly and obviously.
 
-use chatroom::{limits, sanitize};
+use chatroom::limits;
+use chatroom::wire::sanitize;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use unicode_segmentation::UnicodeSegmentation;
 

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use chatroom::nickname::{Nickname, Refused};
-use chatroom::roster::Roster;
-use chatroom::{ClientId, Rendering, limits};
+use chatroom::room::nickname::{Nickname, Refused};
+use chatroom::room::roster::Roster;
+use chatroom::{ClientId, limits};
 use quickcheck_macros::quickcheck;
 use unicode_normalization::is_nfc;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use unicode_security::GeneralSecurityProfile;
 use unicode_width::UnicodeWidthStr;
 
-use crate::oracle::naive_look;
+use crate::oracle::{self, naive_look};
 
 /// People have these, each in a script of its own, or in one that they share.
 const HONEST: [&str; 61] = [
@@ -317,11 +317,11 @@ struct Spelt(String);
 
 impl quickcheck::Arbitrary for Spelt {
     fn arbitrary(g: &mut quickcheck::Gen) -> Self {
-        let pieces: Vec<char> =
+        let chunks: Vec<char> =
             HONEST.iter().chain(&HOSTILE).flat_map(|name| name.chars()).collect();
-        let near = *g.choose(&pieces).unwrap();
-        let piece = |g: &mut quickcheck::Gen| match u8::arbitrary(g) % 8 {
-            0 => *g.choose(&pieces).unwrap(),
+        let near = *g.choose(&chunks).unwrap();
+        let chunk = |g: &mut quickcheck::Gen| match u8::arbitrary(g) % 8 {
+            0 => *g.choose(&chunks).unwrap(),
             1 => char::arbitrary(g),
             2 => *g
                 .choose(&['1', '2', '_', '-', 'a', '\u{e33}', '\u{17d2}', '\u{1039}', '٣'])
@@ -330,7 +330,7 @@ impl quickcheck::Arbitrary for Spelt {
                 .unwrap_or('x'),
         };
         let length = usize::arbitrary(g) % 40;
-        Self((0..length).map(|_| piece(g)).collect())
+        Self((0..length).map(|_| chunk(g)).collect())
     }
 
     fn shrink(&self) -> Box<dyn Iterator<Item = Self>> {
@@ -348,14 +348,14 @@ fn forms_in_ascii_are_told_apart_as_nicknames_are(names: Vec<Spelt>, stays: Vec<
         let nickname = roster.first_free(Nickname::coerce(&name), |_| false);
         let seat = roster.join(ClientId(id), nickname);
         let nickname = roster.nickname(seat).unwrap().clone();
-        let form = nickname.shown(Rendering::Ascii).to_string();
+        let form = oracle::form(&nickname);
         assert!(form.is_ascii() && form.len() <= nickname.longest());
         if nickname.as_str().is_ascii() {
             assert_eq!(form, nickname.as_str(), "it is its own form");
         } else {
             assert_eq!(roster.find_form(&form.to_lowercase()), Some(ClientId(id)));
         }
-        let forms = roster.nicknames().map(|nickname| nickname.shown(Rendering::Ascii).to_string());
+        let forms = roster.nicknames().map(oracle::form);
         let looks: BTreeSet<_> = forms.map(|form| naive_look(&form)).collect();
         assert_eq!(looks.len(), roster.nicknames().len(), "{looks:?} of {form}");
         if !stays {

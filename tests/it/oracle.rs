@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chatroom::nickname::Nickname;
-use chatroom::replay::{Played, Replay, Stop};
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::recording::replay::{Played, Replay, Stop};
+use chatroom::recording::transcript::{Entry, Transcript};
+use chatroom::room::facts::Name;
+use chatroom::room::nickname::Nickname;
+use chatroom::wire::native::Render;
 use chatroom::{
     Action, ClientId, Event, Millis, Rendering, ServerCore, Settings, Snapshot, limits,
 };
@@ -320,7 +322,7 @@ impl Observer {
         assert!(self.stopped || announced, "{:?} left unannounced", self.leaving);
         assert!(core.most_held() <= limits::HELD_BYTES, "what waits is bounded");
         let done = core.poll_timeout().is_none_or(|due| due > self.now);
-        assert!(done || text >= limits::TURN_BYTES, "what is due has been done");
+        assert!(done || text >= limits::OUTPUT_BUDGET, "what is due has been done");
         assert!(self.stopped || text <= limits::EVENT_BYTES, "one event led to {text} bytes");
         assert!(!self.stopped || self.here.is_empty(), "a room that has ended is empty");
     }
@@ -353,11 +355,16 @@ pub(crate) fn naive_look(form: &str) -> String {
     look.replace('M', "RN")
 }
 
+/// The nickname as those see it who see only ASCII.
+pub(crate) fn form(nickname: &Nickname) -> String {
+    Name::from(nickname).shown(Rendering::Ascii).to_string()
+}
+
 /// To those who see only ASCII, no member looks like another.
 fn forms_must_differ(core: &ServerCore) {
     let mut keys = BTreeMap::new();
     for (id, nickname) in core.members() {
-        let form = nickname.shown(Rendering::Ascii).to_string();
+        let form = self::form(nickname);
         assert!(form.is_ascii() && form.len() <= nickname.longest(), "{form:?}");
         let other = keys.insert(naive_look(&form), id);
         assert_eq!(other, None, "{id} looks like another: {form}");

@@ -1,6 +1,6 @@
 //! What is typed, painted in as many columns as the line editor counts.
 
-use chatroom::shell::painting::{COUNTED, Pen, changes, rows};
+use chatroom::shell::client::terminal::painting::{COUNTED, Pen, changes, rows};
 use quickcheck_macros::quickcheck;
 
 fn painted(text: &str) -> String {

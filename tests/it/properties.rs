@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chatroom::shell::log::{Logs, Outbox};
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::recording::transcript::{Entry, Transcript};
+use chatroom::shell::server::log::{Logs, Outbox};
 use chatroom::{Action, ClientId, Ending, Event, Millis, Rendering, ServerCore, Settings};
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
@@ -67,8 +67,8 @@ fn how_bytes_are_split_does_not_matter(talk: Talk, cuts: Vec<u8>) {
                 let mut rest = &bytes[..];
                 while !rest.is_empty() {
                     let cut = 1 + usize::from(*cuts.next().unwrap_or(&1) % 8);
-                    let (piece, after) = rest.split_at(cut.min(rest.len()));
-                    split.entries.push(Entry::Event(*now, Event::BytesIn(*id, piece.to_vec())));
+                    let (chunk, after) = rest.split_at(cut.min(rest.len()));
+                    split.entries.push(Entry::Event(*now, Event::BytesIn(*id, chunk.to_vec())));
                     rest = after;
                 }
             }

@@ -5,9 +5,9 @@ use std::fs;
 use std::net::{IpAddr, Ipv6Addr};
 
 use chatroom::limits;
-use chatroom::pseudonymise::Pseudonymiser;
-use chatroom::replay::Stop;
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::recording::pseudonymise::Pseudonymiser;
+use chatroom::recording::replay::Stop;
+use chatroom::recording::transcript::{Entry, Transcript};
 use chatroom::{Action, Event};
 use quickcheck_macros::quickcheck;
 
@@ -182,7 +182,7 @@ fn none_of_the_words_names_and_addresses_remains() {
     let whole: Transcript = CONVERSATION.parse().unwrap();
     let all = whole.replay().to_string().to_lowercase();
     let unescaped = |text: &str| {
-        let bytes = chatroom::escape::unescape(text.trim_end()).unwrap();
+        let bytes = chatroom::wire::escape::unescape(text.trim_end()).unwrap();
         String::from_utf8_lossy(&bytes).to_lowercase()
     };
     let holds = |text: &str, secret: &str| {

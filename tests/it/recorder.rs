@@ -1,8 +1,8 @@
 //! What a recorder writes down, and what it does where there is no room for it.
 
-use chatroom::recorder::{Piece, Recorder, Ring, Tape};
-use chatroom::transcript::Head;
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::recording::recorder::{Chunk, Recorder, Ring, WriteQueue};
+use chatroom::recording::transcript::Head;
+use chatroom::recording::transcript::{Entry, Transcript};
 use chatroom::{ClientId, Event, Millis, ServerCore, Settings, limits};
 use quickcheck_macros::quickcheck;
 
@@ -16,8 +16,8 @@ struct Recorded {
 }
 
 impl Recorded {
-    fn new(settings: &Settings, tape: Option<Tape>, ring: Option<Ring>) -> Self {
-        let recorder = Recorder::new(settings.clone(), tape, ring);
+    fn new(settings: &Settings, queue: Option<WriteQueue>, ring: Option<Ring>) -> Self {
+        let recorder = Recorder::new(settings.clone(), queue, ring);
         Self { core: ServerCore::new(settings.clone()), recorder }
     }
 
@@ -41,8 +41,8 @@ impl Recorded {
     }
 
     /// What waits to be written.
-    fn pieces(&mut self) -> Vec<Piece> {
-        self.recorder.tape().unwrap().take()
+    fn chunks(&mut self) -> Vec<Chunk> {
+        self.recorder.queue().unwrap().take()
     }
 
     fn latest(&self) -> String {
@@ -51,13 +51,13 @@ impl Recorded {
 }
 
 /// The text of all pieces.
-fn text(pieces: &[Piece]) -> String {
-    let text = |piece: &Piece| match piece {
-        Piece::Head(head) => head.to_string(),
-        Piece::Events(text) => text.clone(),
-        Piece::Gap(bytes) => panic!("{bytes} bytes are missing"),
+fn text(chunks: &[Chunk]) -> String {
+    let text = |chunk: &Chunk| match chunk {
+        Chunk::Head(head) => head.to_string(),
+        Chunk::Events(text) => text.clone(),
+        Chunk::Gap(bytes) => panic!("{bytes} bytes are missing"),
     };
-    pieces.iter().map(text).collect()
+    chunks.iter().map(text).collect()
 }
 
 /// What is written of a script by people with numbers, one of whom is behind.
@@ -70,25 +70,25 @@ fn transcript(script: &Script) -> Transcript {
 #[quickcheck]
 fn what_is_recorded_reads_as_the_transcript_of_it(script: Script) {
     let transcript = transcript(&script);
-    let tape = Some(Tape::new(usize::MAX));
-    let mut room = Recorded::new(&script.settings, tape, Some(Ring::new(1 << 24)));
+    let queue = Some(WriteQueue::new(usize::MAX));
+    let mut room = Recorded::new(&script.settings, queue, Some(Ring::new(1 << 24)));
     room.plays(&transcript);
     let expected = transcript.replay().to_string();
-    assert_eq!(text(&room.pieces()), expected);
+    assert_eq!(text(&room.chunks()), expected);
     assert_eq!(room.latest(), expected);
 }
 
 /// The files that a recording is of, and its events, as they are without files.
-fn files(pieces: &[Piece]) -> (Vec<String>, String) {
+fn files(chunks: &[Chunk]) -> (Vec<String>, String) {
     let (mut files, mut events) = (Vec::new(), String::new());
-    for piece in pieces {
-        match piece {
-            Piece::Head(head) => files.push(head.to_string()),
-            Piece::Events(text) => {
+    for chunk in chunks {
+        match chunk {
+            Chunk::Head(head) => files.push(head.to_string()),
+            Chunk::Events(text) => {
                 files.last_mut().unwrap().push_str(text);
                 events.push_str(text);
             }
-            Piece::Gap(bytes) => panic!("{bytes} bytes are missing"),
+            Chunk::Gap(bytes) => panic!("{bytes} bytes are missing"),
         }
     }
     (files, events)
@@ -99,9 +99,9 @@ fn files(pieces: &[Piece]) -> (Vec<String>, String) {
 fn every_file_can_be_replayed_alone_and_all_of_them_are_what_happened(script: Script, most: u16) {
     let transcript = transcript(&script);
     let most = usize::from(most) % 2000;
-    let mut room = Recorded::new(&script.settings, Some(Tape::new(most)), None);
+    let mut room = Recorded::new(&script.settings, Some(WriteQueue::new(most)), None);
     room.plays(&transcript);
-    let (files, events) = files(&room.pieces());
+    let (files, events) = files(&room.chunks());
     let expected = transcript.replay().to_string();
     assert_eq!(events, expected.split_once("\n\n").unwrap().1);
     for file in files {
@@ -129,19 +129,22 @@ fn what_happened_last_can_be_replayed_and_is_the_end_of_all_that_happened(
 
 #[test]
 fn an_event_is_there_before_the_room_hears_of_it_and_is_handed_on_with_what_it_led_to() {
-    let mut room =
-        Recorded::new(&Settings::default(), Some(Tape::new(usize::MAX)), Some(Ring::new(1 << 17)));
-    let head = text(&room.pieces());
+    let mut room = Recorded::new(
+        &Settings::default(),
+        Some(WriteQueue::new(usize::MAX)),
+        Some(Ring::new(1 << 17)),
+    );
+    let head = text(&room.chunks());
     room.recorder.event(Millis::new(7), &Event::Tick);
     assert_eq!(room.latest(), head);
     assert_eq!(
         room.recorder.latest_with_event_at_hand().unwrap().to_string(),
         format!("{head}+0.007s time passes\n")
     );
-    assert_eq!(room.pieces(), []);
+    assert_eq!(room.chunks(), []);
     // The room has failed.
     room.recorder.end();
-    assert_eq!(room.pieces(), [Piece::Events("+0.007s time passes\n".into())]);
+    assert_eq!(room.chunks(), [Chunk::Events("+0.007s time passes\n".into())]);
     assert_eq!(room.latest(), format!("{head}+0.007s time passes\n"));
 }
 
@@ -163,94 +166,94 @@ const QUEUE: usize = limits::RECORD_QUEUE_BYTES;
 
 #[test]
 fn what_does_not_fit_the_queue_is_left_out_and_told_with_its_size_before_what_follows() {
-    let mut tape = Tape::new(usize::MAX);
+    let mut queue = WriteQueue::new(usize::MAX);
     // Whatever its size: the last one goes past the bound.
-    tape.push(&event(QUEUE - 1));
-    tape.push(&event(1000));
-    assert!(!tape.is_losing());
-    tape.push(&event(1000));
-    tape.push(&event(100));
-    assert!(tape.is_losing());
+    queue.push(&event(QUEUE - 1));
+    queue.push(&event(1000));
+    assert!(!queue.is_losing());
+    queue.push(&event(1000));
+    queue.push(&event(100));
+    assert!(queue.is_losing());
 
     // As long as it is being written, nothing else can be.
-    assert_eq!(tape.take(), [Piece::Events(event(QUEUE - 1) + &event(1000))]);
-    tape.push(&event(10));
-    assert!(!tape.is_waiting());
-    tape.written();
-    assert!(tape.is_losing());
-    tape.push("one\n");
-    tape.push("two\n");
-    assert!(!tape.is_losing());
-    assert_eq!(tape.take(), [Piece::Gap(1110), Piece::Events("one\ntwo\n".into())]);
+    assert_eq!(queue.take(), [Chunk::Events(event(QUEUE - 1) + &event(1000))]);
+    queue.push(&event(10));
+    assert!(!queue.is_waiting());
+    queue.written();
+    assert!(queue.is_losing());
+    queue.push("one\n");
+    queue.push("two\n");
+    assert!(!queue.is_losing());
+    assert_eq!(queue.take(), [Chunk::Gap(1110), Chunk::Events("one\ntwo\n".into())]);
 }
 
 #[test]
 fn what_is_missing_last_is_told_at_the_end() {
-    let mut room = Recorded::new(&Settings::default(), Some(Tape::new(usize::MAX)), None);
-    let tape = room.recorder.tape().unwrap();
-    tape.push(&event(QUEUE));
-    tape.push(&event(7));
-    let _ = room.pieces();
+    let mut room = Recorded::new(&Settings::default(), Some(WriteQueue::new(usize::MAX)), None);
+    let queue = room.recorder.queue().unwrap();
+    queue.push(&event(QUEUE));
+    queue.push(&event(7));
+    let _ = room.chunks();
     // The room has failed at this.
     room.recorder.event(Millis::new(7), &Event::Tick);
     room.recorder.end();
-    assert_eq!(room.pieces(), [Piece::Gap(7 + "+0.007s time passes\n".len() as u64)]);
+    assert_eq!(room.chunks(), [Chunk::Gap(7 + "+0.007s time passes\n".len() as u64)]);
 }
 
 /// For a file of 1000 bytes, whose head has 300.
-fn full_at_1000() -> Tape {
-    let mut tape = Tape::new(1000);
-    assert!(tape.is_full(), "there is none yet");
-    tape.begin(head(300, "first"));
-    tape
+fn full_at_1000() -> WriteQueue {
+    let mut queue = WriteQueue::new(1000);
+    assert!(queue.is_full(), "there is none yet");
+    queue.begin(head(300, "first"));
+    queue
 }
 
 #[test]
 fn a_file_is_full_at_its_size_and_the_next_begins_between_two_events() {
-    let mut tape = full_at_1000();
-    tape.push(&event(699));
-    assert!(!tape.is_full());
-    tape.push(&event(1));
-    assert!(tape.is_full());
+    let mut queue = full_at_1000();
+    queue.push(&event(699));
+    assert!(!queue.is_full());
+    queue.push(&event(1));
+    assert!(queue.is_full());
     // It may grow until the next one has begun.
-    tape.push(&event(1));
-    tape.begin(head(400, "second"));
-    assert!(!tape.is_full());
-    tape.push(&event(599));
-    assert!(!tape.is_full());
-    tape.push(&event(2));
-    assert!(tape.is_full());
-    let pieces = [
-        Piece::Head(Box::new(head(300, "first"))),
-        Piece::Events(event(699) + "\n\n"),
-        Piece::Head(Box::new(head(400, "second"))),
-        Piece::Events(event(599) + &event(2)),
+    queue.push(&event(1));
+    queue.begin(head(400, "second"));
+    assert!(!queue.is_full());
+    queue.push(&event(599));
+    assert!(!queue.is_full());
+    queue.push(&event(2));
+    assert!(queue.is_full());
+    let chunks = [
+        Chunk::Head(Box::new(head(300, "first"))),
+        Chunk::Events(event(699) + "\n\n"),
+        Chunk::Head(Box::new(head(400, "second"))),
+        Chunk::Events(event(599) + &event(2)),
     ];
-    assert_eq!(tape.take(), pieces);
+    assert_eq!(queue.take(), chunks);
 }
 
 #[test]
 fn a_file_whose_head_is_most_of_it_holds_as_much_of_events() {
-    let mut tape = full_at_1000();
-    tape.begin(head(2000, ""));
-    tape.push(&event(1999));
-    assert!(!tape.is_full());
-    tape.push(&event(1));
-    assert!(tape.is_full());
+    let mut queue = full_at_1000();
+    queue.begin(head(2000, ""));
+    queue.push(&event(1999));
+    assert!(!queue.is_full());
+    queue.push(&event(1));
+    assert!(queue.is_full());
 }
 
 #[test]
 fn no_file_begins_while_there_is_no_room_for_it() {
-    let mut tape = full_at_1000();
-    tape.push(&event(QUEUE));
-    assert!(!tape.is_full());
-    let _ = tape.take();
-    tape.push(&event(7));
-    tape.written();
-    assert!(tape.is_full());
+    let mut queue = full_at_1000();
+    queue.push(&event(QUEUE));
+    assert!(!queue.is_full());
+    let _ = queue.take();
+    queue.push(&event(7));
+    queue.written();
+    assert!(queue.is_full());
     // What is missing is missing in the one before.
-    tape.begin(head(300, "second"));
-    assert_eq!(tape.take(), [Piece::Gap(7), Piece::Head(Box::new(head(300, "second")))]);
+    queue.begin(head(300, "second"));
+    assert_eq!(queue.take(), [Chunk::Gap(7), Chunk::Head(Box::new(head(300, "second")))]);
 }
 
 #[test]

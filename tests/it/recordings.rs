@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use chatroom::replay::Stop;
-use chatroom::transcript::Transcript;
+use chatroom::recording::replay::Stop;
+use chatroom::recording::transcript::Transcript;
 
 use crate::oracle;
 

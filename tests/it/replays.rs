@@ -1,8 +1,8 @@
 //! Recordings played again, line by line.
 
-use chatroom::replay::{Played, Replay, Step, Stop};
-use chatroom::shell::caught::caught;
-use chatroom::transcript::{Entry, Transcript, Writer};
+use chatroom::recording::replay::{Played, Replay, Step, Stop};
+use chatroom::recording::transcript::{Entry, Transcript, Writer};
+use chatroom::shell::catch_panic::catch_panic;
 use chatroom::{ClientId, Millis, ServerCore};
 use quickcheck_macros::quickcheck;
 
@@ -203,9 +203,9 @@ fn a_snapshot_stands_at_the_head_and_is_whole() {
 
 #[test]
 fn a_panic_is_caught_and_told_in_one_line_with_its_place() {
-    assert_eq!(caught(|| 7), Ok(7));
+    assert_eq!(catch_panic(|| 7), Ok(7));
     for _ in 0..2 {
-        let told = caught(|| panic!("one\n\x1b[2Jtwo")).map(|()| 0).unwrap_err();
+        let told = catch_panic(|| panic!("one\n\x1b[2Jtwo")).map(|()| 0).unwrap_err();
         let place = told.strip_prefix("one [2Jtwo (tests/it/replays.rs:").unwrap();
         assert!(place.ends_with(')'), "{told}");
     }

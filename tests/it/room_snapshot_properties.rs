@@ -1,6 +1,6 @@
 //! What holds for the state of any room as text, and for what is left of it when it is damaged.
 
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::recording::transcript::{Entry, Transcript};
 use chatroom::{ServerCore, Snapshot, limits};
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;

@@ -1,6 +1,6 @@
 //! The state of a room as text: what it looks like, and what is said of one that no room can be in.
 
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::recording::transcript::{Entry, Transcript};
 use chatroom::{ClientId, Event, Millis, ServerCore, Settings, Snapshot, limits};
 
 use crate::oracle;
@@ -150,6 +150,7 @@ fn a_line_that_a_snapshot_does_not_have_is_refused_with_its_reason() {
         "ann is here",
         "said",
         "said hi",
+        r"said hi\n",
         r"said \n",
         r"said a\nb\n",
         r"said \x1b[2J\n",
@@ -220,12 +221,12 @@ fn what_no_peer_does_is_refused_with_its_reason() {
 fn what_no_room_can_be_in_is_refused_with_its_reason() {
     let rooms = [
         r"lines said: 1
-          said a\n
-          said b\n",
+          said ann: a\n
+          said ann: b\n",
         r"lines said: 9
-          said a\n
-          said b\n
-          said c\n",
+          said ann: a\n
+          said ann: b\n
+          said ann: c\n",
         "log lines about members: 0, left out: 0, until +1.500s",
         "log lines about members: 1, left out: 0, until +2.001s\nlog lines about members from 192.0.2.1: 1",
         "the room is closing
@@ -310,7 +311,7 @@ fn bounds_are_those_of_the_room() {
         ),
         "is taken"
     );
-    assert_eq!(taken("lines said: 2\nsaid a\\n\nsaid b\\n"), "is taken");
+    assert_eq!(taken("lines said: 2\nsaid ann: a\\n\nsaid ann: b\\n"), "is taken");
 }
 
 /// Whatever stood in the file.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 
-use chatroom::transcript::{Entry, Transcript};
+use chatroom::recording::transcript::{Entry, Transcript};
 use chatroom::{ClientId, Ending, Event, Millis, Settings, limits};
 use quickcheck::{Arbitrary, Gen};
 

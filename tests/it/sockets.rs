@@ -3,7 +3,8 @@
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 use std::time::Duration;
 
-use chatroom::shell::socket;
+use chatroom::shell::net;
+use chatroom::shell::server::socket::listen;
 use socket2::SockRef;
 
 #[test]
@@ -13,7 +14,7 @@ fn a_line_is_sent_at_once_and_a_dead_peer_is_noticed() {
     let told = SockRef::from(&stream);
     assert!(!told.tcp_nodelay().unwrap() && !told.keepalive().unwrap());
 
-    socket::tune(&stream).unwrap();
+    net::tune(&stream).unwrap();
     assert!(told.tcp_nodelay().unwrap());
     assert!(told.keepalive().unwrap());
     assert_eq!(told.tcp_keepalive_time().unwrap(), Duration::from_secs(60));
@@ -25,7 +26,7 @@ fn a_line_is_sent_at_once_and_a_dead_peer_is_noticed() {
 
 #[test]
 fn a_listeners_address_can_be_used_again_at_once() {
-    let listener = socket::listen((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let listener = listen((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
     assert!(SockRef::from(&listener).reuse_address().unwrap());
 }
 
@@ -36,6 +37,6 @@ fn the_ipv6_wildcard_is_for_everyone() {
         eprintln!("skipped: this machine has no IPv6 loopback");
         return;
     }
-    let everyone = socket::listen((Ipv6Addr::UNSPECIFIED, 0).into()).unwrap();
+    let everyone = listen((Ipv6Addr::UNSPECIFIED, 0).into()).unwrap();
     assert!(!SockRef::from(&everyone).only_v6().unwrap());
 }

@@ -1,12 +1,12 @@
 //! All that can be told of a recording, each line of which must be safe to show. Shared by the properties,
 //! the corpus and the fuzz target.
 
-use chatroom::replay::cast::Cast;
-use chatroom::replay::show::Show;
-use chatroom::replay::state::State;
-use chatroom::replay::why::Why;
-use chatroom::replay::{Replay, Step};
-use chatroom::transcript::Head;
+use chatroom::recording::replay::filter::Filter;
+use chatroom::recording::replay::show::Show;
+use chatroom::recording::replay::state::State;
+use chatroom::recording::replay::why::Why;
+use chatroom::recording::replay::{Replay, Step};
+use chatroom::recording::transcript::Head;
 use chatroom::view::Row;
 use chatroom::{Millis, ServerCore};
 
@@ -14,7 +14,7 @@ use crate::clean::clean;
 
 /// Whoever tells something of a recording.
 struct Tellers {
-    cast: Cast,
+    filter: Filter,
     show: Show,
     state: State,
     why: [Why; 3],
@@ -24,7 +24,7 @@ impl Tellers {
     fn new(head: &Head) -> Self {
         let whom = ["bob", "#1", "\x1b[2J"].map(|whom| whom.parse().unwrap());
         Self {
-            cast: Cast::new(&whom, head),
+            filter: Filter::new(&whom, head),
             show: Show::new(head),
             state: State::new(head),
             why: whom.map(|whom| Why::new(whom, head)),
@@ -33,7 +33,7 @@ impl Tellers {
 
     fn step(&mut self, step: &Step, room: &ServerCore) -> Vec<String> {
         let mut told = Vec::new();
-        self.cast.step(step);
+        self.filter.step(step);
         self.state.step(step);
         told.extend(self.show.step(step).iter().map(|it| it.row().text()));
         for why in &mut self.why {
@@ -44,7 +44,7 @@ impl Tellers {
 
     fn end(self, head: &Head, room: &ServerCore) -> Vec<String> {
         let mut told = Vec::new();
-        told.extend([self.cast.missing(), self.cast.cut()].into_iter().flatten());
+        told.extend([self.filter.missing(), self.filter.cut()].into_iter().flatten());
         let state = self.state.blocks(Millis::ZERO, &room.snapshot(), &head.settings);
         let why = self.why.iter().flat_map(Why::end);
         told.extend(state.into_iter().chain(why).flat_map(|block| text(block.rows())));

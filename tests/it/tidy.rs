@@ -98,7 +98,7 @@ fn the_readme_names_every_flag_and_command() {
         let flag = flag.split(['[', '=', ',', '.', ':', ';']).next().unwrap();
         assert!(readme.contains(flag), "README.md does not name {flag}");
     }
-    for line in chatroom::message::Notice::Help.to_string().lines() {
+    for line in chatroom::room::facts::Reply::Help.to_string().lines() {
         let command = line.trim_start_matches("# ").split(' ').next().unwrap();
         assert!(readme.contains(command), "README.md does not name {command}");
     }

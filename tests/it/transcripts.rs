@@ -1,7 +1,7 @@
 //! What a transcript's text means, and what is said of one that means nothing.
 
-use chatroom::escape::{Escaped, unescape};
-use chatroom::transcript::Transcript;
+use chatroom::recording::transcript::Transcript;
+use chatroom::wire::escape::{Escaped, unescape};
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// How this reads back; or why it does not.

@@ -12,7 +12,7 @@ mod wrap;
 use std::fmt::Write;
 
 use chatroom::Millis;
-use chatroom::view::{Moment, Row, Style, View, ViewOptions};
+use chatroom::view::{LocalTime, Row, Style, View, ViewOptions};
 
 scenario! {
     a_conversation_has_times_and_styles_and_reads_without_them "
@@ -224,10 +224,10 @@ fn played(script: &str) -> String {
         let seconds: f64 = seconds.parse().unwrap();
         let now = Millis::new((seconds * 1000.0) as u64);
         let (rows, rings) = match rest.strip_prefix("client ") {
-            Some(text) => (view.tell(moment(now), &text.replace("\\n", "\n")), false),
-            None if rest == "time passes" => (view.tick(now, moment(now)), false),
+            Some(text) => (view.tell(local_time(now), &text.replace("\\n", "\n")), false),
+            None if rest == "time passes" => (view.tick(now, local_time(now)), false),
             None => {
-                let shown = view.show(now, moment(now), me, &rest.replace("\\n", "\n"));
+                let shown = view.show(now, local_time(now), me, &rest.replace("\\n", "\n"));
                 (shown.rows, shown.rings)
             }
         };
@@ -248,12 +248,12 @@ fn played(script: &str) -> String {
 }
 
 /// The time in a place an hour ahead of UTC, where it began at 23:58.
-fn moment(now: Millis) -> Moment {
+fn local_time(now: Millis) -> LocalTime {
     let seconds = 23 * 3600 + 58 * 60 + now.as_millis() / 1000;
     let part = |unit, most| u8::try_from(seconds / unit % most).unwrap();
     let day = 22 + u8::try_from(seconds / 86400).unwrap();
     let (hour, minute, second) = (part(3600, 24), part(60, 60), part(1, 60));
-    Moment { year: 2026, month: 11, day, hour, minute, second, offset: 60 }
+    LocalTime { year: 2026, month: 11, day, hour, minute, second, offset: 60 }
 }
 
 fn marked(row: &Row) -> String {
@@ -280,7 +280,7 @@ fn visible(text: &str) -> String {
 
 #[test]
 fn the_history_has_no_times_and_rings_for_nobody() {
-    let at = Moment { hour: 10, minute: 11, ..Moment::default() };
+    let at = LocalTime { hour: 10, minute: 11, ..LocalTime::default() };
     let mut view = View::new(ViewOptions::default());
     let rows = view.replay(at, Some("ann"), "bob: hi ann");
     assert_eq!(rows.iter().map(Row::text).collect::<Vec<_>>(), ["      bob: hi ann"]);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chatroom::shell::config::{self, Given, Settings};
+use chatroom::shell::client::config::{self, PartialConfig, Settings};
 use chatroom::shell::program::Failure;
 use clap::{Parser, ValueHint};
 
@@ -17,7 +17,7 @@ use clap::{Parser, ValueHint};
 #[command(name = "chatroom-client", version)]
 pub(crate) struct Args {
     #[command(flatten)]
-    given: Given,
+    given: PartialConfig,
 
     /// Configuration file, which must be there [default: client.toml in ~/.config/chatroom, if it
     /// is there]

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use chatroom::client::{Exit as Ended, Options, SessionOptions};
-use chatroom::shell::client;
-use chatroom::shell::config::{Settings, Surroundings};
-use chatroom::shell::conversation::Conversation;
-use chatroom::shell::face::Face;
+use chatroom::shell::client::config::{Settings, Surroundings};
+use chatroom::shell::client::conversation::Conversation;
+use chatroom::shell::client::output::Output;
+use chatroom::shell::client::run;
+use chatroom::shell::client::terminal;
 use chatroom::shell::program::{self, Exit, Failure, cannot};
-use chatroom::shell::terminal;
 use chatroom::view::ViewOptions;
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
@@ -49,27 +49,27 @@ fn run(args: Args) -> Result<Exit, Failure> {
         }
         return ended(person::edits(&settings, options, colored, history));
     }
-    let face = match (settings.json, settings.plain || here.terminal) {
-        (true, _) => Face::Json,
-        (false, true) => Face::Plain { colored },
-        (false, false) => Face::Lines,
+    let output = match (settings.json, settings.plain || here.terminal) {
+        (true, _) => Output::Json,
+        (false, true) => Output::Plain { colored },
+        (false, false) => Output::Lines,
     };
     let at_once = Arc::new(AtomicBool::new(true));
     flag::register_conditional_shutdown(SIGINT, i32::from(Exit::Interrupted as u8), at_once)
         .map_err(|error| cannot("handle signals", &error))?;
-    let mut conversation = Conversation::new(options, face);
+    let mut conversation = Conversation::new(options, output);
     let begun = conversation.read_standard_input();
     ended(begun.and_then(|()| conversation.hold()).map(Some))
 }
 
-fn options(settings: &Settings, has_person: bool) -> client::Options {
+fn options(settings: &Settings, has_person: bool) -> run::Options {
     let client = Options {
         nickname: settings.nick.clone(),
         can_ask: has_person && !settings.json,
         legacy: settings.legacy,
     };
     let reconnect = has_person && !settings.no_reconnect;
-    client::Options {
+    run::Options {
         address: settings.server.clone(),
         session: SessionOptions { client, reconnect, seed: seed() },
         view: ViewOptions { time: settings.time, presence: settings.presence, bell: settings.bell },

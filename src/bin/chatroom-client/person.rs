@@ -11,12 +11,12 @@ use std::thread;
 use std::time::Duration;
 
 use chatroom::client::Exit;
-use chatroom::shell::client::{Input, Options, Typed};
-use chatroom::shell::config::{Edit, Settings};
-use chatroom::shell::conversation::Conversation;
-use chatroom::shell::face::Face;
-use chatroom::shell::mode::Saved;
-use chatroom::shell::terminal::{self, Terminal};
+use chatroom::shell::client::config::{Edit, Settings};
+use chatroom::shell::client::conversation::Conversation;
+use chatroom::shell::client::output::Output;
+use chatroom::shell::client::run::{Input, Options, Typed};
+use chatroom::shell::client::terminal::mode::Saved;
+use chatroom::shell::client::terminal::{self, Terminal};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
@@ -45,8 +45,8 @@ pub(crate) fn edits(
 ) -> io::Result<Option<Exit>> {
     let terminal = Arc::new(Terminal::default());
     let signal = end_on_signals(&terminal)?;
-    let face = Face::Edited { terminal: Arc::clone(&terminal), colored };
-    let conversation = Conversation::new(options, face);
+    let output = Output::Edited { terminal: Arc::clone(&terminal), colored };
+    let conversation = Conversation::new(options, output);
     let input = conversation.input();
     let told = tells(&input);
     let over = Over(Arc::clone(&terminal));

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use chatroom::Millis;
-use chatroom::replay::cast::Whom;
-use chatroom::replay::time;
+use chatroom::recording::replay::filter::Whom;
+use chatroom::recording::replay::time;
 use clap::Parser;
 
 /// Runs the events of a recording through a fresh room, and compares what it does

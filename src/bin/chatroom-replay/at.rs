@@ -1,7 +1,7 @@
 //! `--at`: the room at some time.
 
-use chatroom::replay::block::Block;
-use chatroom::replay::state::State;
+use chatroom::recording::replay::block::Block;
+use chatroom::recording::replay::state::State;
 use chatroom::{Millis, Snapshot};
 
 use crate::args::Args;

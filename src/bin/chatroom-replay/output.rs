@@ -2,8 +2,8 @@
 
 use std::io::{self, BufWriter, StdoutLock, Write};
 
-use chatroom::replay::Stop;
-use chatroom::shell::face;
+use chatroom::recording::replay::Stop;
+use chatroom::shell::program;
 use chatroom::view::{Row, wrap};
 
 use crate::play::Over;
@@ -19,7 +19,7 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn open() -> Self {
-        Self { out: BufWriter::new(io::stdout().lock()), columns: face::columns(), begun: false }
+        Self { out: BufWriter::new(io::stdout().lock()), columns: program::columns(), begun: false }
     }
 
     /// Writes a line.

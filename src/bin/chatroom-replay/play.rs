@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
-use chatroom::replay::cast::{Cast, Whom};
-use chatroom::replay::time;
-use chatroom::replay::{Played, Replay, Step, Stop};
-use chatroom::sanitize;
-use chatroom::shell::caught::caught;
+use chatroom::recording::replay::filter::{Filter, Whom};
+use chatroom::recording::replay::time;
+use chatroom::recording::replay::{Played, Replay, Step, Stop};
+use chatroom::recording::transcript::Head;
+use chatroom::shell::catch_panic::catch_panic;
 use chatroom::shell::lines::Lines;
 use chatroom::shell::program::{Exit, Failure, cannot};
-use chatroom::transcript::Head;
+use chatroom::wire::sanitize;
 use chatroom::{Millis, ServerCore};
 
 /// Why a recording is over before its end.
@@ -65,7 +65,7 @@ impl Recording {
             }
             number += 1;
             let panicked = |reason: String| panic_at(number, line, &reason);
-            let happened = caught(|| self.replay.line(line)).map_err(panicked)?;
+            let happened = catch_panic(|| self.replay.line(line)).map_err(panicked)?;
             if let Some(happened) = happened.map_err(Over::Stopped)? {
                 step(&happened, &self.replay).map_err(Over::Unwritten)?;
             }
@@ -91,19 +91,19 @@ fn time(line: &str) -> Option<Millis> {
 }
 
 /// Who takes part in a recording, as far as it can be replayed. All who are wanted do.
-pub(crate) fn cast(path: &Path, wanted: &[Whom]) -> Result<Cast, Over> {
+pub(crate) fn filter(path: &Path, wanted: &[Whom]) -> Result<Filter, Over> {
     let mut recording = Recording::open(path, None)?;
-    let mut cast = None;
+    let mut filter = None;
     let end = recording.play(|step, head| {
-        cast.get_or_insert_with(|| Cast::new(wanted, head)).step(step);
+        filter.get_or_insert_with(|| Filter::new(wanted, head)).step(step);
         Ok(())
     });
-    let cast = cast.unwrap_or_else(|| Cast::new(wanted, recording.head()));
-    match (end, cast.missing()) {
+    let filter = filter.unwrap_or_else(|| Filter::new(wanted, recording.head()));
+    match (end, filter.missing()) {
         (Err(over), Some(_)) => Err(over),
         (Ok(_), Some(missing)) => Err(Over::Unknown(missing)),
         // Why it ended early is told when it is played again.
-        (_, None) => Ok(cast),
+        (_, None) => Ok(filter),
     }
 }
 

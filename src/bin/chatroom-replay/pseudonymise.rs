@@ -4,8 +4,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use chatroom::pseudonymise::Pseudonymiser;
-use chatroom::shell::caught::caught;
+use chatroom::recording::pseudonymise::Pseudonymiser;
+use chatroom::shell::catch_panic::catch_panic;
 use chatroom::shell::lines::Lines;
 
 use crate::play::{Over, panic_at};
@@ -26,7 +26,7 @@ fn print(lines: &mut Lines, out: &mut impl Write) -> Result<(), Over> {
     let mut number = 0;
     while let Some(line) = lines.read().map_err(Over::Unread)? {
         number += 1;
-        let written = caught(|| pseudonymiser.line(line, &mut text));
+        let written = catch_panic(|| pseudonymiser.line(line, &mut text));
         out.write_all(text.as_bytes()).map_err(Over::Unwritten)?;
         text.clear();
         written.map_err(|reason| panic_at(number, line, &reason))?.map_err(Over::Stopped)?;

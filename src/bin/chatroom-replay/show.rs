@@ -1,16 +1,16 @@
 //! `--show`: what happened, for people.
 
-use chatroom::replay::cast::Cast;
-use chatroom::replay::show::Show;
+use chatroom::recording::replay::filter::Filter;
+use chatroom::recording::replay::show::Show;
 
 use crate::args::Args;
 use crate::output::Output;
 use crate::play::{self, Over, Recording};
 
 pub(crate) fn run(args: &Args) -> Result<(), Over> {
-    let cast = match &*args.member {
-        [] => Cast::default(),
-        members => play::cast(&args.file, members)?,
+    let filter = match &*args.member {
+        [] => Filter::default(),
+        members => play::filter(&args.file, members)?,
     };
     let mut output = Output::open();
     let mut show = None;
@@ -18,10 +18,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Over> {
         let told = show.get_or_insert_with(|| Show::new(head)).step(step);
         let wanted = told
             .iter()
-            .filter(|told| args.from.is_none_or(|from| told.now >= from) && cast.wants(told.id));
+            .filter(|told| args.from.is_none_or(|from| told.now >= from) && filter.wants(told.id));
         wanted.map(|told| told.row()).try_for_each(|row| output.row(&row))
     });
-    if let Some(note) = cast.cut() {
+    if let Some(note) = filter.cut() {
         output.line(&format!("\n{note}")).map_err(Over::Unwritten)?;
     }
     output.end(end)

@@ -2,9 +2,9 @@
 
 use std::io;
 
-use chatroom::replay::block::Block;
-use chatroom::replay::cast::Whom;
-use chatroom::replay::why::Why;
+use chatroom::recording::replay::block::Block;
+use chatroom::recording::replay::filter::Whom;
+use chatroom::recording::replay::why::Why;
 
 use crate::args::Args;
 use crate::output::Output;
@@ -24,6 +24,6 @@ pub(crate) fn run(args: &Args, whom: &Whom) -> Result<(), Over> {
     output.end(end)
 }
 
-fn tell(output: &mut Output, stories: &[Block]) -> io::Result<()> {
-    stories.iter().try_for_each(|story| output.block(&story.rows()))
+fn tell(output: &mut Output, reports: &[Block]) -> io::Result<()> {
+    reports.iter().try_for_each(|report| output.block(&report.rows()))
 }

@@ -4,9 +4,9 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use chatroom::shell::machine::Room;
 use chatroom::shell::program::{cannot, number};
-use chatroom::shell::recording;
+use chatroom::shell::server::machine::Room;
+use chatroom::shell::server::record;
 use chatroom::{Millis, Settings, limits};
 use clap::builder::{FalseyValueParser, TypedValueParser};
 use clap::{ArgGroup, Parser, ValueHint};
@@ -127,9 +127,9 @@ impl Args {
     }
 
     /// What is to be recorded.
-    pub(crate) fn recording(&self) -> recording::Options {
+    pub(crate) fn recording(&self) -> record::Options {
         let (file, ring) = (self.record.clone(), self.record_ring);
-        recording::Options { file, most: self.record_max, keep: self.record_keep, ring }
+        record::Options { file, most: self.record_max, keep: self.record_keep, ring }
     }
 
     /// The settings of the room, where the machine has room for so many.

@@ -6,10 +6,10 @@ use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use chatroom::shell::invitation::{Start, invitation, outside_addresses};
-use chatroom::shell::machine::Limits;
-use chatroom::shell::program::{self, Exit, Failure, cannot};
+use chatroom::shell::program::{self, Exit, Failure, Start, cannot};
 use chatroom::shell::server::Server;
+use chatroom::shell::server::invitation::{invitation, outside_addresses};
+use chatroom::shell::server::machine::Limits;
 use chatroom::shell::{logger, server};
 
 use args::Args;

@@ -5,7 +5,7 @@ use alloc::format;
 use super::{Link, Session};
 use crate::client::command::Local;
 use crate::client::{ClientEvent, Exit, SessionAction};
-use crate::message::Command;
+use crate::room::command::Command;
 use crate::view::caseless::same;
 
 impl Session {

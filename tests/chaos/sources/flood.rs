@@ -39,7 +39,7 @@ impl Flood {
         Attack::begin(1, move |stop, counts| {
             let mut pace = Pace::new(self.bytes_per_second as f64);
             let mut seats: Vec<_> =
-                (0..self.connections).map(|number| Seat::new((self.from)(number))).collect();
+                (0..self.connections).map(|number| MemberId::new((self.from)(number))).collect();
             while !stop.waits(BREATH) {
                 // Each has the first turn in its turn: the pace may allow no second.
                 seats.rotate_left(1);
@@ -53,7 +53,7 @@ impl Flood {
 }
 
 /// A connection of the flood, made again whenever it has ended.
-struct Seat {
+struct MemberId {
     from: IpAddr,
     stream: Option<TcpStream>,
     since: Instant,
@@ -63,7 +63,7 @@ struct Seat {
     sent: usize,
 }
 
-impl Seat {
+impl MemberId {
     fn new(from: IpAddr) -> Self {
         let since = Instant::now();
         Self { from, stream: None, since, is_in: false, turns: 0, unsent: vec![], sent: 0 }
@@ -100,8 +100,8 @@ impl Seat {
     fn goes_on(&mut self, flood: &Flood, pace: &mut Pace, counts: &Counts) -> io::Result<()> {
         let Some(mut stream) = self.stream.as_ref() else { return Ok(()) };
         /// The most bytes of a connection in its turn.
-        const TURN_BYTES: usize = 256 * 1024;
-        let mut left = pace.allows().min(TURN_BYTES);
+        const OUTPUT_BUDGET: usize = 256 * 1024;
+        let mut left = pace.allows().min(OUTPUT_BUDGET);
         while left > 0 {
             if self.sent == self.unsent.len() {
                 self.unsent.clear();

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use chatroom::shell::recording::{Options, Recording};
 use chatroom::shell::server::Server as RoomServer;
+use chatroom::shell::server::record::{Options, Recording};
 use chatroom::{Event, Millis, ServerCore, Settings};
 use log::{LevelFilter, Log, Metadata, Record};
 

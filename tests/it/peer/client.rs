@@ -126,10 +126,10 @@ impl Person {
         match event {
             ClientEvent::BytesIn(read) => {
                 self.heard += read.len();
-                for piece in read.split_inclusive(|&byte| byte == b'\n') {
-                    self.unended += piece.len();
+                for chunk in read.split_inclusive(|&byte| byte == b'\n') {
+                    self.unended += chunk.len();
                     self.longest = self.longest.max(self.unended);
-                    self.unended *= usize::from(!piece.ends_with(b"\n"));
+                    self.unended *= usize::from(!chunk.ends_with(b"\n"));
                 }
             }
             ClientEvent::Typed(typed) => self.typed += typed.len() + 1,

@@ -3,11 +3,11 @@
 
 use std::mem;
 
-use chatroom::nickname::Nickname;
+use chatroom::room::nickname::Nickname;
 use chatroom::{Action, ClientId, Ending, Millis, Rendering, limits};
 
 use super::reader::{self, Claim};
-use super::unframed::{is_cut, pieces, unframed_answer};
+use super::unframed::{chunks, is_cut, unframed_answer};
 use crate::naive_frames::{lines, with_line_ends, without_telnet};
 use crate::naive_text::{self, typed};
 
@@ -177,7 +177,7 @@ impl Mallory {
                 let Some(Some(Claim::Joined(coerced))) = joined else { panic!("she is announced") };
                 said.joins(coerced);
                 let prefix = [&*name, b": "].concat();
-                said.says_pieces(&pieces(&first, &prefix));
+                said.says_pieces(&chunks(&first, &prefix));
                 self.unframed(&mut said, later, &prefix, first.is_empty());
             }
         }
@@ -225,12 +225,12 @@ impl Mallory {
             said.is_unsure |= begin.len() > limits::FRAME_BYTES && is_cut(&begin, text, prefix);
             let whole = [begin, text.clone()].concat();
             let has_prefix = whole.windows(prefix.len()).any(|bytes| bytes == prefix);
-            let mut pieces = pieces(&whole, prefix);
+            let mut chunks = chunks(&whole, prefix);
             full = self.reads[first + at].len() >= limits::READ_BYTES;
             if full || !has_prefix && !goes_on {
-                begun = pieces.pop();
+                begun = chunks.pop();
             }
-            said.says_pieces(&pieces);
+            said.says_pieces(&chunks);
         }
         said.says_pieces(begun.as_slice());
     }
@@ -278,9 +278,9 @@ impl Said {
         self.name = name;
     }
 
-    fn says_pieces(&mut self, pieces: &[Vec<u8>]) {
-        let short = pieces.iter().filter(|piece| piece.len() <= limits::FRAME_BYTES);
-        short.for_each(|piece| self.says(piece.strip_suffix(b"\r").unwrap_or(piece)));
+    fn says_pieces(&mut self, chunks: &[Vec<u8>]) {
+        let short = chunks.iter().filter(|chunk| chunk.len() <= limits::FRAME_BYTES);
+        short.for_each(|chunk| self.says(chunk.strip_suffix(b"\r").unwrap_or(chunk)));
     }
 
     fn says(&mut self, frame: &[u8]) {

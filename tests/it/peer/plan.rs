@@ -95,10 +95,10 @@ impl<'a> Plan<'a> {
         iter::from_fn(move || {
             let cut = cuts.next().unwrap_or(WHOLE);
             let (length, times) = measure(cut.length, rest);
-            let (piece, after) = rest.split_at_checked(length).filter(|_| length > 0)?;
+            let (chunk, after) = rest.split_at_checked(length).filter(|_| length > 0)?;
             rest = after;
             let fit = (limits::READ_BYTES.min(most) / length).max(1);
-            let read = piece.repeat(times.min(fit));
+            let read = chunk.repeat(times.min(fit));
             most = most.saturating_sub(read.len());
             Some((read, cut))
         })

@@ -1,6 +1,6 @@
 //! What a line says, to someone who knows the protocol and nothing of the room.
 
-use chatroom::nickname::Nickname;
+use chatroom::room::nickname::Nickname;
 
 /// What a line is, and whose it says that it is.
 #[derive(Clone, Debug, PartialEq, Eq)]

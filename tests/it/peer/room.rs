@@ -4,7 +4,7 @@ use std::mem;
 use std::net::SocketAddr;
 
 use chatroom::client::{Exit, Options};
-use chatroom::transcript::Entry;
+use chatroom::recording::transcript::Entry;
 use chatroom::{Action, ClientId, Ending, Event, Millis, Rendering, Settings, limits};
 
 use super::client::Person;

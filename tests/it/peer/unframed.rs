@@ -17,18 +17,18 @@ pub(super) fn is_cut(begun: &[u8], text: &[u8], prefix: &[u8]) -> bool {
 }
 
 /// The messages of one read, each of which may have the prefix.
-pub(super) fn pieces(read: &[u8], prefix: &[u8]) -> Vec<Vec<u8>> {
-    let mut pieces = vec![Vec::new()];
+pub(super) fn chunks(read: &[u8], prefix: &[u8]) -> Vec<Vec<u8>> {
+    let mut chunks = vec![Vec::new()];
     let mut rest = read.strip_prefix(prefix).unwrap_or(read);
     while let Some((&byte, after)) = rest.split_first() {
         if let Some(after) = rest.strip_prefix(prefix) {
-            pieces.push(Vec::new());
+            chunks.push(Vec::new());
             rest = after;
         } else {
             let byte = if byte == b'\n' { b' ' } else { byte };
-            pieces.last_mut().unwrap().push(byte);
+            chunks.last_mut().unwrap().push(byte);
             rest = after;
         }
     }
-    pieces
+    chunks
 }

@@ -1,7 +1,7 @@
 //! A recording is input like any other: whatever it holds, what is told of it is lines that are safe to
 //! show, and no more than was asked for.
 
-use chatroom::transcript::Transcript;
+use chatroom::recording::transcript::Transcript;
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
 

@@ -7,8 +7,8 @@ mod state;
 mod why;
 
 use chatroom::ServerCore;
-use chatroom::replay::{Replay, Step, Stop};
-use chatroom::transcript::Head;
+use chatroom::recording::replay::{Replay, Step, Stop};
+use chatroom::recording::transcript::Head;
 
 /// A recording in which much goes wrong.
 const INCIDENT: &str = include_str!("../recordings/incident.chat");

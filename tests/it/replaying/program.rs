@@ -3,7 +3,7 @@
 use std::{fs, io};
 
 use chatroom::Millis;
-use chatroom::replay::time;
+use chatroom::recording::replay::time;
 use insta::assert_snapshot;
 
 use super::{INCIDENT, from};

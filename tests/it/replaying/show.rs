@@ -1,8 +1,8 @@
 //! A recording shown for people.
 
 use chatroom::limits;
-use chatroom::replay::show::{Show, Told};
-use chatroom::transcript::Transcript;
+use chatroom::recording::replay::show::{Show, Told};
+use chatroom::recording::transcript::Transcript;
 use insta::assert_snapshot;
 
 use super::{INCIDENT, from, played};

@@ -1,9 +1,9 @@
 //! The room at some time.
 
-use chatroom::replay::Replay;
-use chatroom::replay::state::State;
-use chatroom::replay::time;
-use chatroom::transcript::Transcript;
+use chatroom::recording::replay::Replay;
+use chatroom::recording::replay::state::State;
+use chatroom::recording::replay::time;
+use chatroom::recording::transcript::Transcript;
 use chatroom::{Millis, limits};
 use insta::assert_snapshot;
 

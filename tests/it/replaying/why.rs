@@ -1,8 +1,8 @@
 //! How someone's stay ended.
 
-use chatroom::replay::block::Block;
-use chatroom::replay::why::Why;
-use chatroom::transcript::Transcript;
+use chatroom::recording::replay::block::Block;
+use chatroom::recording::replay::why::Why;
+use chatroom::recording::transcript::Transcript;
 use insta::assert_snapshot;
 
 use super::{INCIDENT, from, played};
@@ -10,20 +10,20 @@ use super::{INCIDENT, from, played};
 /// What is told of the ends of this one's stays, or that there are none.
 fn explained(whom: &str, text: &str) -> String {
     let mut why = None;
-    let mut stories = Vec::new();
+    let mut reports = Vec::new();
     let end = played(text, |step, head, room| {
         let why = why.get_or_insert_with(|| Why::new(whom.parse().unwrap(), head));
-        stories.extend(why.step(step, room));
+        reports.extend(why.step(step, room));
     });
     assert_eq!(end, Ok(()));
     let why = why.unwrap();
-    stories.extend(why.end());
-    let stories: Vec<_> = stories.iter().map(rows).collect();
-    why.unknown().unwrap_or_else(|| stories.join("\n"))
+    reports.extend(why.end());
+    let reports: Vec<_> = reports.iter().map(rows).collect();
+    why.unknown().unwrap_or_else(|| reports.join("\n"))
 }
 
-fn rows(story: &Block) -> String {
-    story.rows().iter().map(|row| row.text() + "\n").collect()
+fn rows(report: &Block) -> String {
+    report.rows().iter().map(|row| row.text() + "\n").collect()
 }
 
 fn explained_each(whom: &[&str], text: &str) -> String {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chatroom::nickname::Nickname;
-use chatroom::transcript::{Entry, Transcript};
-use chatroom::{Rendering, ServerCore};
+use chatroom::ServerCore;
+use chatroom::recording::transcript::{Entry, Transcript};
+use chatroom::room::nickname::Nickname;
 
 use super::played;
+use crate::oracle;
 
 scenario! {
     two_of_one_form_are_told_apart r"
@@ -154,8 +155,7 @@ fn thousands_of_one_form_are_told_apart() {
         let Entry::Event(now, event) = entry else { continue };
         let _ = room.handle(*now, event.as_bytes());
     }
-    let forms: Vec<_> =
-        room.members().map(|(_, nickname)| nickname.shown(Rendering::Ascii).to_string()).collect();
+    let forms: Vec<_> = room.members().map(|(_, nickname)| oracle::form(nickname)).collect();
     assert_eq!(forms.len(), 3000);
     assert_eq!(
         (&*forms[0], &*forms[1], &*forms[2998], &*forms[2999]),

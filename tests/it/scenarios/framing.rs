@@ -1,6 +1,6 @@
 //! Where a message ends.
 
-use chatroom::frame::{Decoder, Frame};
+use chatroom::wire::frame::{Decoder, Frame};
 
 use super::played;
 

@@ -1,6 +1,6 @@
 //! Too many, too much, too fast.
 
-use chatroom::transcript::Entry;
+use chatroom::recording::transcript::Entry;
 use chatroom::{Action, ClientId, Event, Millis, ServerCore, Settings, limits};
 
 use super::played;

@@ -13,7 +13,7 @@ mod resuming;
 mod talking;
 mod text;
 
-use chatroom::transcript::Transcript;
+use chatroom::recording::transcript::Transcript;
 
 use crate::oracle;
 

@@ -1,7 +1,8 @@
 //! What is made of the text of a frame.
 
-use chatroom::transcript::Entry;
-use chatroom::{Action, sanitize};
+use chatroom::Action;
+use chatroom::recording::transcript::Entry;
+use chatroom::wire::sanitize;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 use unicode_width::UnicodeWidthChar;
 

@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use chatroom::client::command::Local;
 use chatroom::client::{Exit, LinkState, Session, SessionAction, SessionEvent, SessionOptions};
-use chatroom::escape::{Escaped, unescape};
+use chatroom::wire::escape::{Escaped, unescape};
 use chatroom::{Ending, Millis};
 
 /// Runs a script, one event a line, and writes down what the session does under each.

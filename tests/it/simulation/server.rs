@@ -6,8 +6,8 @@ use std::io;
 use std::mem;
 use std::net::SocketAddr;
 
-use chatroom::shell::log::{Logs, Outbox};
-use chatroom::transcript::Entry;
+use chatroom::recording::transcript::Entry;
+use chatroom::shell::server::log::{Logs, Outbox};
 use chatroom::{Action, ClientId, Ending, Event, Millis, Settings, limits};
 
 use super::network::{Read, Wire};

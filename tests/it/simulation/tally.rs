@@ -5,7 +5,7 @@ use std::fmt;
 use std::iter::Sum;
 
 use chatroom::client::Exit;
-use chatroom::transcript::Entry;
+use chatroom::recording::transcript::Entry;
 use chatroom::{Action, Ending, Event, Rendering};
 
 use super::world::World;

@@ -1,6 +1,6 @@
 //! What Tab offers. `|` is the cursor.
 
-use chatroom::message::Notice;
+use chatroom::room::facts::Reply;
 use chatroom::view::completion::complete;
 use quickcheck_macros::quickcheck;
 
@@ -17,7 +17,7 @@ const OWN: [&str; 5] = [
 fn offered(typed: &str) -> String {
     let cursor = typed.find('|').unwrap();
     let line = typed.replacen('|', "", 1);
-    let help = Notice::Help.to_string();
+    let help = Reply::Help.to_string();
     let commands: Vec<_> =
         help.lines().map(|line| line.trim_start_matches("# ")).chain(OWN).collect();
     let completion = complete(&line, cursor, &NAMES, &commands);

@@ -1,14 +1,14 @@
 //! One object a line, for programs.
 
-use chatroom::sanitize;
-use chatroom::view::{Moment, json};
+use chatroom::view::{LocalTime, json};
+use chatroom::wire::sanitize;
 use quickcheck_macros::quickcheck;
 use serde_json::Value;
 
 use crate::clean::clean;
 
-const AT: Moment =
-    Moment { year: 2026, month: 11, day: 22, hour: 10, minute: 11, second: 12, offset: 60 };
+const AT: LocalTime =
+    LocalTime { year: 2026, month: 11, day: 22, hour: 10, minute: 11, second: 12, offset: 60 };
 
 #[test]
 fn every_kind_of_line_is_an_object_of_its_own() {
@@ -110,7 +110,7 @@ fn parsed(object: &str) -> Value {
 /// So that a bot does not answer what was answered before it came.
 #[test]
 fn what_was_said_before_says_so() {
-    let at = Moment { year: 2026, month: 1, day: 2, ..Moment::default() };
+    let at = LocalTime { year: 2026, month: 1, day: 2, ..LocalTime::default() };
     let line = json::replay(at, "bob: time?");
     assert_eq!(
         line,

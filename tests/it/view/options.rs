@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
-use chatroom::view::{Bell, Moment, PresenceShown, Time, ViewOptions};
+use chatroom::view::{Bell, LocalTime, PresenceShown, Time, ViewOptions};
 
 #[test]
 fn choices_are_read_as_they_are_written() {
@@ -53,7 +53,8 @@ fn the_defaults_are_short_times_folded_bursts_and_a_bell_for_what_is_for_the_rea
 
 #[test]
 fn a_moment_is_written_with_its_offset() {
-    let at = |offset| Moment { year: 987, month: 1, day: 2, hour: 3, minute: 4, second: 5, offset };
+    let at =
+        |offset| LocalTime { year: 987, month: 1, day: 2, hour: 3, minute: 4, second: 5, offset };
     assert_eq!(at(0).to_string(), "0987-01-02T03:04:05+00:00");
     assert_eq!(at(330).to_string(), "0987-01-02T03:04:05+05:30");
     assert_eq!(at(-210).to_string(), "0987-01-02T03:04:05-03:30");

@@ -1,9 +1,9 @@
 //! Whatever a server sends, a terminal is sent only the escapes that we wrote.
 
 use chatroom::client::{ClientAction, ClientCore, ClientEvent, Options};
-use chatroom::line::Line;
-use chatroom::sanitize;
-use chatroom::view::{Moment, PALETTE, PresenceShown, Row, Time, View, ViewOptions};
+use chatroom::view::{LocalTime, PALETTE, PresenceShown, Row, Time, View, ViewOptions};
+use chatroom::wire::line::Line;
+use chatroom::wire::sanitize;
 use chatroom::{Ending, Millis};
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
@@ -17,10 +17,10 @@ fn only_our_escapes_reach_a_terminal(sent: Hostile, when: Vec<u8>) {
     let mut when = when.iter().cycle();
     for line in lines(&sent.0) {
         now = now + Millis::new(u64::from(*when.next().unwrap_or(&9)) * 20);
-        let shown = view.show(now, moment(now), Some("ann"), &line);
-        shown.rows.iter().chain(&view.tell(moment(now), &line)).for_each(check);
+        let shown = view.show(now, local_time(now), Some("ann"), &line);
+        shown.rows.iter().chain(&view.tell(local_time(now), &line)).for_each(check);
     }
-    view.tick(now + Millis::new(60_000), moment(now)).iter().for_each(check);
+    view.tick(now + Millis::new(60_000), local_time(now)).iter().for_each(check);
 }
 
 /// But for a mark in front of what no server of ours says.
@@ -30,7 +30,7 @@ fn without_times_and_folding_a_row_is_the_line_as_the_server_said_it(sent: Hosti
         ViewOptions { time: Time::Off, presence: PresenceShown::All, ..ViewOptions::default() };
     let mut view = View::new(options);
     for line in lines(&sent.0) {
-        let shown = view.show(Millis::ZERO, Moment::default(), Some("ann"), &line);
+        let shown = view.show(Millis::ZERO, LocalTime::default(), Some("ann"), &line);
         let rows: Vec<_> = shown.rows.iter().map(Row::text).collect();
         let line = sanitize::text(line.as_bytes());
         let mark = if let Line::Other(_) = Line::parse(&line) { "? " } else { "" };
@@ -48,7 +48,7 @@ fn a_line_like_the_clients_own_words_has_a_mark_in_front() {
     for time in [Time::Off, Time::Short, Time::Full] {
         let mut view = View::new(ViewOptions { time, ..ViewOptions::default() });
         let mut shows = |line: &str| {
-            view.show(Millis::ZERO, Moment::default(), Some("ann"), line).rows.remove(0)
+            view.show(Millis::ZERO, LocalTime::default(), Some("ann"), line).rows.remove(0)
         };
         for own in own {
             for dashes in dashes {
@@ -68,7 +68,7 @@ fn no_line_of_a_servers_looks_like_the_clients_own_words(sent: Hostile) {
     let options = ViewOptions { time: Time::Off, ..ViewOptions::default() };
     let mut view = View::new(options);
     for line in lines(&sent.0) {
-        for row in view.show(Millis::ZERO, Moment::default(), Some("ann"), &line).rows {
+        for row in view.show(Millis::ZERO, LocalTime::default(), Some("ann"), &line).rows {
             let seen: String = unicode_security::skeleton(&row.text()).collect();
             let seen = seen.trim_start();
             assert!(!seen.starts_with("-- ") && !seen.starts_with("--- "), "{seen:?}");
@@ -108,20 +108,20 @@ pub(super) fn check(row: &Row) {
 fn without_ours(styled: &str) -> String {
     let mut ours = vec!["[2m".into(), "[1m".into(), "[1;7m".into()];
     ours.extend(PALETTE.map(|colour| format!("[38;5;{colour}m")));
-    let mut pieces = styled.split('\x1b');
-    let mut text = pieces.next().unwrap().to_owned();
-    while let Some(piece) = pieces.next() {
-        let begun = ours.iter().find_map(|ours| piece.strip_prefix(ours.as_str()));
-        text += begun.unwrap_or_else(|| panic!("{styled:?} holds {piece:?}"));
-        let end = pieces.next().unwrap_or_else(|| panic!("{styled:?} does not end"));
+    let mut chunks = styled.split('\x1b');
+    let mut text = chunks.next().unwrap().to_owned();
+    while let Some(chunk) = chunks.next() {
+        let begun = ours.iter().find_map(|ours| chunk.strip_prefix(ours.as_str()));
+        text += begun.unwrap_or_else(|| panic!("{styled:?} holds {chunk:?}"));
+        let end = chunks.next().unwrap_or_else(|| panic!("{styled:?} does not end"));
         text += end.strip_prefix("[0m").unwrap_or_else(|| panic!("{styled:?} holds {end:?}"));
     }
     text
 }
 
-fn moment(now: Millis) -> Moment {
+fn local_time(now: Millis) -> LocalTime {
     let day = u8::try_from(1 + now.as_millis() / 10_000 % 28).unwrap();
-    Moment { day, month: 2, year: 2027, ..Moment::default() }
+    LocalTime { day, month: 2, year: 2027, ..LocalTime::default() }
 }
 
 /// Bytes in which lines of the room's kinds, escapes and pieces of UTF-8 are frequent.
@@ -130,7 +130,7 @@ struct Hostile(Vec<u8>);
 
 impl Arbitrary for Hostile {
     fn arbitrary(g: &mut Gen) -> Self {
-        let pieces: [&[u8]; 36] = [
+        let chunks: [&[u8]; 36] = [
             b"-- ",
             b"-- left the chat! (",
             b"--- 2026-11-22 ---\n",
@@ -171,7 +171,7 @@ impl Arbitrary for Hostile {
         let mut bytes = Vec::new();
         for other in Vec::<u8>::arbitrary(g) {
             match bool::arbitrary(g) {
-                true => bytes.extend_from_slice(g.choose(&pieces).unwrap()),
+                true => bytes.extend_from_slice(g.choose(&chunks).unwrap()),
                 false => bytes.push(other),
             }
         }

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use chatroom::shell::painting;
-use chatroom::view::{Moment, PALETTE, Row, Style, Time, View, ViewOptions, wrap};
-use chatroom::{Millis, sanitize};
+use chatroom::Millis;
+use chatroom::shell::client::terminal::painting;
+use chatroom::view::{LocalTime, PALETTE, Row, Style, Time, View, ViewOptions, wrap};
+use chatroom::wire::sanitize;
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
 use rustyline::GraphemeClusterMode;
@@ -17,7 +18,7 @@ use super::safety::check;
 fn row(time: Time, line: &str) -> Row {
     let mut view = View::new(ViewOptions { time, ..ViewOptions::default() });
     let (hour, minute, second) = (10, 11, 12);
-    let at = Moment { year: 2026, month: 11, day: 22, hour, minute, second, offset: 60 };
+    let at = LocalTime { year: 2026, month: 11, day: 22, hour, minute, second, offset: 60 };
     view.show(Millis::ZERO, at, Some("Ann"), line).rows.remove(0)
 }
 
@@ -134,7 +135,7 @@ fn styles_go_on_below() {
     };
     insta::assert_snapshot!(rows(100) + &rows(20) + &rows(9));
     let mut view = View::new(ViewOptions::default());
-    let told = view.tell(Moment::default(), "the connection was lost").remove(0);
+    let told = view.tell(LocalTime::default(), "the connection was lost").remove(0);
     assert_eq!(wrap(&told, 20)[1].ansi(true), "      \x1b[1mconnection\x1b[0m");
 }
 
@@ -259,7 +260,7 @@ impl Any {
 
 impl Arbitrary for Any {
     fn arbitrary(g: &mut Gen) -> Self {
-        let pieces = [
+        let chunks = [
             " ",
             "  ",
             "\t",
@@ -293,8 +294,8 @@ impl Arbitrary for Any {
         let said = (0..u8::arbitrary(g) % 8).map(|_| {
             let text: String = match u8::arbitrary(g) % 8 {
                 0 => sanitize::text(String::arbitrary(g).as_bytes()),
-                1 => g.choose(&pieces).unwrap().repeat(usize::from(u8::arbitrary(g))),
-                _ => (0..u8::arbitrary(g) % 16).map(|_| *g.choose(&pieces).unwrap()).collect(),
+                1 => g.choose(&chunks).unwrap().repeat(usize::from(u8::arbitrary(g))),
+                _ => (0..u8::arbitrary(g) % 16).map(|_| *g.choose(&chunks).unwrap()).collect(),
             };
             (*g.choose(&styles).unwrap(), text)
         });

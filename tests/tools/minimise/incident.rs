@@ -1,8 +1,8 @@
 //! The events of a recording, all in memory, of which a test can be made.
 
-use chatroom::replay::people::People;
-use chatroom::replay::{Difference, Played, Replay, Step, Stop};
-use chatroom::transcript::{Entry, Head, Reader};
+use chatroom::recording::replay::participants::Participants;
+use chatroom::recording::replay::{Difference, Played, Replay, Step, Stop};
+use chatroom::recording::transcript::{Entry, Head, Reader};
 use chatroom::{Action, ClientId, Event, Millis, Snapshot};
 
 use super::INCIDENT_BYTES;
@@ -23,12 +23,12 @@ impl Incident {
     /// The same from an empty room, to which everyone who is there comes first.
     pub(super) fn starting_empty(&self) -> Self {
         let Some(snapshot) = &self.head.snapshot else { return self.clone() };
-        let people = People::new(&self.head);
+        let participants = Participants::new(&self.head);
         let mut events = Vec::new();
         for id in snapshot.peers() {
-            let Some(person) = people.person(id) else { continue };
-            events.push((snapshot.now(), Event::Accepted(id, person.address)));
-            if let Some(nickname) = &person.nickname {
+            let Some(participant) = participants.get(id) else { continue };
+            events.push((snapshot.now(), Event::Accepted(id, participant.address)));
+            if let Some(nickname) = &participant.nickname {
                 let answer = [nickname, "\n"].concat();
                 events.push((snapshot.now(), Event::BytesIn(id, answer.into_bytes())));
             }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chatroom::replay::people::{People, Person};
-use chatroom::transcript::Head;
+use chatroom::recording::replay::participants::{Participant, Participants};
+use chatroom::recording::transcript::Head;
 use chatroom::{Action, ClientId, Event, ServerCore, Settings};
 
 use super::incident::{End, Incident};
@@ -134,13 +134,18 @@ impl Turn {
 impl Standing {
     /// How everyone stands when a recording begins so.
     pub(super) fn of_all(head: &Head) -> Self {
-        let stand = |person: &Person| Stand {
+        let stand = |participant: &Participant| Stand {
             connected: true,
-            admitted: person.nickname.is_some(),
-            paused: person.paused,
+            admitted: participant.nickname.is_some(),
+            paused: participant.paused,
             dropped: false,
         };
-        Self(People::new(head).iter().map(|(id, person)| (id, stand(person))).collect())
+        Self(
+            Participants::new(head)
+                .iter()
+                .map(|(id, participant)| (id, stand(participant)))
+                .collect(),
+        )
     }
 
     fn of(&self, id: ClientId) -> Stand {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chatroom::line::Line;
-use chatroom::transcript::{Reader, Writer};
+use chatroom::recording::transcript::{Reader, Writer};
+use chatroom::wire::line::Line;
 use chatroom::{Action, ClientId, Event};
 
 use super::SCENARIO_BYTES;

@@ -8,7 +8,7 @@
 use std::borrow::Borrow;
 use std::fmt;
 
-use chatroom::transcript::Head;
+use chatroom::recording::transcript::Head;
 use chatroom::{Action, ClientId, Event, Millis, Settings, Snapshot};
 
 use super::incident::{Incident, TimedEvent, with_peers, without_history};

@@ -1,0 +1,151 @@
+//! Who takes part in a recording, and which of them a reader wants to be told of.
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
+
+use super::Step;
+use super::names::Names;
+use super::participants::Participants;
+use crate::limits;
+use crate::recording::transcript::Head;
+use crate::room::event::{ClientId, Event};
+use crate::view::caseless::same;
+use crate::wire::sanitize;
+
+/// Whom a reader means: a nickname, in any case, or the number of a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// Whoever is called so.
+    Nickname(String),
+    /// `#7`.
+    Number(ClientId),
+}
+
+impl Whom {
+    /// Whether this one is meant, who is called so.
+    #[must_use]
+    pub fn is(&self, id: ClientId, nickname: Option<&str>) -> bool {
+        match self {
+            Self::Nickname(meant) => nickname.is_some_and(|nickname| same(nickname, meant)),
+            Self::Number(meant) => *meant == id,
+        }
+    }
+}
+
+impl FromStr for Whom {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.strip_prefix('#').map(str::parse) {
+            Some(Ok(number)) => Ok(Self::Number(ClientId(number))),
+            None if !text.trim().is_empty() => Ok(Self::Nickname(text.trim().into())),
+            Some(Err(_)) | None => Err("give a nickname, or the number of a connection: #7".into()),
+        }
+    }
+}
+
+/// As it was given, sanitised.
+impl fmt::Display for Whom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nickname(nickname) => f.write_str(&sanitize::text(nickname.as_bytes())),
+            Self::Number(id) => id.fmt(f),
+        }
+    }
+}
+
+/// Everyone who takes part, as far as a recording has been played.
+#[derive(Debug, Default)]
+pub struct Filter {
+    participants: Participants,
+    /// Who is wanted; where there is none, everyone.
+    wanted: Vec<Whom>,
+    /// Those of them that have not been found.
+    missing: Vec<Whom>,
+    /// Connections of those that have, from their beginning to their end.
+    found: BTreeSet<ClientId>,
+    /// There are more of these.
+    more: bool,
+    nicknames: Names,
+}
+
+impl Filter {
+    /// Whoever is here when a recording begins. These are wanted; where these are none, everyone.
+    #[must_use]
+    pub fn new(wanted: &[Whom], head: &Head) -> Self {
+        let participants = Participants::new(head);
+        let here: Vec<_> = participants.iter().map(|(id, _)| id).collect();
+        let (wanted, missing) = (wanted.into(), wanted.into());
+        let mut filter = Self { participants, wanted, missing, ..Self::default() };
+        here.into_iter().for_each(|id| filter.track(id));
+        filter
+    }
+
+    /// Learns who takes part in this.
+    pub fn step(&mut self, step: &Step) {
+        self.participants.step(step);
+        let Step::Happened { event, actions, .. } = step else { return };
+        if let Event::Accepted(id, _) = event {
+            self.track(*id);
+        }
+        for action in actions {
+            if let (Some(id), true) =
+                (self.participants.action(action), self.participants.has_named())
+            {
+                self.track(id);
+            }
+        }
+    }
+
+    fn track(&mut self, id: ClientId) {
+        let nickname =
+            self.participants.get(id).and_then(|participant| participant.nickname.as_deref());
+        nickname.into_iter().for_each(|nickname| self.nicknames.add(nickname));
+        self.missing.retain(|whom| !whom.is(id, nickname));
+        let wanted = self.wanted.iter().any(|whom| whom.is(id, nickname));
+        if !wanted || self.found.contains(&id) {
+            return;
+        }
+        match self.found.len() < limits::CONNECTIONS_FOUND {
+            true => _ = self.found.insert(id),
+            false => self.more = true,
+        }
+    }
+
+    /// Whether the reader wants to be told what befalls this one, or the room.
+    #[must_use]
+    pub fn wants(&self, id: Option<ClientId>) -> bool {
+        self.wanted.is_empty() || id.is_none_or(|id| self.found.contains(&id))
+    }
+
+    /// That there are more of those who are wanted than [`wants`](Self::wants) knows.
+    #[must_use]
+    pub fn cut(&self) -> Option<String> {
+        let most = limits::CONNECTIONS_FOUND;
+        self.more.then(|| format!("only the first {most} connections of these are told of"))
+    }
+
+    /// That someone who is wanted did not take part, and who did.
+    #[must_use]
+    pub fn missing(&self) -> Option<String> {
+        self.missing.first().map(|whom| unknown(whom, &self.nicknames))
+    }
+}
+
+/// That this one did not take part, and who did.
+#[must_use]
+pub fn unknown(whom: &Whom, nicknames: &Names) -> String {
+    match (whom, nicknames.is_empty()) {
+        (Whom::Number(id), _) => format!("there is no connection {id} in it"),
+        (Whom::Nickname(_), true) => {
+            format!("nobody is called {whom} in it: nobody has a nickname")
+        }
+        (Whom::Nickname(_), false) => {
+            format!("nobody is called {whom} in it; there are {nicknames}")
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! What happened, told for people: a line for each thing that someone said or that befell someone.
+//!
+//! | mark | |
+//! |---|---|
+//! | `-> hi` | this one sent it; `hel…` and then `…lo` where a line came in pieces |
+//! | `<- ! …` | this one alone was sent it |
+//! | `<= cid left the chat!` | everyone was sent it, because of this one |
+//! | anything else | befell this one |
+//!
+//! What is not worth a line has none: the prompt and the welcome, and the echo of what someone has just
+//! sent. All text is sanitised, and what is long is cut, and told to be. What somebody sent never looks
+//! like what happened, since a mark stands before it.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::mem;
+
+use super::Step;
+use super::participants::{Participant, Participants};
+use crate::limits;
+use crate::recording::snapshot::Snapshot;
+use crate::recording::transcript::Head;
+use crate::room::event::{Action, ClientId, Ending, Event, Millis};
+use crate::room::facts::Reply;
+use crate::view::width::padded;
+use crate::view::{Row, Style};
+use crate::wire::frame::Framing;
+use crate::wire::line::Line;
+use crate::wire::native::PROMPT;
+use crate::wire::rendering::Rendering;
+use crate::wire::sanitize;
+
+/// What happened, and to whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// When.
+    pub now: Millis,
+    /// To whom; `None` for the operator, and so for all.
+    pub id: Option<ClientId>,
+    /// What a reader knows this one by.
+    pub who: String,
+    /// What, behind its mark.
+    pub what: String,
+}
+
+/// What happened, step by step.
+#[derive(Debug)]
+pub struct Show {
+    participants: Participants,
+    /// The message of the day, as it is sent.
+    motd: String,
+    now: Millis,
+    echo: Echo,
+    told: Vec<Told>,
+}
+
+/// Columns of the time, and of who it is about; a longer name moves what is behind it.
+const TIME: usize = 10;
+const WHO: usize = 20;
+
+const LF: u8 = b'\n';
+
+impl Told {
+    /// As one row, which says all of it.
+    #[must_use]
+    pub fn row(&self) -> Row {
+        let time = self.now.to_string();
+        let front = format!("{time:>TIME$}  {}  ", padded(&self.who, WHO));
+        Row::behind(Style::Plain, &front).with(Style::Plain, &self.what)
+    }
+}
+
+impl Show {
+    /// Of a recording that begins so.
+    #[must_use]
+    pub fn new(head: &Head) -> Self {
+        let motd = sanitize::lines(&head.settings.motd);
+        let mut show = Self {
+            participants: Participants::new(head),
+            motd: Reply::MessageOfTheDay(&motd).to_string(),
+            now: head.snapshot.as_ref().map_or(Millis::ZERO, Snapshot::now),
+            echo: Echo::default(),
+            told: Vec::new(),
+        };
+        for id in head.snapshot.iter().flat_map(|snapshot| snapshot.peers()) {
+            show.tell(id, "is here");
+        }
+        show
+    }
+
+    /// Tells what is worth telling of this; with the first, who was here before.
+    #[must_use]
+    pub fn step(&mut self, step: &Step) -> Vec<Told> {
+        match step {
+            Step::Behind { now, id, bytes } => {
+                self.participants.step(step);
+                self.now = *now;
+                self.tell(*id, format!("is behind by {bytes} bytes"));
+            }
+            Step::Happened { now, event, actions } => {
+                let before = self.speaker(event).cloned();
+                self.participants.step(step);
+                self.now = *now;
+                self.echo = Echo::of(event, before.as_ref());
+                self.happened(event, before.is_some_and(|participant| participant.unfinished));
+                for action in actions {
+                    let whom = self.participants.action(action);
+                    self.done(action, whom, *event == Event::Shutdown);
+                }
+            }
+        }
+        mem::take(&mut self.told)
+    }
+
+    /// Who sends something by this event.
+    fn speaker(&self, event: &Event<Vec<u8>>) -> Option<&Participant> {
+        match event {
+            Event::BytesIn(id, _) => self.participants.get(*id),
+            Event::Accepted(..) | Event::Closed(..) | Event::Tick | Event::Shutdown => None,
+        }
+    }
+
+    fn happened(&mut self, event: &Event<Vec<u8>>, goes_on: bool) {
+        match event {
+            Event::Accepted(id, _) => self.tell(*id, "connects"),
+            Event::BytesIn(id, data) => self.sent(*id, data, goes_on),
+            Event::Closed(id, Ending::Finished) => self.tell(*id, "finishes"),
+            Event::Closed(id, Ending::Gone) => self.tell(*id, "is gone"),
+            Event::Closed(id, Ending::Lost) => self.tell(*id, "is lost"),
+            Event::Closed(id, Ending::Unserved) => self.tell(*id, "has no thread that reads it"),
+            Event::Closed(id, Ending::TooSlow) => self.tell(*id, "is too slow"),
+            Event::Tick => {}
+            Event::Shutdown => self.tell(None, "stops the server"),
+        }
+    }
+
+    /// Tells each line of what this one sent. The first one may go on with one that was begun.
+    fn sent(&mut self, id: ClientId, data: &[u8], mut goes_on: bool) {
+        let participant = self.participants.get(id);
+        if participant.is_some_and(|participant| participant.framing == Framing::Unframed) {
+            return self.tell(id, format!("-> {}", cut(data.trim_ascii_end())));
+        }
+        let (mut shown, mut more) = (0, 0_usize);
+        for line in data.split_inclusive(|&byte| byte == LF) {
+            let whole = line.strip_suffix(&[LF]);
+            let text = whole.map_or(line, |text| text.strip_suffix(b"\r").unwrap_or(text));
+            let before = if mem::take(&mut goes_on) { "…" } else { "" };
+            let after = if whole.is_some() { "" } else { "…" };
+            if text.is_empty() && before.is_empty() {
+                continue;
+            }
+            if shown == limits::SHOWN_LINES {
+                more += 1;
+                continue;
+            }
+            shown += 1;
+            self.tell(id, format!("-> {before}{}{after}", cut(text)));
+        }
+        match (shown, more) {
+            (0, _) => self.tell(id, "sends nothing but line ends"),
+            (_, 0) => {}
+            (_, more) => self.tell(id, format!("sends {more} more lines")),
+        }
+    }
+
+    fn done(&mut self, action: &Action<Vec<u8>>, whom: Option<ClientId>, stops: bool) {
+        match action {
+            Action::Send(id, text) => self.answered(*id, text),
+            Action::Broadcast(Rendering::Native, text) => self.announced(whom, text),
+            Action::Admit(id, Rendering::Ascii) => self.tell(*id, "is admitted in ASCII"),
+            // It has been one before.
+            Action::Admit(id, Rendering::Native) if self.is_member(*id) => {
+                self.tell(*id, "ends its lines after all");
+            }
+            Action::Pause(id) => self.tell(*id, "is paused"),
+            Action::Resume(id) => self.tell(*id, "is resumed"),
+            // Of a member that leaves everyone is told.
+            Action::Drop(id) if stops || !self.is_member(*id) => {
+                self.tell(*id, "is dropped");
+            }
+            Action::Broadcast(Rendering::Ascii, _)
+            | Action::Drop(_)
+            | Action::Admit(_, Rendering::Native)
+            | Action::Log(..) => {}
+        }
+    }
+
+    /// Tells what everyone is sent, but for an echo.
+    fn announced(&mut self, whom: Option<ClientId>, text: &[u8]) {
+        let text = text.strip_suffix(&[LF]).unwrap_or(text);
+        let line = sanitize::text(text);
+        let said = matches!(Line::parse(&line), Line::Said { .. } | Line::Acted { .. });
+        if said && self.echo.is_of(whom) {
+            return;
+        }
+        self.tell(whom, format!("<= {}", cut(text)));
+    }
+
+    /// Tells what one alone is sent, but for the prompt and the welcome.
+    fn answered(&mut self, id: ClientId, text: &[u8]) {
+        let text = text.strip_suffix(PROMPT.as_bytes()).unwrap_or(text);
+        if text == self.motd.as_bytes() {
+            return;
+        }
+        let mut lines = text.split(|&byte| byte == LF).filter(|line| !line.is_empty());
+        for (shown, line) in (0..).zip(lines.by_ref()) {
+            let said = sanitize::text(line);
+            if matches!(Line::parse(&said), Line::Connected | Line::History { .. }) {
+                return;
+            }
+            if shown == limits::SHOWN_LINES {
+                let more = lines.count() + 1;
+                return self.tell(id, format!("is sent {more} more lines"));
+            }
+            self.tell(id, format!("<- {}", cut(line)));
+        }
+    }
+
+    fn is_member(&self, id: ClientId) -> bool {
+        self.participants.get(id).is_some_and(|participant| participant.nickname.is_some())
+    }
+
+    fn tell(&mut self, id: impl Into<Option<ClientId>>, what: impl Into<String>) {
+        let id = id.into();
+        self.told.push(Told {
+            now: self.now,
+            id,
+            who: id.map_or_else(|| "operator".into(), |id| self.participants.label(id)),
+            what: what.into(),
+        });
+    }
+}
+
+/// Whose messages are not told, since this one has just sent them.
+#[derive(Debug, Default)]
+struct Echo {
+    of: Option<ClientId>,
+    /// The first one is told: it was begun before.
+    but_one: bool,
+}
+
+impl Echo {
+    /// What follows from this event at once; `speaker` as it was before. Not what has waited.
+    fn of(event: &Event<Vec<u8>>, speaker: Option<&Participant>) -> Self {
+        match (event, speaker) {
+            (Event::BytesIn(id, _), Some(speaker)) if !speaker.paused => {
+                Self { of: Some(*id), but_one: speaker.unfinished }
+            }
+            _ => Self::default(),
+        }
+    }
+
+    fn is_of(&mut self, whom: Option<ClientId>) -> bool {
+        whom.is_some() && whom == self.of && !mem::take(&mut self.but_one)
+    }
+}
+
+/// As much of it as is shown, sanitised.
+fn cut(text: &[u8]) -> String {
+    let mut most = limits::SHOWN_BYTES;
+    // Not amid a character.
+    while most > 0 && text.get(most).is_some_and(|byte| byte & 0xc0 == 0x80) {
+        most -= 1;
+    }
+    match text.split_at_checked(most) {
+        Some((shown, rest)) if !rest.is_empty() => {
+            format!("{} … ({} more bytes)", sanitize::text(shown), rest.len())
+        }
+        Some(_) | None => sanitize::text(text),
+    }
+}

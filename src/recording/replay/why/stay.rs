@@ -1,0 +1,184 @@
+//! One connection, from its acceptance to its end, as far as its end is explained by it.
+
+use alloc::collections::VecDeque;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::net::SocketAddr;
+
+use crate::limits;
+use crate::recording::replay::block::Block;
+use crate::recording::snapshot::{Hearing, Peer, Standing};
+use crate::room::event::{ClientId, Ending, Millis};
+use crate::wire::escape::Escaped;
+use crate::wire::native::PROMPT;
+use crate::wire::sanitize;
+
+/// What is kept of a stay.
+#[derive(Debug)]
+pub(super) struct Stay {
+    pub(super) id: ClientId,
+    pub(super) address: SocketAddr,
+    /// `None` for before the recording.
+    pub(super) connected: Option<Millis>,
+    /// When it got which nickname: the first ones, and the latest. `None` for before the recording.
+    names: Vec<(Option<Millis>, String)>,
+    /// There were others in between.
+    more_names: bool,
+    /// What it sent first, and last.
+    pub(super) head: Vec<u8>,
+    tail: VecDeque<u8>,
+    /// How much it sent; how much of it came last, and when.
+    sent: u64,
+    pub(super) latest: usize,
+    pub(super) spoke: Millis,
+    /// Bytes of its own that have not had their turn.
+    pub(super) held: usize,
+    /// How the connection ended, and when, before the room was done with it.
+    pub(super) ending: Option<(Millis, Ending)>,
+    /// The latest refusal, and how many there were while it chose a nickname.
+    pub(super) refusal: String,
+    pub(super) refusals: u32,
+    pub(super) behind: Option<Behind>,
+    /// What stands in brackets where everyone is told that it left.
+    pub(super) reason: Option<String>,
+}
+
+/// How much waited for one that does not take what it is sent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Behind {
+    /// Since when, and how much then.
+    pub(super) since: (Millis, u64),
+    /// As last told.
+    pub(super) last: (Millis, u64),
+}
+
+impl Stay {
+    pub(super) fn new(id: ClientId, address: SocketAddr, connected: Option<Millis>) -> Self {
+        Self {
+            id,
+            address,
+            connected,
+            names: Vec::new(),
+            more_names: false,
+            head: Vec::new(),
+            tail: VecDeque::new(),
+            sent: 0,
+            latest: 0,
+            spoke: connected.unwrap_or_default(),
+            held: 0,
+            ending: None,
+            refusal: String::new(),
+            refusals: 0,
+            behind: None,
+            reason: None,
+        }
+    }
+
+    pub(super) fn is_called(&mut self, now: Millis, nickname: &str) {
+        self.more_names |= self.names.len() == limits::NAMES_OF_ONE;
+        self.names.truncate(limits::NAMES_OF_ONE - 1);
+        self.names.push((Some(now), nickname.into()));
+    }
+
+    /// As a snapshot of this time has it.
+    pub(super) fn resume(peer: &Peer, now: Millis) -> Self {
+        let mut stay = Self::new(peer.id, peer.address, None);
+        if !peer.decoder.held.is_empty() {
+            stay.sends(now, &peer.decoder.held);
+            stay.held = stay.latest;
+        }
+        match &peer.standing {
+            Standing::Handshaking { refusals, .. } => stay.refusals = *refusals,
+            Standing::Member { nickname, .. } => {
+                stay.names.push((None, nickname.as_str().into()));
+            }
+        }
+        stay.ending = match peer.hearing {
+            Hearing::Open | Hearing::Paused => None,
+            Hearing::Finished => Some((now, Ending::Finished)),
+            Hearing::Gone(until) => Some((until.since(limits::LAST_WORDS), Ending::Gone)),
+        };
+        stay
+    }
+
+    pub(super) fn sends(&mut self, now: Millis, data: &[u8]) {
+        let most = limits::QUOTED_BYTES;
+        let room = most.saturating_sub(self.head.len()).min(data.len());
+        self.head.extend_from_slice(data.get(..room).unwrap_or_default());
+        self.tail.extend(data.get(data.len().saturating_sub(most)..).unwrap_or_default());
+        self.tail.drain(..self.tail.len().saturating_sub(most));
+        self.sent = self.sent.saturating_add(data.len() as u64);
+        self.latest = data.len();
+        self.spoke = now;
+    }
+
+    pub(super) fn is_told(&mut self, text: &[u8]) {
+        let asked_again = text.strip_suffix(PROMPT.as_bytes());
+        let reason = asked_again.unwrap_or(text).strip_prefix(b"! ").unwrap_or_default();
+        self.refusals += u32::from(asked_again.is_some() && !reason.is_empty());
+        self.refusal = sanitize::text(reason.strip_suffix(b"\n").unwrap_or(reason));
+    }
+
+    pub(super) fn falls_behind(&mut self, now: Millis, bytes: u64) {
+        let since = match self.behind {
+            // It is told each time that it is twice as much; less is another time.
+            Some(behind) if bytes > behind.last.1 => behind.since,
+            Some(_) | None => (now, bytes),
+        };
+        self.behind = Some(Behind { since, last: (now, bytes) });
+    }
+
+    pub(super) fn nickname(&self) -> Option<&str> {
+        self.names.last().map(|(_, nickname)| nickname.as_str())
+    }
+
+    /// The last that it sent, which may be cut in front.
+    pub(super) fn tail(&self) -> Vec<u8> {
+        self.tail.iter().copied().collect()
+    }
+
+    /// The last that it sent, for a person.
+    pub(super) fn last_words(&self) -> String {
+        if self.sent == 0 {
+            let since = if self.connected.is_some() { "" } else { " in the recording" };
+            return format!("it sent nothing{since}");
+        }
+        let cut = if self.sent > self.tail.len() as u64 { " …" } else { "" };
+        format!("until {}:{cut}{}", self.spoke, Escaped(&self.tail()))
+    }
+
+    pub(super) fn still_here(&self, now: Millis) -> Block {
+        let lines = vec![("came", self.came()), ("bytes", self.last_words())];
+        Block { headline: format!("{} was still here at {now}", self.who()), lines }
+    }
+
+    /// Its latest nickname, and which connection it is.
+    pub(super) fn who(&self) -> String {
+        let (id, address) = (self.id, self.address);
+        match self.names.last() {
+            Some((_, nickname)) => format!("{nickname} ({id} from {address})"),
+            None => format!("{id} from {address}"),
+        }
+    }
+
+    /// When it came, and under which nicknames.
+    pub(super) fn came(&self) -> String {
+        let at = |when: Option<Millis>| match when {
+            Some(when) => format!("at {when}"),
+            None => "before the recording".into(),
+        };
+        let mut came = format!("connected {}", at(self.connected));
+        for (number, (when, nickname)) in self.names.iter().enumerate() {
+            let last = self.more_names && number + 1 == self.names.len();
+            let became = match number {
+                0 => "joined as",
+                _ if last => "… became",
+                _ => "became",
+            };
+            came += &format!(", {became} {nickname} {}", at(*when));
+        }
+        came
+    }
+}

@@ -1,0 +1,99 @@
+//! The list of actions that one event leads to, in memory that is used again for the next.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::{Display, Write};
+use core::ops::Range;
+use core::slice;
+
+use crate::limits;
+use crate::room::event::{Action, ClientId, Level};
+use crate::room::facts::{Reply, RoomEvent};
+use crate::wire::native::Render;
+use crate::wire::rendering::Rendering;
+
+/// Actions being collected. The bytes of all of them stand in one buffer.
+#[derive(Debug, Default)]
+pub(crate) struct ActionList {
+    actions: Vec<Action<Range<usize>>>,
+    text: String,
+}
+
+impl ActionList {
+    /// Appends a `Send` of this in a rendering; returns of how many bytes.
+    pub(crate) fn send(&mut self, id: ClientId, reply: Reply<'_>, rendering: Rendering) -> usize {
+        let range = self.write(reply.shown(rendering));
+        self.actions.push(Action::Send(id, range.clone()));
+        range.len()
+    }
+
+    /// Appends a `Broadcast` of this in each rendering that is in use; returns how many bytes the
+    /// longest of them has.
+    pub(crate) fn broadcast(&mut self, event: RoomEvent<'_>, ascii: bool) -> usize {
+        let renderings = [Rendering::Native, Rendering::Ascii];
+        let in_use = if ascii { &renderings[..] } else { &renderings[..1] };
+        let mut longest = 0;
+        for &rendering in in_use {
+            let range = self.write(event.shown(rendering));
+            longest = longest.max(range.len());
+            self.actions.push(Action::Broadcast(rendering, range));
+        }
+        longest
+    }
+
+    /// Appends a `Log` of what `text` displays.
+    pub(crate) fn log(&mut self, level: Level, text: impl Display) {
+        let range = self.write(text);
+        self.actions.push(Action::Log(level, range));
+    }
+
+    /// Appends an action without bytes.
+    pub(crate) fn push(&mut self, action: Action<Range<usize>>) {
+        self.actions.push(action);
+    }
+
+    /// How many bytes of text they have.
+    pub(crate) const fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Forgets them all. One large answer does not keep its memory.
+    pub(crate) fn clear(&mut self) {
+        self.actions.clear();
+        self.text.clear();
+        self.text.shrink_to(KEPT_BYTES);
+    }
+
+    /// All that was collected, in order.
+    pub(crate) fn iter(&self) -> Actions<'_> {
+        Actions { actions: self.actions.iter(), text: self.text.as_bytes() }
+    }
+
+    fn write(&mut self, text: impl Display) -> Range<usize> {
+        let start = self.text.len();
+        // Writing to a string fails only where a `Display` says so; none of ours does.
+        let _ = write!(self.text, "{text}");
+        start..self.text.len()
+    }
+}
+
+/// Bytes of text that are kept for the next event: a full turn.
+const KEPT_BYTES: usize = limits::OUTPUT_BUDGET;
+
+/// What is to be done after one event, in order. Borrowed from the core, so it is done before the
+/// next event.
+#[derive(Clone, Debug)]
+#[must_use = "the room has decided these; whoever skips one breaks it"]
+pub struct Actions<'a> {
+    actions: slice::Iter<'a, Action<Range<usize>>>,
+    text: &'a [u8],
+}
+
+impl<'a> Iterator for Actions<'a> {
+    type Item = Action<&'a [u8]>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let action = self.actions.next()?.clone();
+        Some(action.map(|range| self.text.get(range).unwrap_or_default()))
+    }
+}

@@ -1,0 +1,177 @@
+//! Where a connection comes from: an address, and the networks that it is in.
+
+use alloc::format;
+use alloc::string::String;
+use core::fmt;
+use core::net::{IpAddr, Ipv6Addr};
+use core::str::FromStr;
+
+use crate::room::event::ClientId;
+use crate::wire::sanitize::quoted;
+
+/// Addresses that begin with the same bits: one IPv4 address, or an IPv6 /64, /56 or /48.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Prefix {
+    bits: u128,
+    length: u8,
+}
+
+/// An IPv4 address counts as an IPv6 address that maps it (RFC 4291, section 2.5.5.2).
+const WHOLE: u8 = 128;
+
+/// The prefixes of an IPv6 source, and how many times the budget of an address each has. A host
+/// chooses the last 64 bits freely (RFC 4291, section 2.5.1); a home gets a /56 and a site a /48, as
+/// a rule (RFC 6177).
+pub(super) const NESTED: [(u8, u64); 3] = [(64, 1), (56, 4), (48, 8)];
+
+impl Prefix {
+    const fn of(address: Ipv6Addr, length: u8) -> Self {
+        let rest = match length {
+            WHOLE => 0,
+            _ => u128::MAX >> length,
+        };
+        Self { bits: address.to_bits() & !rest, length }
+    }
+
+    /// Returns the narrowest prefix of an address: itself for IPv4, its /64 for IPv6.
+    #[must_use]
+    pub fn narrowest(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(address) => Self::of(address.to_ipv6_mapped(), WHOLE),
+            IpAddr::V6(address) => Self::of(address, 64),
+        }
+    }
+
+    /// The first of its addresses.
+    pub(crate) fn address(self) -> IpAddr {
+        IpAddr::V6(Ipv6Addr::from_bits(self.bits)).to_canonical()
+    }
+
+    /// The prefix of this address that is as long as `other`.
+    pub(crate) fn of_same_length(address: IpAddr, other: Self) -> Self {
+        match address {
+            IpAddr::V4(address) => Self::of(address.to_ipv6_mapped(), WHOLE),
+            IpAddr::V6(address) => Self::of(address, other.length),
+        }
+    }
+
+    /// Returns how many times the budget of an address it has.
+    pub(super) fn factor(self) -> u64 {
+        let nested = NESTED.iter().find(|(length, _)| *length == self.length);
+        nested.map_or(1, |(_, factor)| *factor)
+    }
+}
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let address = Ipv6Addr::from_bits(self.bits);
+        match self.length {
+            WHOLE => write!(f, "{}", IpAddr::V6(address).to_canonical()),
+            length => write!(f, "{address}/{length}"),
+        }
+    }
+}
+
+/// Reads what `Display` writes.
+impl FromStr for Prefix {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let read = || {
+            let Some((address, length)) = text.split_once('/') else {
+                let IpAddr::V4(address) = text.parse().ok()? else { return None };
+                return Some(Self::of(address.to_ipv6_mapped(), WHOLE));
+            };
+            let (address, length) = (address.parse().ok()?, length.parse().ok()?);
+            let prefix = Self::of(address, length);
+            let known = NESTED.iter().any(|(nested, _)| *nested == length);
+            Some(prefix).filter(|prefix| known && prefix.bits == address.to_bits())
+        };
+        read().ok_or_else(|| format!("{} is no source, such as 192.0.2.7", quoted(text)))
+    }
+}
+
+/// Where a connection comes from: its prefixes, the narrowest first. Loopback has none, since
+/// everyone behind a tunnel or a proxy comes from there; it has no budget of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source {
+    address: Option<Ipv6Addr>,
+    mapped: bool,
+}
+
+impl Source {
+    /// Returns the source of this address. An IPv4 address inside IPv6 is that IPv4 address.
+    #[must_use]
+    pub fn of(address: IpAddr) -> Self {
+        let address = address.to_canonical();
+        let (whole, mapped) = match address {
+            IpAddr::V4(address) => (address.to_ipv6_mapped(), true),
+            IpAddr::V6(address) => (address, false),
+        };
+        Self { address: Some(whole).filter(|_| !address.is_loopback()), mapped }
+    }
+
+    /// The prefixes that it is in, the narrowest first.
+    pub fn prefixes(self) -> impl DoubleEndedIterator<Item = Prefix> {
+        let lengths: &[(u8, u64)] = match self.mapped {
+            true => &[(WHOLE, 1)],
+            false => &NESTED,
+        };
+        let address = self.address.into_iter();
+        address
+            .flat_map(|address| lengths.iter().map(move |(length, _)| Prefix::of(address, *length)))
+    }
+
+    /// Returns true if it has budgets of its own.
+    #[must_use]
+    pub const fn has_account(self) -> bool {
+        self.address.is_some()
+    }
+
+    /// Returns true if it is in this prefix.
+    #[must_use]
+    pub fn is_in(self, prefix: Prefix) -> bool {
+        self.prefixes().any(|own| own == prefix)
+    }
+
+    /// Whom its private messages count for: the widest prefix, or this connection where it has none.
+    #[must_use]
+    pub fn sender(self, id: ClientId) -> Sender {
+        self.prefixes().next_back().map_or(Sender::Connection(id), Sender::Prefix)
+    }
+}
+
+/// Whom a part of a budget counts for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sender {
+    /// All addresses of a prefix.
+    Prefix(Prefix),
+    /// A connection from loopback.
+    Connection(ClientId),
+}
+
+impl fmt::Display for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Prefix(prefix) => write!(f, "{prefix}"),
+            Self::Connection(id) => write!(f, "{id}"),
+        }
+    }
+}
+
+/// Reads what `Display` writes.
+impl FromStr for Sender {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.starts_with('#') {
+            true => text.parse().map(Self::Connection),
+            false => text.parse().map(Self::Prefix),
+        }
+    }
+}
+
+/// The least prefix that is greater.
+pub(super) const fn next_after(prefix: Prefix) -> Prefix {
+    Prefix { length: prefix.length.saturating_add(1), ..prefix }
+}

@@ -1,0 +1,128 @@
+//! What members say to each other.
+
+use super::{Peer, ServerCore, State};
+use crate::limits;
+use crate::room::budgets;
+use crate::room::command::Command;
+use crate::room::event::ClientId;
+use crate::room::facts::{Error, LeaveReason, Reply, RoomEvent};
+use crate::room::history::Kind;
+use crate::room::log_record::Record;
+use crate::room::nickname::Nickname;
+use crate::room::reservations::TokenHash;
+use crate::room::roster::MemberId;
+use crate::wire::sanitize;
+
+impl ServerCore {
+    /// A message or a command of a member.
+    pub(super) fn obey(&mut self, id: ClientId, seat: MemberId, text: &str) {
+        let Some(me) = self.roster.nickname(seat) else { return };
+        let own = text.strip_prefix(me.as_str()).and_then(|rest| rest.strip_prefix(": "));
+        let text = own.unwrap_or(text);
+        if sanitize::first_visible(text).is_none() {
+            return;
+        }
+        // A person meant a command, perhaps with a password in it.
+        let begins_with_slash = text.starts_with('/');
+        if !begins_with_slash
+            && matches!(sanitize::first_surely_visible(text), Some('/' | '\u{ff0f}'))
+        {
+            return self.answer(id, Reply::Error(Error::BlankBeforeSlash));
+        }
+        match Command::parse(text) {
+            command @ (Command::Say(text) | Command::Act(text)) => {
+                let acts = matches!(command, Command::Act(_));
+                let (said, kind) = match acts {
+                    true => (RoomEvent::Acted(me.into(), text), Kind::Acted),
+                    false => (RoomEvent::Said(me.into(), text), Kind::Said),
+                };
+                let bytes = self.actions.broadcast(said, self.ascii_members > 0);
+                self.history.add(kind, me.into(), text);
+                self.charge_broadcast(bytes, budgets::fact_cost(bytes));
+            }
+            Command::Tell { to, text } => self.tell(id, seat, to, text),
+            Command::Rename(new) => self.rename(id, seat, new),
+            Command::Who | Command::Help if !self.may_be_shown(id) => {
+                self.answer(id, Reply::Error(Error::TooManyAnswers));
+            }
+            Command::Who => {
+                let names = Reply::Names(&self.roster);
+                let bytes = self.actions.send(id, names, self.rendering(id));
+                self.shown(id, bytes);
+            }
+            Command::Help => self.answer(id, Reply::Help),
+            Command::Resume(hash) => self.set_hash(id, hash),
+            Command::Quit(text) => self.leave(id, LeaveReason::Quit(text)),
+            Command::Unknown(name) => self.answer(id, Reply::Error(Error::UnknownCommand(name))),
+            Command::Incomplete(syntax) => {
+                self.answer(id, Reply::Error(Error::Incomplete(syntax)));
+            }
+        }
+    }
+
+    /// From now on whoever knows the token with this hash can take this member's nickname back.
+    fn set_hash(&mut self, id: ClientId, text: &str) {
+        let Some(set) = TokenHash::parse(text) else {
+            return self.answer(id, Reply::Error(Error::NoHash));
+        };
+        if let Some(Peer { state: State::Member { hash, .. }, .. }) = self.peers.get_mut(&id) {
+            *hash = Some(set);
+        }
+    }
+
+    fn tell(&mut self, id: ClientId, seat: MemberId, to: &str, text: &str) {
+        let source = self.peers.get(&id).map(|peer| peer.source);
+        let found = match Nickname::parse(to) {
+            Ok(nickname) => self.roster.find(&nickname),
+            Err(_) => self.roster.find_form(to),
+        };
+        let them = found.and_then(|them| match &mut self.peers.get_mut(&them)?.state {
+            State::Member { seat, mailbox, .. } => {
+                Some((them, self.roster.nickname(*seat)?, mailbox))
+            }
+            State::Handshaking { .. } => None,
+        });
+        let me = self.roster.nickname(seat).zip(source);
+        let Some(((them, name, mailbox), (me, source))) = them.zip(me) else {
+            return self.answer(id, Reply::Error(Error::NoOneCalled(to)));
+        };
+        let cost = budgets::fact_cost(me.longest() + text.len() + "[ to you] \n".len());
+        if !mailbox.take(self.now, source.sender(id), cost, &self.settings) {
+            let (me, name) = (me.clone(), name.clone());
+            self.log_of(id, Record::PrivateFlood(&me));
+            return self.answer(id, Reply::Error(Error::TooMuchUnread((&name).into())));
+        }
+        let (mine, theirs) = (self.rendering(id), self.rendering(them));
+        self.actions.send(them, Reply::PrivateFrom(me.into(), text), theirs);
+        let bytes = self.actions.send(id, Reply::PrivateTo(name.into(), text), mine);
+        self.sources.show(self.now, source, bytes, &self.settings);
+        self.spent += cost;
+    }
+
+    fn rename(&mut self, id: ClientId, seat: MemberId, new: &str) {
+        let new = match Nickname::parse(new)
+            .and_then(|new| self.roster.check(id, new, |holder| self.opens(id, holder)))
+        {
+            Ok(new) => new,
+            Err(refused) => return self.answer(id, Reply::Error(Error::Nickname(&refused))),
+        };
+        let me = self.roster.nickname(seat).filter(|me| me.as_str() == new.as_str());
+        if let Some(me) = me.cloned() {
+            return self.answer(id, Reply::Error(Error::SameNickname((&me).into())));
+        }
+        self.release_own(id, &new);
+        if let Some(before) = self.roster.rename(seat, new.clone()) {
+            self.log_of(id, Record::Renamed(&before, &new));
+            let Some(now) = self.roster.nickname(seat) else { return };
+            let renamed = RoomEvent::Renamed((&before).into(), now.into());
+            let bytes = self.actions.broadcast(renamed, self.ascii_members > 0);
+            self.charge_broadcast(bytes, limits::RENAME_COST);
+        }
+    }
+
+    /// Returns true unless this peer's source has been shown too much lately.
+    fn may_be_shown(&self, id: ClientId) -> bool {
+        let source = self.peers.get(&id).map(|peer| peer.source);
+        source.is_some_and(|source| self.sources.may_be_shown(self.now, source, &self.settings) > 0)
+    }
+}

@@ -1,0 +1,164 @@
+//! The lines of the operator's log.
+
+use core::fmt::{self, Display};
+use core::net::{IpAddr, SocketAddr};
+
+use crate::room::budgets::source::Prefix;
+use crate::room::event::ClientId;
+use crate::room::facts::{Error, LeaveReason};
+use crate::room::log_limiter::Topic;
+use crate::room::nickname::Nickname;
+
+/// A line about one connection, with its id and its address.
+#[derive(Clone, Copy)]
+pub(crate) struct Logged<'a> {
+    pub(crate) id: ClientId,
+    pub(crate) address: SocketAddr,
+    pub(crate) record: Record<'a>,
+}
+
+/// A line of the log, without its end.
+#[derive(Clone, Copy)]
+pub(crate) enum Record<'a> {
+    /// Someone connected.
+    Connected,
+    /// A connection ended that had not become a member.
+    Disconnected(Option<Error<'a>>),
+    /// A member was admitted.
+    Nickname(&'a Nickname),
+    /// A member is back on another connection.
+    Resumed(&'a Nickname),
+    /// A member has another nickname.
+    Renamed(&'a Nickname, &'a Nickname),
+    /// A member left.
+    Left(&'a Nickname, LeaveReason<&'a str>),
+    /// A member sends more private messages than are passed on.
+    PrivateFlood(&'a Nickname),
+    /// A member, or someone without a nickname, is read more slowly.
+    Paused(Option<&'a Nickname>, Wait),
+    /// It is read again.
+    ReadAgain(Option<&'a Nickname>),
+    /// So many lines, about these, were not logged; this source caused so many.
+    LeftOut { left_out: u64, about: &'static str, source: Prefix, lines: u64 },
+    /// This address, which may have so many connections, may be that of many people.
+    Advice(IpAddr, u32),
+    /// The server is ending.
+    ShuttingDown,
+}
+
+/// Why a peer is paused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wait {
+    /// It says more than its own rate.
+    Rate,
+    /// Its source makes others receive too much.
+    Source,
+    /// All together say too much.
+    Room,
+    /// What it says leads to more than is sent at once.
+    Output,
+    /// Its source sends too much.
+    Input,
+    /// All together hold too much.
+    Memory,
+}
+
+impl Record<'_> {
+    /// What it is about.
+    pub(crate) const fn topic(&self) -> Topic {
+        match self {
+            Self::Connected
+            | Self::Disconnected(_)
+            | Self::Advice(..)
+            | Self::LeftOut { .. }
+            | Self::ShuttingDown => Topic::Connections,
+            Self::Nickname(_) | Self::Resumed(_) | Self::Renamed(..) | Self::Left(..) => {
+                Topic::Members
+            }
+            Self::PrivateFlood(_) => Topic::Private,
+            Self::Paused(..) | Self::ReadAgain(_) => Topic::Pauses,
+        }
+    }
+}
+
+impl Display for Logged<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, address, record } = self;
+        match record {
+            Record::Connected => write!(f, "Connected with {address} ({id})"),
+            Record::Disconnected(None) => write!(f, "Disconnected from {address} ({id})"),
+            // The member's own words come last, where they can look like nothing else.
+            Record::Left(who, reason) => {
+                write!(f, "{who} left the chat! ({id}, {address}){reason}")
+            }
+            Record::Disconnected(Some(error)) => {
+                write!(f, "Disconnected from {address} ({id}): {error}")
+            }
+            record @ (Record::Nickname(_)
+            | Record::Resumed(_)
+            | Record::Renamed(..)
+            | Record::PrivateFlood(_)
+            | Record::Paused(..)
+            | Record::ReadAgain(_)
+            | Record::LeftOut { .. }
+            | Record::Advice(..)
+            | Record::ShuttingDown) => write!(f, "{record} ({id}, {address})"),
+        }
+    }
+}
+
+impl Display for Record<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Connected => f.write_str("Connected"),
+            Self::Disconnected(_) => f.write_str("Disconnected"),
+            Self::Nickname(who) => write!(f, "Nickname of the client is {who}!"),
+            Self::Resumed(who) => write!(f, "{who} is back on another connection"),
+            Self::Renamed(before, now) => write!(f, "{before} is now known as {now}"),
+            Self::Left(who, reason) => write!(f, "{who} left the chat!{reason}"),
+            Self::PrivateFlood(who) => {
+                write!(f, "{who} sends more private messages than are passed on")
+            }
+            Self::Paused(who, wait) => {
+                write!(f, "{} is paused: {wait}", Name(who))
+            }
+            Self::ReadAgain(who) => write!(f, "{} is resumed", Name(who)),
+            Self::LeftOut { left_out, about, source, lines } => write!(
+                f,
+                "{left_out} more lines about {about} were left out; most lines, {lines}, came from \
+                 {source}"
+            ),
+            Self::Advice(address, most) => write!(
+                f,
+                "{address} has as many connections as it may: if many people share it, raise \
+                 --max-per-address, which is {most}"
+            ),
+            Self::ShuttingDown => f.write_str("Shutting down"),
+        }
+    }
+}
+
+/// A nickname, if there is one.
+struct Name<'a>(Option<&'a Nickname>);
+
+impl Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(name) => write!(f, "{name}"),
+            None => f.write_str("someone without a nickname"),
+        }
+    }
+}
+
+impl Display for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Rate => "its own rate",
+            Self::Source => "the budget of its address",
+            Self::Room => "the budget of the room",
+            Self::Output => "the output of one turn",
+            Self::Input => "the bytes from its address",
+            Self::Memory => "the memory for what waits",
+        })
+    }
+}

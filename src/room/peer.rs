@@ -1,0 +1,78 @@
+//! One connection, as the room knows it.
+
+use core::net::SocketAddr;
+
+use crate::room::budgets::room::{Place, Virtual};
+use crate::room::budgets::{Booking, Bucket, Mailbox, Source};
+use crate::room::event::Millis;
+use crate::room::reservations::TokenHash;
+use crate::room::roster::MemberId;
+use crate::wire::frame::Decoder;
+use crate::wire::rendering::Rendering;
+
+/// What the room knows of a connection.
+#[derive(Debug)]
+pub(super) struct Peer {
+    pub(super) address: SocketAddr,
+    pub(super) source: Source,
+    pub(super) decoder: Decoder,
+    /// Bytes that the decoder held when they were last counted.
+    pub(super) counted: usize,
+    pub(super) state: State,
+    pub(super) wake: Option<Millis>,
+    pub(super) paused: bool,
+    /// The booking of its next frame at its source.
+    pub(super) booking: Option<Booking>,
+    /// Where it waits for the room's budget, or did.
+    pub(super) place: Option<Place>,
+    /// The tag of its last frame, if its source has no account.
+    pub(super) served: Virtual,
+    /// Nothing more is to be read from it before that: its source has sent too much.
+    pub(super) unread_until: Option<Millis>,
+    /// Closed in order; it leaves when what it said before has had its turn.
+    pub(super) finished: bool,
+    /// Gone; it leaves then at the latest.
+    pub(super) heard_until: Option<Millis>,
+}
+
+/// How far a connection has come.
+#[derive(Debug)]
+pub(super) enum State {
+    Handshaking {
+        /// When it is out of time, unless it sends something before.
+        deadline: Millis,
+        since: Millis,
+        refusals: u32,
+        /// Its answers, which have a rate as messages do.
+        bucket: Bucket,
+        /// It has ended a line, and so is not unframed.
+        ends_lines: bool,
+        /// When it is taken for one that does not end its lines.
+        quiet_at: Option<Millis>,
+        /// It does not end its lines, and waits for its turn to be admitted.
+        unframed: bool,
+        /// The hash of the token it has spent to take a nickname back.
+        token: Option<TokenHash>,
+    },
+    Member {
+        seat: MemberId,
+        bucket: Bucket,
+        mailbox: Mailbox,
+        /// The hash of the token that takes its nickname back.
+        hash: Option<TokenHash>,
+    },
+}
+
+impl Peer {
+    /// How it is sent what the room says.
+    pub(super) fn rendering(&self) -> Rendering {
+        self.decoder.framing().into()
+    }
+
+    pub(super) fn is_sent_ascii(&self) -> bool {
+        match self.state {
+            State::Handshaking { .. } => false,
+            State::Member { .. } => self.rendering() == Rendering::Ascii,
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! Bytes to frames.
+//!
+//! A [`Decoder`] is pushed what reads bring and is asked for frames; "not yet" is `None`. However
+//! the bytes of a line-framed peer are split over reads, the frames are the same, and the work is
+//! linear in the bytes. What it holds is bounded by its user: whoever asks for frames until there
+//! are none leaves at most one unfinished frame behind.
+//!
+//! - **Lines**: a frame ends with LF, and one CR before it is dropped, or with CR NUL, which telnet sends
+//!   for the key Enter in character mode (RFC 854) and which is CR LF from here on. Empty frames are
+//!   skipped. A frame of more than the limit is skipped up to its end and reported once.
+//! - **Unframed**: a frame is what one push brought. The original client begins each message with
+//!   its own `nickname: `; there a frame that TCP glued is taken apart again, and the prefix is
+//!   left out. Stored as lines, so that there is one way out. A push of a whole
+//!   [`READ_BYTES`](limits::READ_BYTES) may have cut a message, which then goes on in the next; one
+//!   without the prefix may go on, too, until its sender has been quiet for a while, which its user
+//!   [tells](Decoder::end_open). The first push after the nickname that does not begin with the prefix,
+//!   and any that ends with LF, makes the peer line-framed for good.
+//! - **Telnet** negotiation (RFC 854, 855) is removed first, and never answered.
+
+mod state;
+mod telnet;
+
+use alloc::vec::Vec;
+use core::mem;
+use core::ops::Range;
+use core::str::Utf8Chunk;
+
+use memchr::memmem;
+pub(crate) use state::{Next, State, Unframed};
+pub(crate) use telnet::Telnet;
+
+use crate::limits;
+use crate::wire::sanitize;
+
+/// How a peer marks the end of a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// By LF.
+    Lines,
+    /// By nothing: one send is one frame (the original Python programs).
+    Unframed,
+}
+
+/// What a peer said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Frame<'a> {
+    /// The bytes of a frame, not empty, without its line end.
+    Text(&'a [u8]),
+    /// A frame of more bytes than the limit stood here.
+    TooLong,
+}
+
+const LF: u8 = b'\n';
+const CR: u8 = b'\r';
+
+/// The frame parser. See the [module](self) for its rules.
+#[derive(Debug)]
+pub struct Decoder {
+    limit: usize,
+    framing: Framing,
+    /// What each message of an unframed peer begins with: its own nickname.
+    prefix: Vec<u8>,
+    /// Says how the next push of an unframed peer is read.
+    next: Next,
+    telnet: Telnet,
+    /// Bytes without telnet negotiation; before `head` they have been taken.
+    buffer: Vec<u8>,
+    head: usize,
+    /// There is no LF in `buffer[head..scanned]`.
+    scanned: usize,
+    /// Inside a frame that was reported as too long.
+    skipping: bool,
+}
+
+/// The next frame, where it stands in the buffer.
+enum Found {
+    Text { text: Range<usize>, next: usize },
+    TooLong { next: Option<usize> },
+}
+
+impl Decoder {
+    /// A parser of lines of at most `limit` bytes before their LF.
+    #[must_use]
+    pub const fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            framing: Framing::Lines,
+            prefix: Vec::new(),
+            next: Next::Begins,
+            telnet: Telnet::Text,
+            buffer: Vec::new(),
+            head: 0,
+            scanned: 0,
+            skipping: false,
+        }
+    }
+
+    /// How frames end now.
+    #[must_use]
+    pub const fn framing(&self) -> Framing {
+        self.framing
+    }
+
+    /// Takes what one read brought.
+    pub fn push(&mut self, data: &[u8]) {
+        self.store(data);
+        self.settle();
+    }
+
+    fn store(&mut self, data: &[u8]) {
+        self.compact();
+        let start = self.buffer.len();
+        self.telnet.strip(data, &mut self.buffer);
+        let read = self.buffer.get(start..).unwrap_or_default();
+        if self.framing == Framing::Lines || read.is_empty() {
+            return;
+        }
+        let decided = self.next == Next::Decides && !read.starts_with(&self.prefix);
+        if decided || read.ends_with(&[LF]) {
+            self.framing = Framing::Lines;
+            self.next = Next::Begins;
+        } else {
+            let read = self.buffer.split_off(start);
+            self.push_unframed(read, data.len() >= limits::READ_BYTES);
+        }
+    }
+
+    /// Reserves memory for so many bytes more; returns false if there is none.
+    pub fn has_memory_for(&mut self, bytes: usize) -> bool {
+        self.compact();
+        self.buffer.try_reserve(bytes).is_ok()
+    }
+
+    /// The next frame, or `None` until more bytes make one.
+    pub fn next_frame(&mut self) -> Option<Frame<'_>> {
+        match self.find()? {
+            Found::Text { text, next } => {
+                self.take_to(next);
+                Some(Frame::Text(self.buffer.get(text).unwrap_or_default()))
+            }
+            Found::TooLong { next: Some(next) } => {
+                self.take_to(next);
+                Some(Frame::TooLong)
+            }
+            Found::TooLong { next: None } => {
+                self.skipping = true;
+                self.skip_all();
+                Some(Frame::TooLong)
+            }
+        }
+    }
+
+    /// Whether [`next_frame`](Self::next_frame) would give one.
+    #[must_use]
+    pub fn has_frame(&mut self) -> bool {
+        self.find().is_some()
+    }
+
+    /// How many bytes the text of the next frame has, about; 0 where there is none yet.
+    #[must_use]
+    pub fn frame_length(&mut self) -> usize {
+        match self.find() {
+            Some(Found::Text { text, .. }) => {
+                sanitize::expanded_length(self.buffer.get(text).unwrap_or_default())
+            }
+            Some(Found::TooLong { .. }) | None => 0,
+        }
+    }
+
+    /// Whether nothing is held but empty frames.
+    #[must_use]
+    pub fn is_empty(&mut self) -> bool {
+        self.find().is_none() && self.held().is_empty()
+    }
+
+    /// Bytes held, frames and the beginning of one.
+    #[must_use]
+    pub fn held(&self) -> &[u8] {
+        self.buffer.get(self.head..).unwrap_or_default()
+    }
+
+    /// Takes `count` of the held bytes for something else than a frame.
+    pub fn skip(&mut self, count: usize) {
+        self.take(self.buffer.len().min(self.head.saturating_add(count)));
+        self.settle();
+    }
+
+    /// The peer ended its side in order: an unterminated last line counts as one.
+    pub fn finish(&mut self) {
+        self.next = Next::Begins;
+        if self.held().last().is_some_and(|&last| last != LF) {
+            self.buffer.push(LF);
+        }
+        self.settle();
+    }
+
+    /// Returns true if the last frame of an unframed peer may go on, as long as it is not quiet.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.next, Next::GoesOn | Next::MayGoOn)
+    }
+
+    /// It has been quiet: that frame is whole.
+    pub fn end_open(&mut self) {
+        if self.is_open() {
+            self.next = Next::Begins;
+            self.buffer.push(LF);
+            self.settle();
+        }
+    }
+
+    /// Returns true if exactly one character is held.
+    #[must_use]
+    pub fn is_one_character(&self) -> bool {
+        let held = self.held();
+        let characters = |chunk: Utf8Chunk<'_>| {
+            chunk.valid().chars().count() + usize::from(!chunk.invalid().is_empty())
+        };
+        held.len() <= char::MAX.len_utf8() && held.utf8_chunks().map(characters).sum::<usize>() == 1
+    }
+
+    /// Whether what is held shows that the peer does not end its frames: a nickname, and a message
+    /// that begins with it.
+    #[must_use]
+    pub fn is_glued(&self) -> bool {
+        let nickname = nickname_length(self.held());
+        nickname < self.held().len()
+            && nickname <= self.limit
+            && memchr::memchr(LF, self.held()).is_none()
+    }
+
+    /// The peer does not end its frames. What is held is its nickname, which is returned; from now
+    /// on that and `: ` is the prefix of its messages. Where the first message was glued to the
+    /// nickname (`JacobJacob: hi`), they are taken apart here.
+    pub fn unframe(&mut self) -> Vec<u8> {
+        let mut answer = self.buffer.split_off(self.head);
+        self.scanned = self.head;
+        let messages = answer.split_off(nickname_length(&answer));
+        self.framing = Framing::Unframed;
+        self.prefix = [&answer, PREFIX_END].concat();
+        self.next = Next::Decides;
+        if !messages.is_empty() {
+            self.push_unframed(messages, false);
+        }
+        self.settle();
+        answer
+    }
+
+    /// Stores one unframed frame as lines, one for each message that it holds. The last one may go on
+    /// in the next.
+    fn push_unframed(&mut self, mut frame: Vec<u8>, full: bool) {
+        let before = mem::take(&mut self.next);
+        if matches!(before, Next::GoesOn | Next::MayGoOn) {
+            let begun = memchr::memrchr(LF, &self.buffer).map_or(0, |end| end + 1);
+            let begun = self.buffer.split_off(begun);
+            self.scanned = self.scanned.min(self.buffer.len());
+            frame.splice(..0, begun);
+        }
+        let has_prefix = before == Next::GoesOn || memmem::find(&frame, &self.prefix).is_some();
+        self.next = match (full, has_prefix) {
+            (true, _) => Next::GoesOn,
+            (false, true) => Next::Begins,
+            (false, false) => Next::MayGoOn,
+        };
+        let goes_on = self.is_open();
+        // What is being skipped ends before the prefix of the next message.
+        let own = frame.strip_prefix(&*self.prefix).filter(|_| !self.skipping);
+        let mut rest = own.unwrap_or(&frame);
+        while !rest.is_empty() {
+            let end = memmem::find(rest, &self.prefix);
+            let (message, glued) = rest.split_at(end.unwrap_or(rest.len()));
+            self.buffer.extend(message.iter().map(|&byte| if byte == LF { b' ' } else { byte }));
+            if !(goes_on && glued.is_empty()) {
+                self.buffer.push(LF);
+            }
+            rest = glued.get(self.prefix.len()..).unwrap_or_default();
+        }
+    }
+
+    /// Skips at once what is no frame, so that what is held does not depend on when frames are
+    /// asked for: a copy made of the [state](Self::state) holds the same.
+    fn settle(&mut self) {
+        let _ = self.find();
+    }
+
+    /// Looks at each byte once; finds the same frame until it is taken.
+    fn find(&mut self) -> Option<Found> {
+        if self.head == self.buffer.len() {
+            return None;
+        }
+        loop {
+            let unscanned = self.buffer.get(self.scanned..).unwrap_or_default();
+            // It has often been found before.
+            let ahead = match unscanned.first() {
+                Some(&LF) => Some(0),
+                Some(_) | None => memchr::memchr(LF, unscanned),
+            };
+            let Some(ahead) = ahead else {
+                self.scanned = self.buffer.len();
+                let held = self.held();
+                if self.skipping {
+                    self.skip_all();
+                } else if held.strip_suffix(&[CR]).unwrap_or(held).len() > self.limit {
+                    return Some(Found::TooLong { next: None });
+                }
+                return None;
+            };
+            self.scanned += ahead;
+            let (end, next) = (self.scanned, self.scanned + 1);
+            let line = self.buffer.get(self.head..end).unwrap_or_default();
+            let length = line.len() - usize::from(line.last() == Some(&CR));
+            if mem::take(&mut self.skipping) || length == 0 {
+                self.take_to(next);
+            } else if length > self.limit {
+                return Some(Found::TooLong { next: Some(next) });
+            } else {
+                return Some(Found::Text { text: self.head..self.head + length, next });
+            }
+        }
+    }
+
+    /// Takes all but a last CR, with which the end may begin.
+    fn skip_all(&mut self) {
+        self.take(self.buffer.len() - usize::from(self.held().last() == Some(&CR)));
+        self.scanned = self.buffer.len();
+    }
+
+    /// Takes what is before `next`, and the empty frames behind that: a flood of line ends is gone
+    /// through at once.
+    fn take_to(&mut self, next: usize) {
+        let empty = match self.buffer.get(next) {
+            Some(&(LF | CR)) => line_ends(self.buffer.get(next..).unwrap_or_default()),
+            Some(_) | None => 0,
+        };
+        self.take(next + empty);
+    }
+
+    fn take(&mut self, next: usize) {
+        self.head = next;
+        self.scanned = next;
+    }
+
+    /// Forgets what has been taken. Moves only what one push left unfinished, so the work stays
+    /// linear; and gives back the memory of a long frame, since most members are idle.
+    fn compact(&mut self) {
+        if self.head == self.buffer.len() {
+            self.buffer.clear();
+            self.buffer.shrink_to(KEPT_BYTES);
+        } else {
+            self.buffer.drain(..self.head);
+        }
+        self.scanned -= self.head;
+        self.head = 0;
+    }
+}
+
+/// How many bytes at the beginning are nothing but empty frames.
+fn line_ends(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while let [LF, after @ ..] | [CR, LF, after @ ..] = rest {
+        rest = after;
+    }
+    bytes.len() - rest.len()
+}
+
+/// What stands between a nickname and a message.
+const PREFIX_END: &[u8] = b": ";
+
+/// Where the nickname ends in an unframed answer: a name that stands twice before the first `: `
+/// is a nickname and the prefix of a message.
+pub(crate) fn nickname_length(answer: &[u8]) -> usize {
+    let twice = memmem::find(answer, PREFIX_END).and_then(|end| answer.get(..end));
+    twice
+        .map(|twice| twice.split_at(twice.len() / 2))
+        .filter(|(name, again)| name == again && !name.is_empty())
+        .map_or(answer.len(), |(name, _)| name.len())
+}
+
+/// Capacity that an empty decoder keeps: a read of short lines, or a long one, needs no allocation.
+const KEPT_BYTES: usize = 4096;

@@ -1,0 +1,201 @@
+//! A line of the server's, understood: the inverse of what [`native`](crate::wire::native) writes.
+//!
+//! No nickname holds white space or one of `: * [ ] # ! /`, and each holds a letter or a digit, so what
+//! stands first says what a line is and who caused it, whatever the rest is.
+
+use crate::limits;
+use crate::room::event::Ending;
+use crate::room::facts::{LeaveReason, Name};
+use crate::room::history::{Entry, Kind};
+use crate::room::nickname::tells_apart;
+
+/// What a line says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line<'a> {
+    /// `nick: text`.
+    Said {
+        /// Who says it.
+        nick: &'a str,
+        /// What.
+        text: &'a str,
+    },
+    /// `* nick text`.
+    Acted {
+        /// Who does it.
+        nick: &'a str,
+        /// What.
+        text: &'a str,
+    },
+    /// `[nick to you] text`.
+    PrivateFrom {
+        /// Who says it.
+        nick: &'a str,
+        /// What.
+        text: &'a str,
+    },
+    /// `[you to nick] text`.
+    PrivateTo {
+        /// To whom.
+        nick: &'a str,
+        /// What.
+        text: &'a str,
+    },
+    /// `nick joined the chat!`.
+    Joined {
+        /// Who.
+        nick: &'a str,
+    },
+    /// `nick left the chat!`, with a reason in brackets or none.
+    Left {
+        /// Who.
+        nick: &'a str,
+        /// Without its brackets; empty for none.
+        reason: &'a str,
+    },
+    /// `before is now known as now`.
+    Renamed {
+        /// Who it was.
+        before: &'a str,
+        /// Who it is.
+        now: &'a str,
+    },
+    /// `Connected to the server!`.
+    Connected,
+    /// `# messages first to last:`, the head of the history.
+    History {
+        /// The number of the first message that follows.
+        first: u64,
+        /// The number of the last.
+        last: u64,
+    },
+    /// `# count here: nick, nick`.
+    Present {
+        /// How many are here.
+        count: u64,
+        /// Those who are named, with `, ` between them; and perhaps ` and 7 more`.
+        nicks: &'a str,
+    },
+    /// `# text`.
+    Information(&'a str),
+    /// `! text`.
+    Refused(&'a str),
+    /// Anything else, which a server of ours does not say.
+    Other(&'a str),
+}
+
+impl<'a> Line<'a> {
+    /// What this line, without its end, says.
+    #[must_use]
+    pub fn parse(line: &'a str) -> Self {
+        let parsed = match line.split_at_checked(2) {
+            Some(("# ", text)) => Some(information(text)),
+            Some(("! ", text)) => Some(Self::Refused(text)),
+            Some(("* ", rest)) => action(rest),
+            _ if line.starts_with('[') => private(line),
+            _ => news(line).or_else(|| message(line)),
+        };
+        parsed.unwrap_or(Self::Other(line))
+    }
+
+    /// The message to everyone that it says, as the history keeps it.
+    pub(crate) fn entry(&self) -> Option<Entry> {
+        let (kind, text, said) = match *self {
+            Self::Said { nick, text } => (Kind::Said, nick, text),
+            Self::Acted { nick, text } => (Kind::Acted, nick, text),
+            Self::PrivateFrom { .. }
+            | Self::PrivateTo { .. }
+            | Self::Joined { .. }
+            | Self::Left { .. }
+            | Self::Renamed { .. }
+            | Self::Connected
+            | Self::History { .. }
+            | Self::Present { .. }
+            | Self::Information(_)
+            | Self::Refused(_)
+            | Self::Other(_) => return None,
+        };
+        Some(Entry::new(kind, Name { text, number: None }, said))
+    }
+
+    /// Whether the room numbers it: a message or an action to all.
+    #[must_use]
+    pub const fn is_numbered(&self) -> bool {
+        matches!(self, Self::Said { .. } | Self::Acted { .. })
+    }
+}
+
+/// Reads the words behind `left the chat!`, a space in front of them if there are any.
+pub(crate) fn leave_reason(words: &str) -> Option<LeaveReason<&str>> {
+    Some(match words {
+        "" => LeaveReason::Ended(Ending::Finished),
+        " (connection lost)" => LeaveReason::Ended(Ending::Lost),
+        " (too slow)" => LeaveReason::Ended(Ending::TooSlow),
+        " (flooding)" => LeaveReason::Flooding,
+        " (the room is full)" => LeaveReason::GaveWay,
+        _ => LeaveReason::Quit(words.strip_prefix(" (quit: ")?.strip_suffix(')')?),
+    })
+}
+
+fn information(text: &str) -> Line<'_> {
+    history(text).or_else(|| present(text)).unwrap_or(Line::Information(text))
+}
+
+fn history(text: &str) -> Option<Line<'_>> {
+    let (first, last) = text.strip_prefix("messages ")?.strip_suffix(':')?.split_once(" to ")?;
+    Some(Line::History { first: first.parse().ok()?, last: last.parse().ok()? })
+}
+
+fn present(text: &str) -> Option<Line<'_>> {
+    let (count, nicks) = text.split_once(" here: ")?;
+    Some(Line::Present { count: count.parse().ok()?, nicks })
+}
+
+fn action(rest: &str) -> Option<Line<'_>> {
+    let (nick, text) = rest.split_once(' ')?;
+    is_nick(nick).then_some(Line::Acted { nick, text })
+}
+
+fn private(line: &str) -> Option<Line<'_>> {
+    let (head, text) = line.strip_prefix('[')?.split_once("] ")?;
+    if let Some(nick) = head.strip_prefix("you to ") {
+        return is_nick(nick).then_some(Line::PrivateTo { nick, text });
+    }
+    let nick = head.strip_suffix(" to you")?;
+    is_nick(nick).then_some(Line::PrivateFrom { nick, text })
+}
+
+fn message(line: &str) -> Option<Line<'_>> {
+    let (nick, text) = line.split_once(": ")?;
+    is_nick(nick).then_some(Line::Said { nick, text })
+}
+
+fn news(line: &str) -> Option<Line<'_>> {
+    if line == "Connected to the server!" {
+        return Some(Line::Connected);
+    }
+    let (nick, what) = line.split_once(' ')?;
+    if !is_nick(nick) {
+        return None;
+    }
+    if what == "joined the chat!" {
+        return Some(Line::Joined { nick });
+    }
+    if let Some(now) = what.strip_prefix("is now known as ") {
+        return is_nick(now).then_some(Line::Renamed { before: nick, now });
+    }
+    let reason = what.strip_prefix("left the chat!")?;
+    let reason = match reason {
+        "" => "",
+        reason => reason.strip_prefix(" (")?.strip_suffix(')')?,
+    };
+    Some(Line::Left { nick, reason })
+}
+
+/// Whether this can be a nickname, of a server of ours or of the original, which has no limit. Nobody is
+/// called `--`, which begins what the client itself says.
+pub(crate) fn is_nick(nick: &str) -> bool {
+    let marks = |c: char| c.is_whitespace() || matches!(c, ':' | '*' | '[' | ']' | '#' | '!' | '/');
+    let fits =
+        nick.chars().take(2 * limits::NICKNAME_CHARS + 1).count() <= 2 * limits::NICKNAME_CHARS;
+    fits && !nick.contains(marks) && nick.contains(tells_apart)
+}

@@ -1,0 +1,302 @@
+//! The native rendering: every line that the room says to people, and the same in ASCII.
+//!
+//! [`Line::parse`](crate::wire::line::Line::parse) is the inverse.
+
+use alloc::string::{String, ToString};
+use core::fmt::{self, Display, Write};
+
+use crate::limits;
+use crate::room::command;
+use crate::room::event::Ending;
+use crate::room::facts::{Error, LeaveReason, Name, Reply, RoomEvent};
+use crate::room::history::{Entry, Kind, Latest};
+use crate::room::roster::Roster;
+use crate::wire::rendering::{AsciiWriter, Rendering};
+
+/// The question for a nickname. No line end follows it: the original client compares a whole read with
+/// these four bytes.
+pub const PROMPT: &str = "NICK";
+
+/// The last line to everyone, without its LF. A client that is leaving just then knows by it that it
+/// may not have been heard.
+pub const SHUTTING_DOWN: &str = "# the server is shutting down";
+
+/// The refusal of a connection for which the machine has no descriptor.
+#[must_use]
+pub fn full() -> String {
+    Reply::Error(Error::Full).to_string()
+}
+
+/// A fact that has a rendering.
+pub trait Render {
+    /// Writes whole lines, each with its LF, but for [`PROMPT`].
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    fn render(&self, out: &mut dyn Write, rendering: Rendering) -> fmt::Result;
+
+    /// Displays this fact in a rendering.
+    fn shown(&self, rendering: Rendering) -> Shown<'_, Self>
+    where
+        Self: Sized,
+    {
+        Shown { fact: self, rendering }
+    }
+}
+
+/// A fact in a rendering.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a, T> {
+    fact: &'a T,
+    rendering: Rendering,
+}
+
+impl<T: Render> Display for Shown<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.rendering {
+            Rendering::Native => self.fact.render(f, Rendering::Native),
+            Rendering::Ascii => self.fact.render(&mut AsciiWriter(f), Rendering::Ascii),
+        }
+    }
+}
+
+impl Render for Name<'_> {
+    fn render(&self, out: &mut dyn Write, rendering: Rendering) -> fmt::Result {
+        out.write_str(self.text)?;
+        match (rendering, self.number) {
+            (Rendering::Ascii, Some(number)) => write!(out, "{number}"),
+            (Rendering::Native, _) | (Rendering::Ascii, None) => Ok(()),
+        }
+    }
+}
+
+impl Render for RoomEvent<'_> {
+    fn render(&self, out: &mut dyn Write, rendering: Rendering) -> fmt::Result {
+        match *self {
+            Self::Joined(who) => joined(out, who, rendering),
+            Self::Said(who, text) => said(out, who, text, rendering),
+            Self::Acted(who, text) => acted(out, who, text, rendering),
+            Self::Renamed(before, now) => {
+                before.render(out, rendering)?;
+                out.write_str(" is now known as ")?;
+                now.render(out, rendering)?;
+                out.write_str("\n")
+            }
+            Self::Left(who, reason) => {
+                who.render(out, rendering)?;
+                writeln!(out, " left the chat!{reason}")
+            }
+            Self::Closing => line(out, SHUTTING_DOWN, ""),
+        }
+    }
+}
+
+impl Render for Reply<'_> {
+    fn render(&self, out: &mut dyn Write, rendering: Rendering) -> fmt::Result {
+        match *self {
+            Self::Prompt => out.write_str(PROMPT),
+            Self::AskAgain(error) => {
+                Self::Error(error).render(out, rendering)?;
+                out.write_str(PROMPT)
+            }
+            Self::Welcome => out.write_str("Connected to the server!\n"),
+            Self::Joined(who) => joined(out, who, rendering),
+            Self::PrivateFrom(who, text) => {
+                out.write_str("[")?;
+                who.render(out, rendering)?;
+                line(out, " to you] ", text)
+            }
+            Self::PrivateTo(whom, text) => {
+                out.write_str("[you to ")?;
+                whom.render(out, rendering)?;
+                line(out, "] ", text)
+            }
+            Self::History(latest) => history(out, &latest, rendering),
+            Self::MessageOfTheDay(text) => text.lines().try_for_each(|text| line(out, "# ", text)),
+            Self::YouAre(who) => {
+                out.write_str("# you are ")?;
+                who.render(out, rendering)?;
+                out.write_str(" here\n")
+            }
+            Self::Names(roster) => names(out, roster, rendering),
+            Self::Help => command::listed().try_for_each(|syntax| writeln!(out, "# {syntax}")),
+            Self::Error(error) => {
+                out.write_str("! ")?;
+                error.render(out, rendering)?;
+                out.write_str("\n")
+            }
+        }
+    }
+}
+
+/// The native rendering.
+impl Display for RoomEvent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.render(f, Rendering::Native)
+    }
+}
+
+/// The native rendering.
+impl Display for Reply<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.render(f, Rendering::Native)
+    }
+}
+
+/// Writes one message, as it is said and as the history shows it.
+pub(crate) fn message(out: &mut dyn Write, entry: &Entry, rendering: Rendering) -> fmt::Result {
+    match entry.kind() {
+        Kind::Said => said(out, entry.name(), entry.text(), rendering),
+        Kind::Acted => acted(out, entry.name(), entry.text(), rendering),
+    }
+}
+
+fn joined(out: &mut dyn Write, who: Name<'_>, rendering: Rendering) -> fmt::Result {
+    who.render(out, rendering)?;
+    out.write_str(" joined the chat!\n")
+}
+
+fn said(out: &mut dyn Write, who: Name<'_>, text: &str, rendering: Rendering) -> fmt::Result {
+    who.render(out, rendering)?;
+    line(out, ": ", text)
+}
+
+fn acted(out: &mut dyn Write, who: Name<'_>, text: &str, rendering: Rendering) -> fmt::Result {
+    out.write_str("* ")?;
+    who.render(out, rendering)?;
+    line(out, " ", text)
+}
+
+fn line(out: &mut dyn Write, begin: &str, text: &str) -> fmt::Result {
+    out.write_str(begin)?;
+    out.write_str(text)?;
+    out.write_str("\n")
+}
+
+/// Writes a head with the numbers of these messages, and the messages.
+fn history(out: &mut dyn Write, latest: &Latest<'_>, rendering: Rendering) -> fmt::Result {
+    let (first, last) = latest.numbers();
+    writeln!(out, "# messages {first} to {last}:")?;
+    latest.entries().try_for_each(|entry| message(out, entry, rendering))
+}
+
+/// How many are here, and as many names as fit.
+fn names(out: &mut dyn Write, roster: &Roster, rendering: Rendering) -> fmt::Result {
+    let mut nicknames = roster.nicknames();
+    write!(out, "# {} here: ", nicknames.len())?;
+    let (mut bytes, mut separator) = (0, "");
+    while bytes < limits::WHO_BYTES {
+        let Some(nickname) = nicknames.next() else { return out.write_str("\n") };
+        out.write_str(separator)?;
+        Name::from(nickname).render(out, rendering)?;
+        separator = ", ";
+        bytes += separator.len() + nickname.longest();
+    }
+    match nicknames.len() {
+        0 => out.write_str("\n"),
+        more => writeln!(out, " and {more} more"),
+    }
+}
+
+/// What stands behind `left the chat!`, with a space before it if anything does.
+impl<T: AsRef<str>> Display for LeaveReason<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ended(Ending::Finished | Ending::Gone) => Ok(()),
+            Self::Ended(Ending::Lost | Ending::Unserved) => f.write_str(" (connection lost)"),
+            Self::Ended(Ending::TooSlow) => f.write_str(" (too slow)"),
+            Self::Flooding => f.write_str(" (flooding)"),
+            Self::GaveWay => f.write_str(" (the room is full)"),
+            Self::Quit(text) if text.as_ref().is_empty() => Ok(()),
+            Self::Quit(text) => write!(f, " (quit: {})", text.as_ref()),
+        }
+    }
+}
+
+/// Without what marks a line as a refusal.
+impl Display for Error<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.render(f, Rendering::Native)
+    }
+}
+
+impl Render for Error<'_> {
+    fn render(&self, out: &mut dyn Write, rendering: Rendering) -> fmt::Result {
+        match *self {
+            Self::Nickname(refused) => write!(out, "{refused}"),
+            Self::SameNickname(nickname) => {
+                out.write_str("you are already called ")?;
+                nickname.render(out, rendering)
+            }
+            Self::TooManyNicknames => write!(
+                out,
+                "{} nicknames were refused, connect again to go on",
+                limits::NICKNAME_REFUSALS
+            ),
+            Self::NoNickname(time) => write!(
+                out,
+                "no nickname within {} s, connect again and send one line with it",
+                time.as_millis().div_ceil(1000)
+            ),
+            Self::TooLong => {
+                write!(out, "message too long (limit {} bytes), not sent", limits::FRAME_BYTES)
+            }
+            Self::BlankBeforeSlash => {
+                out.write_str("begins with a blank and /: send //… to say it")
+            }
+            Self::UnknownCommand(name) => {
+                let name = Short(name);
+                write!(out, "unknown command /{name}, try /help; //{name} says it")
+            }
+            Self::Incomplete(syntax) => {
+                write!(
+                    out,
+                    "/{} needs more words: /{}{}",
+                    syntax.name, syntax.name, syntax.arguments
+                )
+            }
+            Self::NoOneCalled(nick) => write!(out, "no one here is called {}", Short(nick)),
+            Self::Full => out.write_str("the room is full, try later"),
+            Self::TooManyFromAddress => out.write_str("too many connections from your address"),
+            Self::TooOftenFromAddress => out.write_str(
+                "too many new connections from your address, try again in a few seconds",
+            ),
+            Self::GaveWay => out.write_str(
+                "the room is full, and your network holds more than its share: try later",
+            ),
+            Self::TooMuchUnread(name) => {
+                name.render(out, rendering)?;
+                out.write_str(" has too much unread, not sent")
+            }
+            Self::NoToken => out.write_str("give /resume a token of 16 to 128 characters"),
+            Self::SecondToken => out.write_str("a token can be spent once, give your nickname"),
+            Self::NoHash => {
+                out.write_str("give /resume the SHA-256 of a token, as 64 hexadecimal digits")
+            }
+            Self::Replaced => out.write_str("your nickname was taken back by another connection"),
+            Self::TooManyAnswers => {
+                out.write_str("too many answers to your address, try again in a few seconds")
+            }
+            Self::Closing => out.write_str("the server is shutting down"),
+            Self::Http => out.write_str(
+                "this is a chat room, not a web server: join with chatroom-client, nc or telnet",
+            ),
+            Self::Tls => out.write_str(
+                "this is a chat room without TLS: join with chatroom-client, nc or telnet",
+            ),
+            Self::Flooding => out.write_str("too many bytes at once, connect again and send less"),
+        }
+    }
+}
+
+/// A quotation that is long enough to be recognised: an answer is not to be as long as what was typed.
+struct Short<'a>(&'a str);
+
+impl Display for Short<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let end = self.0.floor_char_boundary(limits::NICKNAME_CHARS * 4);
+        f.write_str(self.0.get(..end).unwrap_or_default())?;
+        f.write_str(if end < self.0.len() { "…" } else { "" })
+    }
+}
