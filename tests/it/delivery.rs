@@ -7,8 +7,8 @@ use std::sync::Arc;
 use chatroom::shell::server::delivery::Delivery;
 use chatroom::shell::server::log::{Logs, Outbox};
 use chatroom::shell::server::reader::Link;
-use chatroom::shell::server::socket;
 use chatroom::{Action, ClientId, Ending, Millis, Rendering, Settings, limits};
+use socket2::SockRef;
 
 const FROM: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
@@ -66,20 +66,22 @@ fn crowd_that_is_refused_ends_nobody_elses_goodbye() {
 #[test]
 fn source_whose_many_connections_take_nothing_ends_one_of_its_own() {
     const HOSTILE: u64 = 8;
-    let memory = limits::HELD_PART * 1024;
+    const MIB: usize = 1024 * 1024;
+    let memory = limits::HELD_PART * 6 * MIB;
     let mut delivery = Delivery::new(&Settings { memory, ..Settings::default() });
     let mut peers = Vec::new();
     let honest = ClientId(0);
     for id in (0..=HOSTILE).map(ClientId) {
         let (peer, link) = pair();
         let from = if id == honest { IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2)) } else { FROM };
-        // Nobody reads; what the kernel has taken is not held here.
-        while socket::send_now(&link.stream, &[b'x'; 4096]).is_ok() {}
+        // Nobody reads, and the kernel takes little: buffers whose size was set do not grow (socket(7)).
+        SockRef::from(&link.stream).set_send_buffer_size(4096).unwrap();
+        SockRef::from(&peer).set_recv_buffer_size(4096).unwrap();
         delivery.accepted(id, from, link);
         peers.push(peer);
     }
     // Each of the others holds less than this one, and all of them more.
-    for (id, bytes) in (0..=HOSTILE).map(|id| (ClientId(id), if id == 0 { 400 } else { 100 })) {
+    for (id, bytes) in (0..=HOSTILE).map(|id| (ClientId(id), if id == 0 { 4 * MIB } else { MIB })) {
         delivery.obey(Millis::ZERO, &Action::Send(id, &vec![b'x'; bytes]));
     }
 
