@@ -4,13 +4,13 @@
 //!
 //! | state | event | action | next |
 //! |---|---|---|---|
-//! | – | accepted | `NICK` | choosing |
+//! | – | accepted | `NICK` | handshaking |
 //! | – | accepted, and full, too many or ending | `! reason`, drop | gone |
-//! | choosing | a line that is a free nickname | admit as lines, announce | member |
-//! | choosing | a line that is not | `! reason`, `NICK`; the fifth time drop | choosing, gone |
-//! | choosing | one read without LF, and 250 ms (or 2 s) | admit as unframed, with a coerced nickname | member |
-//! | choosing | HTTP, TLS, or out of time | `! reason`, drop | gone |
-//! | choosing | closed | drop | gone |
+//! | handshaking | a line that is a free nickname | admit as lines, announce | member |
+//! | handshaking | a line that is not | `! reason`, `NICK`; the fifth time drop | handshaking, gone |
+//! | handshaking | one read without LF, and 250 ms (or 2 s) | admit as unframed, with a coerced nickname | member |
+//! | handshaking | HTTP, TLS, or out of time | `! reason`, drop | gone |
+//! | handshaking | closed | drop | gone |
 //! | member | a frame, within its budgets | execute it | member, or gone by `/quit` |
 //! | member | a frame, past one of them | pause until its turn | member |
 //! | member | closed in order | execute what it said before, then drop, announce | leaving, gone |
@@ -77,7 +77,7 @@ pub struct ServerCore {
     now: Millis,
     closing: bool,
     peers: BTreeMap<ClientId, Peer>,
-    /// Those of them who choose a nickname.
+    /// The peers without a nickname.
     handshaking: BTreeSet<ClientId>,
     /// When each peer that waits for time is to be looked at: [`Peer::wake`], in order.
     timers: BTreeSet<(Millis, ClientId)>,

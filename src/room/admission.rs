@@ -138,7 +138,7 @@ impl ServerCore {
         *quiet_at = (is_first && holds > 0).then(|| self.now + soon);
     }
 
-    /// Takes note that a peer that chooses has ended a line, by LF or as telnet does.
+    /// Takes note that a handshaking peer has ended a line, by LF or as telnet does.
     pub(super) fn note_line_end(&mut self, id: ClientId) {
         if let Some(Peer { state: State::Handshaking { ends_lines, .. }, .. }) =
             self.peers.get_mut(&id)

@@ -100,7 +100,7 @@ impl Peer {
         Some(if fits { request } else { Request::TooLong })
     }
 
-    /// When it is to be looked at where no turn waits: one that chooses is out of time, or has been
+    /// When it is to be looked at where no turn waits: a handshaking peer is out of time, or has been
     /// quiet for long enough; so has one that does not end its frames and may go on with the last.
     fn looked_at(&self, now: Millis) -> Option<Millis> {
         match self.state {

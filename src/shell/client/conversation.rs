@@ -52,7 +52,7 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// One that is shown on this face.
+    /// A conversation that is shown on this output.
     #[must_use]
     pub fn new(options: Options, output: Output) -> Self {
         let (input, inputs) = mpsc::channel();
