@@ -8,6 +8,7 @@ use chatroom::{Action, ClientId, Ending, Millis, Rendering, limits};
 
 use super::reader::{self, Claim};
 use super::unframed::{chunks, is_cut, unframed_answer};
+use crate::clean::clean;
 use crate::naive_frames::{lines, with_line_ends, without_telnet};
 use crate::naive_text::{self, typed};
 
@@ -32,6 +33,8 @@ pub(crate) struct Mallory {
     was_paused: bool,
     /// All that Bob was shown of her.
     shown: Vec<String>,
+    /// How often she was told that Bob has too much unread.
+    unsent: usize,
     /// Bob is told only ASCII.
     tells_ascii: bool,
 }
@@ -50,6 +53,7 @@ impl Mallory {
             paused: None,
             was_paused: false,
             shown: Vec::new(),
+            unsent: 0,
         }
     }
 
@@ -66,6 +70,10 @@ impl Mallory {
             }
             Action::Resume(id) if *id == self.id => self.paused = None,
             Action::Drop(id) if *id == self.id => self.is_dropped = true,
+            Action::Send(id, text) if *id == self.id => {
+                let unsent = |line: &&str| line.starts_with("! bob has too much unread, not sent");
+                self.unsent += clean(text).lines().filter(unsent).count();
+            }
             Action::Admit(..)
             | Action::Pause(_)
             | Action::Resume(_)
@@ -144,18 +152,27 @@ impl Mallory {
         if heard_out {
             let all = said.has_quit || self.admitted.is_none();
             let shown = if all { &self.shown } else { before_the_end };
-            assert_eq!(shown, said.lines, "what is shown, and what is said");
+            let whole = left_out(shown, &said.lines).is_some_and(|(count, rest)| {
+                count + rest.len() == self.unsent && rest.iter().all(|line| is_private(line))
+            });
+            assert!(whole, "{shown:#?} is shown, {:#?} is said", said.lines);
         } else {
-            let shown = said.lines.starts_with(before_the_end);
-            assert!(shown, "{before_the_end:#?} is shown, {:#?} is said", said.lines);
+            self.must_be_heard_in_order(before_the_end, &said);
         }
     }
 
     /// The room has ended around her.
     pub(crate) fn ends_with_the_room(self) {
         let said = self.said();
-        let shown = said.is_unsure || said.lines.starts_with(&self.shown);
-        assert!(shown, "{:#?} is shown, {:#?} is said", self.shown, said.lines);
+        if !said.is_unsure {
+            self.must_be_heard_in_order(&self.shown, &said);
+        }
+    }
+
+    fn must_be_heard_in_order(&self, shown: &[String], said: &Said) {
+        let left_out = left_out(shown, &said.lines).map(|(count, _)| count);
+        let in_order = left_out.is_some_and(|count| count <= self.unsent);
+        assert!(in_order, "{shown:#?} is shown, {:#?} is said", said.lines);
     }
 
     /// What a naive reader finds in the bytes, as the lines that Bob is to be shown.
@@ -242,6 +259,26 @@ impl Mallory {
         let text = if finished { &text } else { &text[..whole] };
         lines(text, limits::FRAME_BYTES).into_iter().flatten().collect()
     }
+}
+
+/// How many private messages are left out of what is shown, and what is said behind it; `None` where
+/// anything else is left out, or was not said in this order.
+fn left_out<'a>(shown: &[String], mut said: &'a [String]) -> Option<(usize, &'a [String])> {
+    let mut count = 0;
+    for line in shown {
+        let at = said.iter().position(|said| said == line)?;
+        let (before, rest) = said.split_at(at);
+        if !before.iter().all(|line| is_private(line)) {
+            return None;
+        }
+        count += at;
+        said = &rest[1..];
+    }
+    Some((count, said))
+}
+
+fn is_private(line: &str) -> bool {
+    matches!(reader::read(line), Some(Claim::ToldYou(_)))
 }
 
 /// The nickname that this is, if it is one and neither Ann's nor Bob's.
@@ -335,51 +372,5 @@ impl Said {
             }
             _ => None,
         }
-    }
-}
-
-/// What Mallory may lead to, derived from what she sends; and what she has led to.
-#[derive(Default)]
-pub(crate) struct Allowance {
-    actions: usize,
-    bytes: usize,
-    used_actions: usize,
-    used_bytes: usize,
-}
-
-impl Allowance {
-    /// Her greeting, her admission or refusal, and her end.
-    pub(crate) fn grows_by_a_connection(&mut self) {
-        self.actions += 16;
-        self.bytes += 1024;
-    }
-
-    /// A read holds at most so many frames as ends of lines and of prefixes, and one more. Each leads
-    /// to at most three lines (the rename, its log, and itself in ASCII) with two nicknames of four-byte
-    /// characters each; or to two (the ends of a private message) in which each of its bytes stands as
-    /// U+FFFD; and to a pause and what ends it.
-    pub(crate) fn grows_by_a_read(&mut self, read: &[u8]) {
-        let ends = read.iter().filter(|byte| matches!(byte, b'\n' | b'\r' | b':')).count();
-        let names = 3 * 2 * 4 * limits::NICKNAME_CHARS;
-        self.actions += 5 * (1 + ends);
-        self.bytes += (1 + ends) * (names + 150) + 2 * 3 * read.len();
-    }
-
-    pub(crate) fn is_used_for(&mut self, action: &Action<Vec<u8>>, history: usize) {
-        self.used_actions += 1;
-        self.used_bytes += match action {
-            Action::Send(_, text) | Action::Broadcast(_, text) | Action::Log(_, text) => text.len(),
-            Action::Admit(..) => {
-                self.bytes += history; // Which is not hers alone.
-                0
-            }
-            Action::Pause(_) | Action::Resume(_) | Action::Drop(_) => 0,
-        };
-    }
-
-    pub(crate) fn must_have_been_enough(&self) {
-        let Self { actions, bytes, used_actions, used_bytes } = self;
-        assert!(used_actions <= actions, "{used_actions} actions are more than {actions}");
-        assert!(used_bytes <= bytes, "{used_bytes} bytes are more than {bytes}");
     }
 }

@@ -11,6 +11,7 @@
 //! All promises of the room hold at every step; what anyone is shown, and the printed transcript, are
 //! single, sanitised lines; and what is held and answered is bounded by what was sent.
 
+mod allowance;
 mod client;
 mod mallory;
 pub(crate) mod plan;

@@ -7,8 +7,9 @@ use chatroom::client::{Exit, Options};
 use chatroom::recording::transcript::Entry;
 use chatroom::{Action, ClientId, Ending, Event, Millis, Rendering, Settings, limits};
 
+use super::allowance::Allowance;
 use super::client::Person;
-use super::mallory::{Allowance, Mallory};
+use super::mallory::Mallory;
 use super::plan::{Plan, Speech, Then};
 use super::reader::{self, Claim};
 use crate::clean::clean;
