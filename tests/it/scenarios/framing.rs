@@ -368,3 +368,15 @@ fn answer_that_is_too_long_is_never_taken_for_an_unframed_one() {
     ));
     insta::assert_snapshot!(transcript.to_string().replace(&long, "[4097 bytes]"));
 }
+
+/// The room is fair by it, and spends the text.
+#[test]
+fn frame_that_is_not_utf_8_is_as_long_as_its_text() {
+    let mut decoder = Decoder::new(chatroom::limits::FRAME_BYTES);
+    decoder.push("grüß\n".as_bytes());
+    assert_eq!(decoder.frame_length(), "grüß".len());
+    assert!(decoder.next_frame().is_some());
+
+    decoder.push(b"a\xfe\xfeb\n");
+    assert_eq!(decoder.frame_length(), "a\u{fffd}\u{fffd}b".len());
+}
