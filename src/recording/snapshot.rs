@@ -210,7 +210,8 @@ impl Snapshot {
     #[must_use]
     pub fn bytes(&self) -> usize {
         const LINE: usize = 100;
-        let said: usize = self.history.iter().map(|entry| entry.text().len() + 32).sum();
+        let said: usize =
+            self.history.iter().map(Entry::native_bytes).sum::<usize>() + 16 * self.history.len();
         let held: usize = self.peers.iter().map(|peer| peer.decoder.held.len() + LINE).sum();
         LINE + said + held
     }

@@ -74,6 +74,12 @@ impl Entry {
         self.written.split_at_checked(self.nickname_bytes).unwrap_or_default()
     }
 
+    /// Returns the bytes of its line in the native rendering.
+    #[must_use]
+    pub fn native_bytes(&self) -> usize {
+        self.length(Rendering::Native)
+    }
+
     /// Lets its author, of whom no number is known, have had this one.
     pub(crate) const fn set_number(&mut self, number: u32) {
         self.number = Some(number);
@@ -165,7 +171,7 @@ pub struct Latest<'a> {
 }
 
 impl<'a> Latest<'a> {
-    /// Whether there is nothing to show.
+    /// Returns true if there is nothing to show.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.count == 0

@@ -27,6 +27,7 @@ use crate::room::settings::Settings;
 use crate::wire::frame::{self, Framing, Unframed};
 use crate::wire::line::Line;
 use crate::wire::rendering::Rendering;
+use crate::wire::sanitize::quoted;
 
 /// What stands between a nickname and a message of a peer that does not end its frames.
 const PREFIX_END: &[u8] = b": ";
@@ -74,7 +75,8 @@ impl Pseudonyms {
         // Without `..`: what is added to a snapshot may need a pseudonym.
         let Snapshot { now, closing, said, history, log, room, accounts, gone, reserved, peers } =
             snapshot;
-        let history = history.iter().filter_map(|entry| self.entry(entry)).collect();
+        let history: Result<_, _> = history.iter().map(|entry| self.entry(entry)).collect();
+        let history = history?;
         // Other names look alike.
         let mut forms = Forms::default();
         let peers: Result<_, _> = peers.iter().map(|peer| self.peer(peer, &mut forms)).collect();
@@ -126,12 +128,14 @@ impl Pseudonyms {
     }
 
     /// A message has a pseudonym as its author has said it, behind a nickname.
-    fn entry(&self, entry: &Entry) -> Option<Entry> {
+    fn entry(&self, entry: &Entry) -> Result<Entry, String> {
         let name = entry.name();
         let said =
             words_of(self.key, Words::default(), &format!("{}: {}", name.text, entry.text()));
-        let Line::Said { nick, text } = Line::parse(&said) else { return None };
-        Some(Entry::new(entry.kind(), Name { text: nick, ..name }, text))
+        let Line::Said { nick, text } = Line::parse(&said) else {
+            return Err(format!("{} has no pseudonym that is a message", quoted(&said)));
+        };
+        Ok(Entry::new(entry.kind(), Name { text: nick, ..name }, text))
     }
 
     fn peer(&mut self, peer: &snapshot::Peer, forms: &mut Forms) -> Result<snapshot::Peer, String> {
