@@ -42,9 +42,9 @@
 //!
 //! | folder | what it holds |
 //! |---|---|
-//! | [`room`] | [`ServerCore`]: admission, conversation, roster, nicknames, history, budgets; [events and actions](room::event) |
+//! | [`room`] | [`ServerCore`]: admission, [commands](room::command), roster, nicknames, history, budgets; [events and actions](room::event); the [facts](room::facts) that it says |
 //! | [`limits`] [`Settings`] | every bound with its reason; the values that an operator can change |
-//! | [`wire`] | bytes to [frames](wire::frame) and [text](wire::native); notices to bytes; [`sanitize`](wire::sanitize) between people |
+//! | [`wire`] | bytes to [frames](wire::frame); facts to [lines](wire::native), and [lines understood](mod@wire::line); [`sanitize`](wire::sanitize) between people |
 //! | [`client`] | [`ClientCore`](client::ClientCore): one connection; [`Session`](client::Session): a person's stay over several |
 //! | [`view`] | server lines to styled rows and JSON; completion |
 //! | [`recording`] | [transcripts](recording::transcript) read and written, [replayed](recording::replay), [pseudonymised](recording::pseudonymise); [snapshots](Snapshot) of a room |

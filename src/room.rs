@@ -194,12 +194,12 @@ impl ServerCore {
         }
         let read = self.sources.read(self.now, peer.source, data.len(), &self.settings);
         peer.unread_until = peer.unread_until.max(read);
-        let chooses = matches!(peer.state, State::Handshaking { .. });
-        if chooses {
+        let is_handshaking = matches!(peer.state, State::Handshaking { .. });
+        if is_handshaking {
             self.hear_answer(id, held, data);
         }
         self.take_turns(id);
-        if chooses && memchr::memchr(b'\n', data).is_some() {
+        if is_handshaking && memchr::memchr(b'\n', data).is_some() {
             self.note_line_end(id);
         }
         self.bound_held();

@@ -1,4 +1,4 @@
-//! What is written on the wire: bytes to frames and commands, notices to bytes.
+//! The wire: bytes to frames, facts to lines, and lines understood again.
 
 pub mod detect;
 pub mod escape;

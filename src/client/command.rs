@@ -1,5 +1,5 @@
 //! The commands that are for one's own client, beside those of the room
-//! ([`message`](crate::room::command)).
+//! ([`command`](crate::room::command)).
 
 use alloc::string::String;
 use core::fmt;

@@ -142,7 +142,7 @@ impl Session {
             }
             (_, SessionEvent::Typed(data)) => self.drive(ClientEvent::Typed(data)),
             (_, SessionEvent::AtOnce) => self.at_once(),
-            (_, SessionEvent::Local(local)) => self.obey(local),
+            (_, SessionEvent::Local(local)) => self.execute(local),
             (_, SessionEvent::Slept(time)) => self.slept(time),
             // Nothing that the shell may say; nothing comes of it.
             (
@@ -212,7 +212,7 @@ impl Session {
                     self.read();
                 }
                 ClientAction::Finish => self.actions.push(SessionAction::Finish),
-                ClientAction::Local(local) => self.obey(local),
+                ClientAction::Local(local) => self.execute(local),
                 ClientAction::Exit(exit) if leaving => self.exit(exit),
                 ClientAction::Exit(exit) => self.ended(exit, ending),
             }

@@ -1,4 +1,4 @@
-//! What happens to a room, written down as it happens: the text of a [transcript](crate::recording::transcript),
+//! Writes down each event of a room as it comes: the text of a [transcript](crate::recording::transcript),
 //! for files, for the latest of it in memory, or for both.
 //!
 //! An event is told before the room hears of it, so that one at which the room fails is there. It is

@@ -20,8 +20,8 @@ use crate::wire::sanitize;
 
 impl State {
     /// The state of a new member.
-    fn member(seat: MemberId) -> Self {
-        Self::Member { seat, bucket: Bucket::default(), mailbox: Mailbox::default(), hash: None }
+    fn member(member: MemberId) -> Self {
+        Self::Member { member, bucket: Bucket::default(), mailbox: Mailbox::default(), hash: None }
     }
 }
 
@@ -173,7 +173,7 @@ impl ServerCore {
         }
     }
 
-    /// Whether a nickname that someone has, or that is kept, is this peer's own.
+    /// Returns true if this peer may take a nickname from its holder.
     pub(super) fn opens(&self, id: ClientId, holder: Holder) -> bool {
         let Some(peer) = self.peers.get(&id) else { return false };
         let token = peer.spent_token();
@@ -234,10 +234,10 @@ impl ServerCore {
             return self.replace(id, lost);
         }
         self.log_of(id, Record::Nickname(&name));
-        let seat = self.roster.join(id, name);
-        self.is_member(id, State::member(seat));
+        let member = self.roster.join(id, name);
+        self.is_member(id, State::member(member));
         self.show_history(id);
-        let Some(name) = self.roster.nickname(seat) else { return };
+        let Some(name) = self.roster.nickname(member) else { return };
         // One who sees ASCII would not know the number of its form.
         let numbered = name.number().is_some() && self.rendering(id) == Rendering::Ascii;
         let told = (coerced || numbered).then(|| name.clone());
@@ -271,15 +271,15 @@ impl ServerCore {
     /// place of the old one, and nobody else hears of it.
     fn replace(&mut self, id: ClientId, lost: ClientId) {
         self.send(lost, Reply::Error(Error::Replaced));
-        let Some(Peer { state: State::Member { seat, bucket, mailbox, .. }, .. }) =
+        let Some(Peer { state: State::Member { member, bucket, mailbox, .. }, .. }) =
             self.remove(lost)
         else {
             return;
         };
-        let Some(name) = self.roster.replace(seat, id) else { return };
+        let Some(name) = self.roster.replace(member, id) else { return };
         let name = name.clone();
         self.log_of(id, Record::Resumed(&name));
-        self.is_member(id, State::Member { seat, bucket, mailbox, hash: None });
+        self.is_member(id, State::Member { member, bucket, mailbox, hash: None });
         self.show_history(id);
         self.answer(id, Reply::Joined((&name).into()));
         self.welcome(id, None);

@@ -15,33 +15,32 @@ use crate::wire::sanitize;
 
 impl ServerCore {
     /// A message or a command of a member.
-    pub(super) fn obey(&mut self, id: ClientId, seat: MemberId, text: &str) {
-        let Some(me) = self.roster.nickname(seat) else { return };
+    pub(super) fn execute_message(&mut self, id: ClientId, member: MemberId, text: &str) {
+        let Some(me) = self.roster.nickname(member) else { return };
         let own = text.strip_prefix(me.as_str()).and_then(|rest| rest.strip_prefix(": "));
         let text = own.unwrap_or(text);
         if sanitize::first_visible(text).is_none() {
             return;
         }
         // A person meant a command, perhaps with a password in it.
-        let begins_with_slash = text.starts_with('/');
-        if !begins_with_slash
+        if !text.starts_with('/')
             && matches!(sanitize::first_surely_visible(text), Some('/' | '\u{ff0f}'))
         {
             return self.answer(id, Reply::Error(Error::BlankBeforeSlash));
         }
         match Command::parse(text) {
             command @ (Command::Say(text) | Command::Act(text)) => {
-                let acts = matches!(command, Command::Act(_));
-                let (said, kind) = match acts {
-                    true => (RoomEvent::Acted(me.into(), text), Kind::Acted),
-                    false => (RoomEvent::Said(me.into(), text), Kind::Said),
+                let (said, kind) = if matches!(command, Command::Act(_)) {
+                    (RoomEvent::Acted(me.into(), text), Kind::Acted)
+                } else {
+                    (RoomEvent::Said(me.into(), text), Kind::Said)
                 };
                 let bytes = self.actions.broadcast(said, self.ascii_members > 0);
                 self.history.add(kind, me.into(), text);
                 self.charge_broadcast(bytes, budgets::fact_cost(bytes));
             }
-            Command::Tell { to, text } => self.tell(id, seat, to, text),
-            Command::Rename(new) => self.rename(id, seat, new),
+            Command::Tell { to, text } => self.tell(id, member, to, text),
+            Command::Rename(new) => self.rename(id, member, new),
             Command::Who | Command::Help if !self.may_be_shown(id) => {
                 self.answer(id, Reply::Error(Error::TooManyAnswers));
             }
@@ -70,19 +69,19 @@ impl ServerCore {
         }
     }
 
-    fn tell(&mut self, id: ClientId, seat: MemberId, to: &str, text: &str) {
+    fn tell(&mut self, id: ClientId, member: MemberId, to: &str, text: &str) {
         let source = self.peers.get(&id).map(|peer| peer.source);
         let found = match Nickname::parse(to) {
             Ok(nickname) => self.roster.find(&nickname),
             Err(_) => self.roster.find_form(to),
         };
         let them = found.and_then(|them| match &mut self.peers.get_mut(&them)?.state {
-            State::Member { seat, mailbox, .. } => {
-                Some((them, self.roster.nickname(*seat)?, mailbox))
+            State::Member { member, mailbox, .. } => {
+                Some((them, self.roster.nickname(*member)?, mailbox))
             }
             State::Handshaking { .. } => None,
         });
-        let me = self.roster.nickname(seat).zip(source);
+        let me = self.roster.nickname(member).zip(source);
         let Some(((them, name, mailbox), (me, source))) = them.zip(me) else {
             return self.answer(id, Reply::Error(Error::NoOneCalled(to)));
         };
@@ -99,21 +98,21 @@ impl ServerCore {
         self.spent += cost;
     }
 
-    fn rename(&mut self, id: ClientId, seat: MemberId, new: &str) {
+    fn rename(&mut self, id: ClientId, member: MemberId, new: &str) {
         let new = match Nickname::parse(new)
             .and_then(|new| self.roster.check(id, new, |holder| self.opens(id, holder)))
         {
             Ok(new) => new,
             Err(refused) => return self.answer(id, Reply::Error(Error::Nickname(&refused))),
         };
-        let me = self.roster.nickname(seat).filter(|me| me.as_str() == new.as_str());
+        let me = self.roster.nickname(member).filter(|me| me.as_str() == new.as_str());
         if let Some(me) = me.cloned() {
             return self.answer(id, Reply::Error(Error::SameNickname((&me).into())));
         }
         self.release_own(id, &new);
-        if let Some(before) = self.roster.rename(seat, new.clone()) {
+        if let Some(before) = self.roster.rename(member, new.clone()) {
             self.log_of(id, Record::Renamed(&before, &new));
-            let Some(now) = self.roster.nickname(seat) else { return };
+            let Some(now) = self.roster.nickname(member) else { return };
             let renamed = RoomEvent::Renamed((&before).into(), now.into());
             let bytes = self.actions.broadcast(renamed, self.ascii_members > 0);
             self.charge_broadcast(bytes, limits::RENAME_COST);

@@ -26,7 +26,7 @@ impl<'a> From<&'a Nickname> for Name<'a> {
     }
 }
 
-/// Everyone in the room hears this.
+/// A fact for everyone in the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoomEvent<'a> {
     /// A member was admitted.
@@ -81,7 +81,7 @@ impl<T> LeaveReason<T> {
     }
 }
 
-/// One connection hears this.
+/// A fact for one connection.
 #[derive(Clone, Copy, Debug)]
 pub enum Reply<'a> {
     /// The question for a nickname.

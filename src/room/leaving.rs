@@ -32,10 +32,10 @@ impl ServerCore {
     /// Ends a peer, and tells those who remain if it was a member.
     pub(super) fn leave(&mut self, id: ClientId, reason: LeaveReason<&str>) {
         let Some(peer) = self.remove(id) else { return };
-        let Peer { address, state: State::Member { seat, hash, .. }, .. } = peer else {
+        let Peer { address, state: State::Member { member, hash, .. }, .. } = peer else {
             return self.log((id, peer.address), Record::Disconnected(None));
         };
-        let Some(number) = self.roster.leave(seat) else { return };
+        let Some(number) = self.roster.leave(member) else { return };
         if let Some(nickname) = self.roster.kept(number) {
             let left = Record::Left(nickname, reason);
             self.log.log(self.now, (id, address), left, &mut self.actions);

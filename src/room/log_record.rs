@@ -120,9 +120,9 @@ impl Display for Record<'_> {
                 write!(f, "{who} sends more private messages than are passed on")
             }
             Self::Paused(who, wait) => {
-                write!(f, "{} is paused: {wait}", Name(who))
+                write!(f, "{} is paused: {wait}", Someone(who))
             }
-            Self::ReadAgain(who) => write!(f, "{} is resumed", Name(who)),
+            Self::ReadAgain(who) => write!(f, "{} is resumed", Someone(who)),
             Self::LeftOut { left_out, about, source, lines } => write!(
                 f,
                 "{left_out} more lines about {about} were left out; most lines, {lines}, came from \
@@ -139,9 +139,9 @@ impl Display for Record<'_> {
 }
 
 /// A nickname, if there is one.
-struct Name<'a>(Option<&'a Nickname>);
+struct Someone<'a>(Option<&'a Nickname>);
 
-impl Display for Name<'_> {
+impl Display for Someone<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Some(name) => write!(f, "{name}"),

@@ -21,7 +21,7 @@ use crate::wire::sanitize::is_visible;
 /// identifiers, digits, `_ - .` and combining marks after a letter of their script, at least one letter,
 /// scripts mixed only as UTS 39 calls "highly restrictive", not a reserved word.
 ///
-/// Whether it is free is the [`Roster`](crate::room::roster::Roster)'s to say.
+/// The [`Roster`](crate::room::roster::Roster) says whether it is free.
 ///
 /// To those who see only ASCII it is shown with a `?` for each other character, and where that could be
 /// someone else who is here with a number behind it, which the roster gives.

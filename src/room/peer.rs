@@ -1,4 +1,4 @@
-//! One connection, as the room knows it.
+//! A connection in the room: its state, and its share of the budgets.
 
 use core::net::SocketAddr;
 
@@ -10,7 +10,7 @@ use crate::room::roster::MemberId;
 use crate::wire::frame::Decoder;
 use crate::wire::rendering::Rendering;
 
-/// What the room knows of a connection.
+/// A connection in the room.
 #[derive(Debug)]
 pub(super) struct Peer {
     pub(super) address: SocketAddr,
@@ -55,7 +55,7 @@ pub(super) enum State {
         token: Option<TokenHash>,
     },
     Member {
-        seat: MemberId,
+        member: MemberId,
         bucket: Bucket,
         mailbox: Mailbox,
         /// The hash of the token that takes its nickname back.

@@ -111,7 +111,7 @@ impl ServerCore {
         }
         core.keep(snapshot)?;
         for peer in &snapshot.peers {
-            core.seat(peer).map_err(|why| format!("{} {why}", peer.id))?;
+            core.resume_peer(peer).map_err(|why| format!("{} {why}", peer.id))?;
         }
         // Such as a budget that is said to be in use, and has refilled.
         if core.snapshot() != *snapshot {
@@ -150,7 +150,7 @@ impl ServerCore {
     }
 
     /// Lets a peer of a snapshot be here. Says why it cannot be, as what it does.
-    fn seat(&mut self, peer: &snapshot::Peer) -> Result<(), &'static str> {
+    fn resume_peer(&mut self, peer: &snapshot::Peer) -> Result<(), &'static str> {
         if self.closing {
             return Err("is here, and the room is closing");
         }
@@ -223,10 +223,10 @@ impl ServerCore {
             Standing::Member { nickname, bucket } => {
                 let nickname = self.roster.check(peer.id, nickname.clone(), |_| false);
                 let nickname = nickname.map_err(|_| "is called what someone above is called")?;
-                let seat = self.roster.resume(peer.id, nickname);
-                let seat = seat.ok_or("is shown in ASCII as someone above is")?;
+                let member = self.roster.resume(peer.id, nickname);
+                let member = member.ok_or("is shown in ASCII as someone above is")?;
                 let mailbox = peer.mailbox.clone();
-                Ok(State::Member { seat, bucket: *bucket, mailbox, hash: peer.token })
+                Ok(State::Member { member, bucket: *bucket, mailbox, hash: peer.token })
             }
         }
     }

@@ -26,7 +26,7 @@ pub enum Holder {
 /// key.
 #[derive(Debug, Default)]
 pub struct Roster {
-    seats: BTreeMap<MemberId, (ClientId, Nickname)>,
+    seated: BTreeMap<MemberId, (ClientId, Nickname)>,
     kept: BTreeMap<u64, Nickname>,
     /// Under each of its [keys](Nickname::keys), who has the nickname.
     taken: BTreeMap<String, Holder>,
@@ -81,8 +81,8 @@ impl Roster {
     fn name_of(&self, holder: Holder) -> Option<&Nickname> {
         match holder {
             Holder::Member(id) => {
-                let seat = self.seats.values().find(|(member, _)| *member == id);
-                seat.map(|(_, nickname)| nickname)
+                let member = self.seated.values().find(|(member, _)| *member == id);
+                member.map(|(_, nickname)| nickname)
             }
             Holder::Kept(number) => self.kept.get(&number),
         }
@@ -114,7 +114,7 @@ impl Roster {
         }
     }
 
-    /// Gives the last seat to `id`, and its nickname a form. The nickname has been
+    /// Makes `id` the newest member, and gives its nickname a form. The nickname has been
     /// [checked](Self::check).
     pub fn join(&mut self, id: ClientId, mut nickname: Nickname) -> MemberId {
         self.forms.give(Holder::Member(id), &mut nickname);
@@ -127,18 +127,18 @@ impl Roster {
     }
 
     fn sit(&mut self, id: ClientId, nickname: Nickname) -> MemberId {
-        let seat = MemberId(self.next());
+        let member = MemberId(self.next());
         self.take(Holder::Member(id), &nickname);
-        self.seats.insert(seat, (id, nickname));
-        seat
+        self.seated.insert(member, (id, nickname));
+        member
     }
 
-    /// Gives the seat of a member to another connection of the same person.
-    pub fn replace(&mut self, seat: MemberId, id: ClientId) -> Option<&Nickname> {
-        let (_, nickname) = self.seats.remove(&seat)?;
+    /// Gives the place of a member to another connection of the same person.
+    pub fn replace(&mut self, member: MemberId, id: ClientId) -> Option<&Nickname> {
+        let (_, nickname) = self.seated.remove(&member)?;
         self.take(Holder::Member(id), &nickname);
         self.forms.hold(Holder::Member(id), &nickname);
-        let (_, nickname) = self.seats.entry(seat).or_insert((id, nickname));
+        let (_, nickname) = self.seated.entry(member).or_insert((id, nickname));
         Some(nickname)
     }
 
@@ -186,18 +186,18 @@ impl Roster {
         }
     }
 
-    /// Frees the seat; its nickname and form are kept under the number that is returned.
-    pub fn leave(&mut self, seat: MemberId) -> Option<u64> {
-        let (_, nickname) = self.seats.remove(&seat)?;
+    /// Removes a member; its nickname and form are kept under the number that is returned.
+    pub fn leave(&mut self, member: MemberId) -> Option<u64> {
+        let (_, nickname) = self.seated.remove(&member)?;
         let number = self.keep(nickname);
         self.forms.hold(Holder::Kept(number), self.kept.get(&number)?);
         Some(number)
     }
 
-    /// The member on this seat is called this from now on. The nickname has been
+    /// Renames a member. The nickname has been
     /// [checked](Self::check). Returns the one it had.
-    pub fn rename(&mut self, seat: MemberId, mut nickname: Nickname) -> Option<Nickname> {
-        let (id, before) = self.seats.remove(&seat)?;
+    pub fn rename(&mut self, member: MemberId, mut nickname: Nickname) -> Option<Nickname> {
+        let (id, before) = self.seated.remove(&member)?;
         let me = Holder::Member(id);
         for key in before.keys() {
             self.taken.remove(&key);
@@ -205,24 +205,24 @@ impl Roster {
         self.forms.free(me, &before);
         self.forms.give(me, &mut nickname);
         self.take(me, &nickname);
-        self.seats.insert(seat, (id, nickname));
+        self.seated.insert(member, (id, nickname));
         Some(before)
     }
 
-    /// What the member on this seat is called.
+    /// Returns the nickname of a member.
     #[must_use]
-    pub fn nickname(&self, seat: MemberId) -> Option<&Nickname> {
-        self.seats.get(&seat).map(|(_, nickname)| nickname)
+    pub fn nickname(&self, member: MemberId) -> Option<&Nickname> {
+        self.seated.get(&member).map(|(_, nickname)| nickname)
     }
 
     /// All nicknames, in joining order.
     pub fn nicknames(&self) -> impl ExactSizeIterator<Item = &Nickname> {
-        self.seats.values().map(|(_, nickname)| nickname)
+        self.seated.values().map(|(_, nickname)| nickname)
     }
 
     /// All members and their nicknames, in joining order.
     pub(crate) fn members(&self) -> impl Iterator<Item = (ClientId, &Nickname)> {
-        self.seats.values().map(|(id, nickname)| (*id, nickname))
+        self.seated.values().map(|(id, nickname)| (*id, nickname))
     }
 
     /// Who has the keys of this nickname; several people, where it looks like one as written and

@@ -86,7 +86,7 @@ impl Peer {
         let request = match self.state {
             State::Handshaking { unframed: true, .. } => return Some(Request::Unended),
             State::Handshaking { .. } => Request::Answer,
-            State::Member { seat, .. } => Request::Message(seat),
+            State::Member { member, .. } => Request::Message(member),
         };
         let (State::Member { bucket, .. } | State::Handshaking { bucket, .. }) = &mut self.state;
         bucket.take(now, messages, 1);
@@ -119,7 +119,7 @@ impl ServerCore {
     /// Executes this peer's frames, as far as its budgets go.
     pub(super) fn take_turns(&mut self, id: ClientId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        // Whoever was refused is known to end lines.
+        // A refused peer has ended a line.
         if let State::Handshaking { ends_lines: false, unframed, .. } = &mut peer.state {
             if let Some(error) = detect::foreign_protocol(peer.decoder.held()) {
                 return self.turn_away(id, error);
@@ -147,7 +147,7 @@ impl ServerCore {
                 self.answered(id, &text);
             }
             Request::Unended => self.admit_unframed(id),
-            Request::Message(seat) => self.obey(id, seat, &text),
+            Request::Message(member) => self.execute_message(id, member, &text),
             Request::TooLong => self.too_long(id),
         }
         self.text = text;
@@ -264,7 +264,7 @@ impl ServerCore {
     /// Returns this peer's nickname, if it is a member.
     fn nickname_of(&self, id: ClientId) -> Option<&Nickname> {
         match self.peers.get(&id)?.state {
-            State::Member { seat, .. } => self.roster.nickname(seat),
+            State::Member { member, .. } => self.roster.nickname(member),
             State::Handshaking { .. } => None,
         }
     }

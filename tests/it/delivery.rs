@@ -28,8 +28,8 @@ fn crowd_that_is_dropped_in_one_batch_gets_its_last_words() {
         delivery.accepted(id, FROM, link);
         peer.shutdown(Shutdown::Write).unwrap();
         assert_eq!(delivery.read_ended(id, Ending::Finished), Ending::Finished);
-        delivery.obey(Millis::ZERO, &Action::Send(id, b"last words\n"));
-        delivery.obey(Millis::ZERO, &Action::Drop(id));
+        delivery.apply(Millis::ZERO, &Action::Send(id, b"last words\n"));
+        delivery.apply(Millis::ZERO, &Action::Drop(id));
         peers.push(peer);
     }
 
@@ -47,12 +47,12 @@ fn crowd_that_is_refused_ends_nobody_elses_goodbye() {
     let (mut peer, link) = pair();
     let leaver = ClientId(0);
     delivery.accepted(leaver, FROM, link);
-    delivery.obey(Millis::ZERO, &Action::Send(leaver, b"last words\n"));
-    delivery.obey(Millis::ZERO, &Action::Drop(leaver));
+    delivery.apply(Millis::ZERO, &Action::Send(leaver, b"last words\n"));
+    delivery.apply(Millis::ZERO, &Action::Drop(leaver));
     for id in (1..=2 * limits::LINGERING as u64).map(ClientId) {
         let (_, link) = pair();
         delivery.accepted(id, FROM, link);
-        delivery.obey(Millis::ZERO, &Action::Drop(id));
+        delivery.apply(Millis::ZERO, &Action::Drop(id));
         assert!(delivery.is_served(Millis::ZERO, id).is_none());
     }
 
@@ -82,7 +82,7 @@ fn source_whose_many_connections_take_nothing_ends_one_of_its_own() {
     }
     // Each of the others holds less than this one, and all of them more.
     for (id, bytes) in (0..=HOSTILE).map(|id| (ClientId(id), if id == 0 { 4 * MIB } else { MIB })) {
-        delivery.obey(Millis::ZERO, &Action::Send(id, &vec![b'x'; bytes]));
+        delivery.apply(Millis::ZERO, &Action::Send(id, &vec![b'x'; bytes]));
     }
 
     let ended = delivery.flush(Millis::new(1));

@@ -32,7 +32,7 @@ fn no_order_of_events_breaks_a_promise(options: u8, steps: Vec<Step>) {
         };
         shell.happens(step);
         let actions = session.handle(now, step.event());
-        actions.iter().for_each(|action| shell.obeys(action));
+        actions.iter().for_each(|action| shell.applies(action));
         assert!(session.poll_timeout().is_none_or(|due| due > now), "what is due has been done");
     }
 }
@@ -115,7 +115,7 @@ impl Shell {
         (self.connected, self.asked, self.online) = (false, false, false);
     }
 
-    fn obeys(&mut self, action: &SessionAction) {
+    fn applies(&mut self, action: &SessionAction) {
         assert!(!self.gone, "nothing comes after the end");
         match action {
             SessionAction::Connect => {

@@ -9,7 +9,7 @@ use crate::room::command::Command;
 use crate::view::caseless::same;
 
 impl Session {
-    pub(super) fn obey(&mut self, local: Local) {
+    pub(super) fn execute(&mut self, local: Local) {
         match local {
             Local::Ignore(nick) if self.presence.me().is_some_and(|me| same(me, &nick)) => {
                 self.tell(format!("{nick} is you, and you would not see what you say"));
@@ -40,7 +40,7 @@ impl Session {
     pub(super) fn typed_in_vain(&mut self, typed: &str) {
         for line in typed.lines() {
             if let Some(local) = Local::parse(line) {
-                self.obey(local);
+                self.execute(local);
             } else if matches!(Command::parse(line), Command::Quit(_)) {
                 return self.leave();
             } else {

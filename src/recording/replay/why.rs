@@ -146,7 +146,7 @@ impl Why {
                     }
                     self.track(id, Some(&nickname));
                 }
-                self.reason(id, text);
+                self.note_reason(id, text);
             }
             Action::Drop(_) => self.ended.extend(self.stays.remove(&id)),
             Action::Broadcast(Rendering::Ascii, _)
@@ -166,7 +166,7 @@ impl Why {
     }
 
     /// Keeps what everyone was told of the end of this one's stay.
-    fn reason(&mut self, id: ClientId, text: &[u8]) {
+    fn note_reason(&mut self, id: ClientId, text: &[u8]) {
         let line = sanitize::text(text.strip_suffix(b"\n").unwrap_or(text));
         let Line::Left { reason, .. } = Line::parse(&line) else { return };
         if let Some(stay) = self.ended.iter_mut().find(|stay| stay.id == id) {

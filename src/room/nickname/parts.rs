@@ -6,8 +6,9 @@ use alloc::vec::Vec;
 
 use super::letters::is_mark;
 
-/// The parts of a character, in the spellings that the Unicode standard calls "do not use" (chapters 12
-/// and 13, tables of vowel letters, and of Burmese letters in chapter 16).
+/// The parts of a character. Most are the spellings that the Unicode standard tells nobody to use (chapters
+/// 12 and 13, tables of vowel letters); the confusables have many others, and the script that Kannada
+/// signs become here.
 const fn parts(c: char) -> Option<&'static str> {
     Some(match c {
         '\u{94a}' => "\u{93e}\u{946}",

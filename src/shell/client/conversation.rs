@@ -108,12 +108,12 @@ impl Conversation {
                 Ok(input) => self.take(input),
                 Err(_) => self.handle(SessionEvent::Tick),
             });
-            if let Some(exit) = self.obey_all(actions)? {
+            if let Some(exit) = self.apply_all(actions)? {
                 return Ok(exit);
             }
             // Someone may hear what waits.
             let actions = self.say();
-            if let Some(exit) = self.obey_all(actions)? {
+            if let Some(exit) = self.apply_all(actions)? {
                 return Ok(exit);
             }
         }
@@ -275,21 +275,21 @@ impl Conversation {
         }
     }
 
-    fn obey_all(&mut self, actions: Vec<SessionAction>) -> io::Result<Option<Exit>> {
+    fn apply_all(&mut self, actions: Vec<SessionAction>) -> io::Result<Option<Exit>> {
         for action in actions {
             if let SessionAction::Exit(exit) = action {
                 return Ok(Some(exit));
             }
-            self.obey(action)?;
+            self.apply(action)?;
         }
         Ok(None)
     }
 
-    fn obey(&mut self, action: SessionAction) -> io::Result<()> {
+    fn apply(&mut self, action: SessionAction) -> io::Result<()> {
         match action {
             SessionAction::Connect => return self.connect(),
             SessionAction::HangUp => {
-                return self.hang_up().into_iter().try_for_each(|action| self.obey(action));
+                return self.hang_up().into_iter().try_for_each(|action| self.apply(action));
             }
             SessionAction::Send(bytes) => {
                 if let Some(connection) = &self.connection {

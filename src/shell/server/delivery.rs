@@ -119,7 +119,7 @@ impl Delivery {
     }
 
     /// Does one thing that the core decided. Nothing is sent before [`flush`](Self::flush).
-    pub fn obey(&mut self, now: Millis, action: &Action<&[u8]>) {
+    pub fn apply(&mut self, now: Millis, action: &Action<&[u8]>) {
         match *action {
             Action::Broadcast(rendering, bytes) => {
                 self.logs.append(rendering, bytes);

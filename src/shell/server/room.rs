@@ -157,7 +157,7 @@ impl Room {
             recording.actions(actions.clone());
         }
         for action in actions {
-            self.delivery.obey(now, &action);
+            self.delivery.apply(now, &action);
         }
     }
 

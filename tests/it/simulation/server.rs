@@ -199,7 +199,7 @@ impl Server {
             match entry {
                 Entry::Action(action) => {
                     self.promises.action(action);
-                    self.delivery.obey(now, action);
+                    self.delivery.apply(now, action);
                 }
                 Entry::Event(..) | Entry::Behind(..) | Entry::Gap(_) => {}
             }
@@ -221,7 +221,7 @@ impl Server {
 }
 
 impl Delivery {
-    fn obey(&mut self, now: Millis, action: &Action<Vec<u8>>) {
+    fn apply(&mut self, now: Millis, action: &Action<Vec<u8>>) {
         match action {
             Action::Broadcast(rendering, bytes) => {
                 self.logs.append(*rendering, bytes);
