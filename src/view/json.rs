@@ -18,7 +18,18 @@
 //!
 //! Each begins with `type` and ends with `time`, local, in RFC 3339. `count`, `first` and `last` are
 //! numbers, `nicks` is a list, everything else is text. Fields may be added, before `time`; none of
-//! these goes or changes its meaning.
+//! these goes or changes its meaning. What goes in is text:
+//!
+//! ```sh
+//! #!/bin/sh
+//! # A bot that answers `bot: time?`.
+//! mkfifo say
+//! chatroom-client chat.example --nick bot --json <say |
+//!     jq --unbuffered -r 'select(.text == "bot: time?" and (.history | not)) | .nick' |
+//!     while read -r nick; do
+//!         echo "$nick: it is $(date +%H:%M)"
+//!     done >say
+//! ```
 //!
 //! ```
 //! use chatroom::view::{LocalTime, json};

@@ -122,7 +122,7 @@ impl Act {
         flags.into_iter().flat_map(|(flag, number)| [flag.into(), number.to_string()]).collect()
     }
 
-    /// The most memory that the server may take, by the formula of the README.
+    /// The most memory that the server may take, by the formula of the guide.
     pub(crate) fn most_memory(&self) -> usize {
         let members = self.open_files.map_or(self.members, |files| files.min(self.members));
         limits::worst_case_bytes(members, self.backlog, usize::MAX)

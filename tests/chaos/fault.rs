@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::sync::mpsc::{self, Receiver, Sender};
 
-/// A promise of the README, by its number there.
+/// A promise of the guide (`src/lib.rs`), by its number there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Promise {
     /// Every member sees the same broadcasts in the same order.

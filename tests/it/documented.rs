@@ -1,4 +1,4 @@
-//! The numbers that README.md states are those of `limits`.
+//! The numbers that README.md and the guide, `src/lib.rs`, state are those of `limits`.
 
 use std::fs;
 
@@ -78,8 +78,9 @@ fn the_readme_states_the_limits() {
 
 /// Up to a KiB for each member.
 #[test]
-fn the_readme_states_the_formula_of_the_worst_case() {
+fn guide_states_the_formula_of_the_worst_case() {
     states("35 MiB + 8 × backlog + members × (12 KiB + 192 KiB) + memory / 4");
+    guide_states("35 MiB + 8 × backlog + members × (12 KiB + 192 KiB) + memory / 4");
     for (members, backlog) in [(0, 0), (0, MIB), (1, 0), (1000, 0), (960, MIB)] {
         let memory = 1024 * MIB;
         let stated = 35 * MIB + 8 * backlog + members * (12 + 192) * KIB + memory / 4;
@@ -92,10 +93,10 @@ fn the_readme_states_the_formula_of_the_worst_case() {
 }
 
 #[test]
-fn the_readme_states_what_recording_takes() {
-    states("48 MiB + 3 × state                   with --record");
-    states("48 MiB + 10 × state + 3 × BYTES      with --record-ring BYTES");
-    states("state = 1 MiB + members × (260 KiB + 1 KiB)");
+fn guide_states_the_memory_of_a_recording() {
+    guide_states("48 MiB + 3 × state                   with --record");
+    guide_states("48 MiB + 10 × state + 3 × BYTES      with --record-ring BYTES");
+    guide_states("state = 1 MiB + members × (260 KiB + 1 KiB)");
     for (members, bytes) in [(0, 0), (1, MIB), (960, 1024 * MIB)] {
         let state = MIB + members * (260 * KIB + KIB);
         let (file, ring) = (48 * MIB + 3 * state, 48 * MIB + 3 * bytes + 10 * state);
@@ -135,6 +136,11 @@ fn the_readmes_configuration_file_can_be_read() {
 
 fn states(text: &str) {
     assert!(readme().contains(text), "README.md does not say {text}");
+}
+
+fn guide_states(text: &str) {
+    let guide = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs")).unwrap();
+    assert!(guide.contains(text), "src/lib.rs does not say {text}");
 }
 
 fn readme() -> String {

@@ -87,6 +87,12 @@ fn every_snapshot_belongs_to_a_test() {
 }
 
 #[test]
+fn readme_has_at_most_250_lines() {
+    let lines = fs::read_to_string(root().join("README.md")).unwrap().lines().count();
+    assert!(lines <= 250, "README.md has {lines} lines");
+}
+
+#[test]
 fn the_readme_names_every_flag_and_command() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let help = fs::read_to_string(snapshots("the_servers_help")).unwrap()

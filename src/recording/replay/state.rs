@@ -1,4 +1,20 @@
 //! The room at some time of a recording: who was in, and what each waited for.
+//!
+//! ```text
+//! $ chatroom-replay incident.chat --at 20.5
+//! the room at +20.500s
+//!   latest   what happened at +20.000s
+//!   here     members: 4, without a nickname: 1
+//!   said     lines: 6, kept: 6 (history=20)
+//! anna (#1 from 192.0.2.7:40001), a member since +2.000s
+//! bob (#2 from 192.0.2.8:40002), a member since +6.000s
+//!   paused   by its rate until +21.000s (rate=1 burst=3)
+//!   unheard  10 bytes: four\nfive\n
+//! cid (#3 from 192.0.2.9:40003), a member since +8.200s
+//! Jacob (#4 from [2001:db8::4]:40004), a member since +9.260s
+//! #6 from 203.0.113.6:40006, here since +15.000s
+//!   chooses  a nickname until +45.000s; refused answers: 0
+//! ```
 
 use alloc::collections::BTreeMap;
 use alloc::format;
