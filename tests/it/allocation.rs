@@ -92,7 +92,7 @@ fn a_client_learns_nothing_anew_from_whoever_goes_on_speaking() {
 }
 
 #[test]
-fn what_has_been_said_is_not_kept_by_the_decoder() {
+fn decoder_keeps_no_taken_frame() {
     let mut decoder = Decoder::new(limits::FRAME_BYTES);
     let mut said = 0;
     let allocated = allocation_counter::measure(|| {

@@ -20,7 +20,7 @@ fn each_message_is_shown_once_or_counted_as_missed(history: u8, turns: Vec<Turn>
 
 /// In a room that was started again, perhaps many times, with a history as long as can be.
 #[quickcheck]
-fn what_another_room_still_holds_is_shown_once(history: u8, turns: Vec<(Turn, u8)>) {
+fn line_that_another_room_holds_is_shown_once(history: u8, turns: Vec<(Turn, u8)>) {
     let mut world = World::new(1 + usize::from(history % 6));
     world.restarts = true;
     for (turn, dice) in turns {

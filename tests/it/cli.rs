@@ -34,7 +34,7 @@ fn the_servers_help() {
 }
 
 #[test]
-fn what_the_server_says_of_flags_that_make_no_sense() {
+fn server_refuses_flags_that_make_no_sense() {
     assert_snapshot!(run_each(
         server,
         &[
@@ -64,7 +64,7 @@ fn what_the_server_says_of_flags_that_make_no_sense() {
 }
 
 #[test]
-fn what_the_server_says_of_an_environment_that_makes_no_sense() {
+fn server_refuses_an_environment_that_makes_no_sense() {
     let with = |name: &str, value: &str| {
         let mut command = server();
         command.env(name, value);
@@ -75,7 +75,7 @@ fn what_the_server_says_of_an_environment_that_makes_no_sense() {
 }
 
 #[test]
-fn what_the_server_says_of_a_message_of_the_day_that_it_cannot_show() {
+fn server_refuses_a_message_of_the_day_that_it_cannot_show() {
     let directory = env!("CARGO_TARGET_TMPDIR");
     fs::write(format!("{directory}/long-motd.txt"), "x".repeat(8193)).unwrap();
     assert_snapshot!(run_each(
@@ -99,7 +99,7 @@ fn the_clients_help() {
 }
 
 #[test]
-fn what_the_client_says_of_flags_that_make_no_sense() {
+fn client_refuses_flags_that_make_no_sense() {
     assert_snapshot!(run_each(
         client,
         &[
@@ -119,7 +119,7 @@ fn what_the_client_says_of_flags_that_make_no_sense() {
 }
 
 #[test]
-fn what_the_client_says_of_a_configuration_file_that_it_cannot_use() {
+fn client_refuses_a_configuration_file_that_it_cannot_use() {
     let directory = env!("CARGO_TARGET_TMPDIR");
     fs::write(format!("{directory}/wrong.toml"), "nick = 'Ann'\ncolor = 'blue'\n").unwrap();
     fs::write(format!("{directory}/unknown.toml"), "colour = 'auto'\n").unwrap();
@@ -195,7 +195,7 @@ fn a_file_that_the_client_printed_says_the_same() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_is_asked_for_and_cannot_be_written_is_a_failure() {
+fn help_that_cannot_be_written_is_a_failure() {
     for flag in ["--print-config", "--print-man"] {
         let mut command = client();
         command.arg(flag).stdout(fs::File::options().write(true).open("/dev/full").unwrap());
@@ -217,7 +217,7 @@ fn replays_help() {
 }
 
 #[test]
-fn what_replay_says_of_arguments_that_make_no_sense() {
+fn replay_refuses_arguments_that_make_no_sense() {
     assert_snapshot!(run_each(
         replay,
         &[
@@ -255,7 +255,7 @@ rate=10 burst=20
 ";
 
 #[test]
-fn what_replay_says_of_transcripts() {
+fn replay_reports_each_transcript() {
     for (name, text) in [
         ("good.txt", TRANSCRIPT),
         ("different.txt", &TRANSCRIPT.replace("Ann: hi", "Ann: ho")),

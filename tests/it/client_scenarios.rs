@@ -36,13 +36,13 @@ scenario! {
         server -> ! the nickname ann is taken, choose another\nNICK! no nickname within 30 s\n
         server ends
     "
-    what_is_cut_off_is_shown_as_that r"
+    line_that_is_cut_off_is_shown_as_that r"
         nick ann
         server -> NICK
         server -> ann joined the chat!\nbob: I ha
         server is lost
     "
-    what_is_cut_off_admits_nobody r"
+    welcome_that_is_cut_off_admits_nobody r"
         person
         server -> NICK
         typed ann\nhello\n
@@ -72,7 +72,7 @@ scenario! {
         server -> # the server is shutting down\n
         server ends
     "
-    what_is_typed_is_sent_line_by_line_and_read_when_the_server_can_take_it r"
+    typed_lines_are_sent_one_by_one_when_the_server_can_take_them r"
         nick ann
         server -> NICK
         server -> ann joined the chat!\n
@@ -170,7 +170,7 @@ scenario! {
         typed LONG\n
         typed next\n
     "
-    what_a_hostile_server_sends_is_sanitised r"
+    text_of_a_hostile_server_is_sanitised r"
         nick ann
         server -> NICK
         server -> \x1b]52;c;aGk=\x07\u{9b}2J\u{202e}evil\rgood\n
@@ -234,7 +234,7 @@ scenario! {
         +0.110s server -> Jacob: bye
         +0.400s time passes
     "
-    what_comes_when_the_original_server_has_been_left_is_not_shown r"
+    text_after_leaving_the_original_server_is_not_shown r"
         legacy
         nick Jacob
         server -> NICK
@@ -272,7 +272,7 @@ fn the_client_says_how_much_it_holds() {
 const LENGTHS: [(&str, usize); 3] = [("ENDLESS", 70_000), ("LONG", 5000), ("LIMIT", 4096)];
 
 #[test]
-fn what_is_held_is_unfinished_lines_of_either_side() {
+fn client_holds_only_unfinished_lines_of_either_side() {
     let mut core = ClientCore::new(Options { nickname: Some("ann".into()), ..Options::default() });
     let mut held = |event| {
         let _ = core.handle(Millis::ZERO, event);

@@ -53,13 +53,13 @@ fn a_file_can_say_every_setting() {
 }
 
 #[test]
-fn what_a_file_does_not_say_stays_as_it_is() {
+fn setting_that_a_file_leaves_out_stays() {
     assert_eq!(Settings::default().with(given("")), Settings::default());
     assert_eq!(otherwise().with(given("# nothing\n")), otherwise());
 }
 
 #[test]
-fn what_is_given_later_goes_before_what_was_given() {
+fn later_setting_goes_before_an_earlier_one() {
     let file = given("nick = 'Ann'\nlegacy = true\ntime = 'off'\nedit = 'vi'");
     let flags = given("nick = 'Bob'\nlegacy = false\ntime = 'full'");
     let settings = Settings::default().with(file).with(flags);
@@ -82,7 +82,7 @@ fn a_file_of_another_encoding_is_refused_with_its_line() {
 }
 
 #[test]
-fn what_is_wrong_in_a_file_is_said_with_its_line_and_what_would_do() {
+fn fault_in_a_file_is_told_with_its_line_and_a_remedy() {
     let long = format!("{} = 1", "x".repeat(100));
     let said: Vec<_> = [
         "\n\ncolour = 'auto'",
@@ -148,12 +148,12 @@ fn whatever_is_in_a_file_what_is_wrong_is_one_line(chunks: Vec<u8>) -> bool {
 }
 
 #[test]
-fn what_is_printed_by_default() {
+fn default_configuration_is_printed() {
     assert_snapshot!(Settings::default());
 }
 
 #[test]
-fn what_is_printed_reads_as_the_same() {
+fn printed_configuration_reads_as_the_same() {
     for settings in [Settings::default(), otherwise()] {
         let printed = settings.to_string();
         assert_eq!(Settings::default().with(given(&printed)), settings);
@@ -162,14 +162,14 @@ fn what_is_printed_reads_as_the_same() {
 }
 
 #[quickcheck]
-fn what_is_printed_reads_as_the_same_whatever_a_file_is_called(name: String) -> bool {
+fn configuration_of_any_file_name_reads_as_the_same(name: String) -> bool {
     let history_file = Some(name).filter(|name| !name.is_empty());
     let settings = Settings { history_file, ..Settings::default() };
     Settings::default().with(given(&settings.to_string())) == settings
 }
 
 #[test]
-fn what_is_printed_has_every_setting_with_a_comment_and_fits() {
+fn printed_configuration_has_every_setting_with_a_comment() {
     let printed = otherwise().to_string();
     for key in KEYS {
         let at = printed.lines().position(|line| line.starts_with(&format!("{key} = ")));

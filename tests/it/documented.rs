@@ -110,7 +110,7 @@ fn guide_states_the_memory_of_a_recording() {
 
 /// So that none is changed by accident.
 #[test]
-fn what_only_limits_states_is_this() {
+fn undocumented_limits_are_these() {
     assert_eq!(limits::SERVER_LINE_BYTES, 64 * KIB);
     assert_eq!(limits::CONFIG_BYTES, 64 * KIB);
     assert_eq!(limits::OUTPUT_BUDGET, 256 * KIB);

@@ -22,7 +22,7 @@ fn line(fact: impl Display) -> String {
 
 /// Also that no text makes a line another's, or of another kind.
 #[quickcheck]
-fn what_members_say_is_understood_as_what_they_said(who: Name, text: Text) {
+fn rendered_message_is_parsed_as_it_was(who: Name, text: Text) {
     let (nick, text) = (who.0.as_str(), text.0.as_str());
     let who = (&who.0).into();
     assert_eq!(Line::parse(&line(RoomEvent::Said(who, text))), Line::Said { nick, text });
@@ -34,7 +34,7 @@ fn what_members_say_is_understood_as_what_they_said(who: Name, text: Text) {
 }
 
 #[quickcheck]
-fn who_comes_and_goes_is_understood(who: Name, now: Name, words: Text) {
+fn rendered_join_and_leave_are_parsed_as_they_were(who: Name, now: Name, words: Text) {
     let (nick, other) = (who.0.as_str(), now.0.as_str());
     assert_eq!(Line::parse(&line(RoomEvent::Joined((&who.0).into()))), Line::Joined { nick });
     let renamed = line(RoomEvent::Renamed((&who.0).into(), (&now.0).into()));
@@ -55,7 +55,7 @@ fn who_comes_and_goes_is_understood(who: Name, now: Name, words: Text) {
 }
 
 #[quickcheck]
-fn what_the_server_says_to_one_is_understood(who: Name, text: Text) {
+fn rendered_reply_is_parsed_as_it_was(who: Name, text: Text) {
     assert_eq!(Line::parse(&line(Reply::Welcome)), Line::Connected);
     let you_are = format!("you are {} here", who.0);
     assert_eq!(Line::parse(&line(Reply::YouAre((&who.0).into()))), Line::Information(&you_are));
@@ -117,7 +117,7 @@ fn the_head_of_a_history_says_which_messages_follow(said: Vec<(Name, Text)>) {
 }
 
 #[quickcheck]
-fn who_is_here_is_understood(names: Vec<Name>) {
+fn rendered_roster_is_parsed_as_it_was(names: Vec<Name>) {
     let mut roster = Roster::default();
     for (id, name) in (1..).zip(&names) {
         if let Ok(name) = roster.check(ClientId(id), name.0.clone(), |_| false) {
@@ -143,7 +143,7 @@ fn a_crowd_that_is_not_all_named_is_understood() {
 }
 
 #[test]
-fn what_no_server_of_ours_says_is_something_else() {
+fn line_that_no_server_of_ours_says_is_something_else() {
     for other in [
         "",
         " ",

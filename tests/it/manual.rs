@@ -158,7 +158,7 @@ fn make(arguments: &[&str]) {
 
 #[cfg(unix)]
 #[test]
-fn what_is_installed_is_uninstalled() {
+fn uninstall_removes_all_that_install_wrote() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("installed here");
     let _ = fs::remove_dir_all(&root);
     let destination = format!("DESTDIR={}", root.display());

@@ -76,7 +76,7 @@ const EVENING: &str = r"
     +9.000s #11 finishes";
 
 #[test]
-fn what_a_line_does_not_need_is_left_out() {
+fn events_that_a_line_does_not_need_are_left_out() {
     insta::assert_snapshot!(keeping(EVENING, "cid: fourth"));
 }
 
@@ -86,7 +86,7 @@ fn a_line_of_the_log_can_be_kept() {
 }
 
 #[test]
-fn what_time_must_pass_stays() {
+fn wait_that_must_pass_stays() {
     let events = "handshake-timeout=5000\n+3.000s ann connects\n+9.000s time passes";
     let late = "! no nickname within 5 s, connect again and send one line with it";
     insta::assert_snapshot!(keeping(events, late));
@@ -141,7 +141,7 @@ fn whoever_cannot_have_the_name_has_a_number() {
 }
 
 #[test]
-fn what_never_comes_cannot_be_kept() {
+fn line_that_never_comes_cannot_be_kept() {
     let (incident, _) = read(&recorded(EVENING));
     let never = Outcome::Said("cid: sixth".into());
     assert_eq!(minimise(incident.clone(), &never, WORK), Err(Unreached::Never));
@@ -151,7 +151,7 @@ fn what_never_comes_cannot_be_kept() {
 }
 
 #[test]
-fn what_is_too_long_to_be_read_is_not_written() {
+fn test_too_long_to_be_read_is_not_written() {
     let mut events = String::from("ann connects\nann -> ann\\n\n");
     for _ in 0..40_000 {
         events += "ann -> hello hello hello\\n\n";
@@ -162,7 +162,7 @@ fn what_is_too_long_to_be_read_is_not_written() {
 
 /// However early the search is over, what it has found leads to the outcome.
 #[quickcheck]
-fn what_is_left_leads_to_the_outcome(
+fn minimised_recording_leads_to_the_outcome(
     script: Script,
     at: Option<usize>,
     which: usize,

@@ -19,7 +19,7 @@ fn each_character_takes_as_many_columns_as_it_counts() {
 }
 
 #[test]
-fn what_would_join_stands_apart() {
+fn letters_that_would_join_stand_apart() {
     assert_eq!(painted("\u{1f469}\u{200d}\u{1f680}"), "\u{1f469}\u{1f680}");
     assert_eq!(painted("\u{1f44b}\u{1f3ff}!"), "\u{1f44b}  !");
     assert_eq!(painted("\u{2764}\u{fe0f}1\u{fe0f}\u{20e3}"), "\u{2764}1\u{20e3}");
@@ -31,7 +31,7 @@ fn what_would_join_stands_apart() {
 }
 
 #[test]
-fn what_no_longer_fits_begins_another_row() {
+fn word_that_does_not_fit_begins_another_row() {
     let mut pen = Pen::new(10);
     assert_eq!(pen.paints("ann> "), "ann> ");
     // Six columns.
@@ -44,7 +44,7 @@ fn what_no_longer_fits_begins_another_row() {
 }
 
 #[quickcheck]
-fn what_is_painted_takes_as_many_rows(text: String, columns: u16) {
+fn painted_text_takes_as_many_rows(text: String, columns: u16) {
     let columns = 16 + columns % 100;
     let painted = Pen::new(columns).paints(&text);
     assert_eq!(rows(&painted, columns), rows(&text, columns), "{columns}: {text:?} {painted:?}");

@@ -68,7 +68,7 @@ fn transcript(script: &Script) -> Transcript {
 }
 
 #[quickcheck]
-fn what_is_recorded_reads_as_the_transcript_of_it(script: Script) {
+fn recording_reads_as_its_transcript(script: Script) {
     let transcript = transcript(&script);
     let queue = Some(WriteQueue::new(usize::MAX));
     let mut room = Recorded::new(&script.settings, queue, Some(Ring::new(1 << 24)));
@@ -111,11 +111,7 @@ fn every_file_can_be_replayed_alone_and_all_of_them_are_what_happened(script: Sc
 }
 
 #[quickcheck]
-fn what_happened_last_can_be_replayed_and_is_the_end_of_all_that_happened(
-    script: Script,
-    most: u16,
-    when: usize,
-) {
+fn ring_replays_and_is_the_end_of_the_recording(script: Script, most: u16, when: usize) {
     let mut transcript = transcript(&script);
     transcript.entries.truncate(when % (transcript.entries.len() + 1));
     let ring = Some(Ring::new(usize::from(most) % 2000));
@@ -165,7 +161,7 @@ fn head(bytes: usize, begin: &str) -> Head {
 const QUEUE: usize = limits::RECORD_QUEUE_BYTES;
 
 #[test]
-fn what_does_not_fit_the_queue_is_left_out_and_told_with_its_size_before_what_follows() {
+fn gap_is_told_with_its_size_before_the_next_event() {
     let mut queue = WriteQueue::new(usize::MAX);
     // Whatever its size: the last one goes past the bound.
     queue.push(&event(QUEUE - 1));
@@ -188,7 +184,7 @@ fn what_does_not_fit_the_queue_is_left_out_and_told_with_its_size_before_what_fo
 }
 
 #[test]
-fn what_is_missing_last_is_told_at_the_end() {
+fn gap_that_comes_last_is_told_at_the_end() {
     let mut room = Recorded::new(&Settings::default(), Some(WriteQueue::new(usize::MAX)), None);
     let queue = room.recorder.queue().unwrap();
     queue.push(&event(QUEUE));

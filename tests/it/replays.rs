@@ -11,7 +11,7 @@ use crate::oracle::{self, played};
 use crate::script::Script;
 
 #[quickcheck]
-fn what_a_room_did_is_what_it_does_again(script: Script) {
+fn recorded_room_does_the_same_again(script: Script) {
     let recorded = oracle::check(&script.transcript());
     assert!(played(&recorded.to_string()).is_ok());
 }
@@ -121,7 +121,7 @@ fn the_first_difference_is_told_with_the_lines_before_it() {
 }
 
 #[test]
-fn what_cannot_be_replayed_says_why() {
+fn recording_that_cannot_be_replayed_says_why() {
     let told: Vec<_> = [
         "",
         "+1.000s time passes",

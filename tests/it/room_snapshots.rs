@@ -129,7 +129,7 @@ fn member_whose_frames_are_done_no_longer_wakes() {
 }
 
 #[test]
-fn what_is_no_snapshot_is_refused_with_its_reason() {
+fn damaged_snapshot_is_refused_with_its_reason() {
     let texts = [
         "",
         "time passes",
@@ -198,7 +198,7 @@ fn a_line_that_a_snapshot_does_not_have_is_refused_with_its_reason() {
 }
 
 #[test]
-fn what_no_peer_does_is_refused_with_its_reason() {
+fn snapshot_of_an_impossible_peer_is_refused_with_its_reason() {
     let facts = [
         "#2 holds a",
         "#1 holds",
@@ -218,7 +218,7 @@ fn what_no_peer_does_is_refused_with_its_reason() {
 }
 
 #[test]
-fn what_no_room_can_be_in_is_refused_with_its_reason() {
+fn snapshot_of_an_impossible_room_is_refused_with_its_reason() {
     let rooms = [
         r"lines said: 1
           said ann: a\n
@@ -251,7 +251,7 @@ fn what_no_room_can_be_in_is_refused_with_its_reason() {
 }
 
 #[test]
-fn what_no_peer_can_be_in_the_midst_of_is_refused_with_its_reason() {
+fn snapshot_of_an_impossible_decoder_is_refused_with_its_reason() {
     let choosing = "choosing since +0.000s until +9.000s, refusals: 0, wakes at +9.000s";
     let peers = [
         (choosing, r"holds an\n"),

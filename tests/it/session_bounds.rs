@@ -6,7 +6,7 @@ use chatroom::{Ending, Millis, limits};
 
 /// As long as the longest history, and no longer.
 #[test]
-fn what_is_remembered_is_bounded() {
+fn memory_of_a_session_is_bounded() {
     let mut many = CatchUp::default();
     let say = |catch_up: &mut CatchUp, line: &str| assert!(catch_up.take(line.into()).live);
     say(&mut many, "ann joined the chat!");
@@ -53,7 +53,7 @@ fn whom_one_ignores_is_bounded_and_said() {
 }
 
 #[test]
-fn what_is_kept_to_tell_that_it_was_not_heard_is_bounded() {
+fn unheard_lines_are_bounded() {
     let mut session = arrived();
     for number in 0..=limits::UNHEARD_LINES {
         let _ = session.handle(Millis::ZERO, SessionEvent::Typed(format!("{number}\n").as_bytes()));
@@ -69,7 +69,7 @@ fn what_is_kept_to_tell_that_it_was_not_heard_is_bounded() {
 }
 
 #[test]
-fn who_is_known_to_be_here_is_bounded_and_the_latest_are_kept() {
+fn present_names_are_bounded_and_the_latest_are_kept() {
     let mut session = arrived();
     for number in 0..limits::PRESENT_NAMES {
         let line = format!("b{number} joined the chat!\n");
@@ -93,7 +93,7 @@ fn of_a_crowd_that_a_server_names_no_more_are_taken_than_can_be_known() {
 }
 
 #[test]
-fn what_cannot_be_a_nickname_is_not_taken_for_one_that_is_here() {
+fn impossible_nickname_is_not_taken_for_one_that_is_here() {
     let mut session = arrived();
     let long = "x".repeat(2 * limits::NICKNAME_CHARS + 1);
     let line = format!("# 9 here: bob, , a:b, [x], --, {long}, \u{200b}, /me, cid\n");
@@ -104,7 +104,7 @@ fn what_cannot_be_a_nickname_is_not_taken_for_one_that_is_here() {
 }
 
 #[test]
-fn who_is_here_is_learned_from_what_is_said() {
+fn present_names_are_learned_from_messages() {
     let mut session = arrived();
     let mut learns = |line: &str| {
         let _ = session.handle(Millis::ZERO, SessionEvent::BytesIn(format!("{line}\n").as_bytes()));

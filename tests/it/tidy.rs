@@ -86,6 +86,20 @@ fn every_snapshot_belongs_to_a_test() {
     assert_eq!(files("new"), Vec::<PathBuf>::new(), "snapshots wait for a decision");
 }
 
+/// Its subject, then its behaviour.
+#[test]
+fn test_begins_with_its_subject() {
+    for file in files("rs") {
+        for line in fs::read_to_string(&file).unwrap().lines() {
+            let name = line.trim_start();
+            let name = name.strip_prefix("fn ").unwrap_or(name);
+            let begins = ["what_", "who_", "it_"].iter().any(|word| name.starts_with(word));
+            let is_test = line.starts_with("fn ") || name.ends_with(r#" r""#);
+            assert!(!(begins && is_test), "{}: {name}", file.display());
+        }
+    }
+}
+
 #[test]
 fn readme_has_at_most_250_lines() {
     let lines = fs::read_to_string(root().join("README.md")).unwrap().lines().count();

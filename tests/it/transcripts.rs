@@ -51,7 +51,7 @@ gap of 4096 bytes
 }
 
 #[test]
-fn what_does_not_show_is_escaped_and_nothing_else_is() {
+fn invisible_bytes_alone_are_escaped() {
     use GeneralCategoryGroup::{Mark, Other, Separator};
     for c in ('!'..='\u{1ffff}').filter(|&c| c != '\\') {
         let hidden = matches!(c.general_category_group(), Mark | Other | Separator);
@@ -73,7 +73,7 @@ fn an_escape_is_found_wherever_it_stands() {
 }
 
 #[test]
-fn what_is_left_out_by_hand_is_filled_in() {
+fn lines_left_out_by_hand_are_filled_in() {
     let written = r"
         ann connects
         #7 connects
@@ -110,7 +110,7 @@ fn settings_read_back_as_they_were() {
 }
 
 #[test]
-fn what_is_no_transcript_is_refused_with_its_line_and_its_reason() {
+fn damaged_transcript_is_refused_with_its_line_and_its_reason() {
     let refused = [
         "chatroom transcript 2",
         "\n\n+1.5s time passes",

@@ -159,7 +159,7 @@ fn a_client_whose_output_is_closed_ends_without_a_word() {
 }
 
 #[test]
-fn what_a_hostile_server_sends_cannot_move_the_cursor() {
+fn hostile_server_cannot_move_the_cursor() {
     let hostile = [
         "\x1b[31mred\x1b[0m \x1b]0;title\x07",
         "c1 \u{9b}2J \u{90}q\u{9c}",

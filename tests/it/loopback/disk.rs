@@ -62,7 +62,7 @@ fn is_all_but_gaps(recording: &str, all: &str) -> Vec<usize> {
 }
 
 #[test]
-fn what_a_full_disk_does_not_take_is_told_with_its_size_once_there_is_room_again() {
+fn gap_of_a_full_disk_is_told_with_its_size_once_there_is_room() {
     let directory = directory("full disk");
     let mut server = recorded(&directory, &FLAGS);
     let ann = Peer::joins(server.address, "Ann");
@@ -96,7 +96,7 @@ fn what_a_full_disk_does_not_take_is_told_with_its_size_once_there_is_room_again
 
 /// There is room for less than an event, again and again.
 #[test]
-fn what_a_disk_takes_in_part_is_cut_off_again() {
+fn event_that_a_disk_takes_in_part_is_cut_off_again() {
     let directory = directory("part");
     let mut server = recorded_by(&["prlimit", "--fsize=1000:"], &directory, &FLAGS);
     let ann = Peer::joins(server.address, "Ann");
@@ -114,7 +114,7 @@ fn what_a_disk_takes_in_part_is_cut_off_again() {
 }
 
 #[test]
-fn what_is_missing_at_the_end_is_told_in_the_log_and_what_is_there_is_whole() {
+fn gap_at_the_end_is_logged_and_the_file_is_whole() {
     let directory = directory("end");
     let mut server = recorded(&directory, &FLAGS);
     let ann = Peer::joins(server.address, "Ann");
@@ -151,7 +151,7 @@ fn recorded_slowly(directory: &Path, time: u32) -> Option<Server> {
 }
 
 #[test]
-fn what_a_slow_disk_has_not_taken_yet_is_written_at_the_end() {
+fn queue_of_a_slow_disk_is_written_at_the_end() {
     let directory = directory("slow disk");
     let Some(mut server) = recorded_slowly(&directory, 300_000) else { return };
     let ann = Peer::joins(server.address, "Ann");

@@ -133,7 +133,7 @@ fn nothing_is_left_of_who_said_too_much_and_closed_though_it_is_still_heard() {
 /// A pipe that closes both sides, so that nothing can be sent to it: what it said last waits in the
 /// kernel, since the reader waits for the pause to end.
 #[test]
-fn who_says_much_and_closes_is_heard_to_the_end_and_leaves_plainly() {
+fn member_who_says_much_and_closes_is_heard_to_the_end() {
     let server = Server::start(&["--rate", "200"]);
     let ann = Peer::joins(server.address, "Ann");
     let bot = Peer::joins(server.address, "bot");

@@ -16,7 +16,7 @@ use super::recording::{directory, ends, recorded, replays};
 use crate::programs::{Program, Server};
 
 #[test]
-fn what_happened_last_is_written_to_another_new_file_at_each_sigusr1() {
+fn ring_is_written_to_a_new_file_at_each_sigusr1() {
     let directory = directory("ring");
     let mut server = recorded(&directory, &["--record-ring", "131072", "-q"]);
     let ann = Peer::joins(server.address, "Ann");
@@ -38,7 +38,7 @@ fn what_happened_last_is_written_to_another_new_file_at_each_sigusr1() {
 }
 
 #[test]
-fn what_happened_last_begins_with_the_state_of_the_room_when_there_is_more_than_is_kept() {
+fn full_ring_begins_with_the_state_of_the_room() {
     let directory = directory("ring of some");
     let mut server = recorded(&directory, &["--record-ring", "131072", "--rate", "0", "-q"]);
     let ann = Peer::joins(server.address, "Ann");
@@ -59,7 +59,7 @@ fn what_happened_last_begins_with_the_state_of_the_room_when_there_is_more_than_
 }
 
 #[test]
-fn what_happened_last_stands_beside_the_recording_and_overwrites_nothing() {
+fn ring_stands_beside_the_recording_and_overwrites_nothing() {
     let directory = directory("ring beside");
     fs::write(directory.join("room.chat.ring-1"), "precious").unwrap();
     let flags = ["--record", "room.chat", "--record-ring", "131072", "-q"];
@@ -93,7 +93,7 @@ fn oldest_files_of_sigusr1_are_removed() {
 }
 
 #[test]
-fn what_cannot_be_written_is_logged_and_the_room_goes_on() {
+fn ring_that_cannot_be_written_is_logged_and_the_room_goes_on() {
     let directory = directory("no directory");
     let mut server = recorded(&directory, &["--record-ring", "131072", "-q"]);
     fs::remove_dir(&directory).unwrap();

@@ -56,7 +56,7 @@ fn stalled_members_cost_no_more_than_the_formula() {
 
 /// Whoever is turned away may go on for half a second; nothing holds it back, and nobody listens.
 #[test]
-fn who_is_turned_away_and_sends_on_costs_no_more_than_the_formula() {
+fn refused_peer_that_sends_on_costs_no_more_than_the_formula() {
     let server = Server::start(&["--max-members", "8", "--backlog", "65536"]);
     let uploads = [(); 6].map(|()| {
         let mut browser = TcpStream::connect(server.address).unwrap();

@@ -57,7 +57,7 @@ pub(super) fn ends(server: &mut Server, people: &[&dyn Person]) {
 }
 
 #[test]
-fn what_happens_under_mixed_load_is_recorded_and_happens_again() {
+fn mixed_load_is_recorded_and_replays() {
     let recording = mixed_load();
     for said in ["Ann: done", "[Bob to you] psst", "GET / HTTP/1.1", "grüße"] {
         assert!(recording.contains(said), "{said}");

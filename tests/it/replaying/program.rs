@@ -11,7 +11,7 @@ use crate::cli::run_each;
 use crate::programs::replay;
 
 #[test]
-fn what_is_shown_of_a_recording_as_far_as_it_can_be_replayed() {
+fn recording_is_shown_as_far_as_it_replays() {
     let directory = env!("CARGO_TARGET_TMPDIR");
     let lines: Vec<_> = INCIDENT.lines().take(25).collect();
     let begin = lines.join("\n") + "\n";

@@ -35,7 +35,7 @@ fn after(events: &str) -> String {
 }
 
 #[test]
-fn what_someone_says_never_looks_like_what_happened() {
+fn message_never_looks_like_an_event() {
     assert_snapshot!(after(
         r"
         ann connects
@@ -46,7 +46,7 @@ fn what_someone_says_never_looks_like_what_happened() {
 }
 
 #[test]
-fn what_is_long_is_cut_and_told_to_be() {
+fn long_text_is_cut_and_told_to_be() {
     let line = "x".repeat(limits::SHOWN_BYTES - 1);
     let events = format!(
         "rate=0\nann connects\nann -> ann\\n\nann -> {line}é{line}\\n\nann -> {}\nann -> \\n\\r\\n",
@@ -57,7 +57,7 @@ fn what_is_long_is_cut_and_told_to_be() {
 }
 
 #[test]
-fn what_waited_for_its_turn_is_told_when_it_is_heard() {
+fn frame_that_waited_is_told_when_it_is_heard() {
     assert_snapshot!(after(
         r"
         rate=1 burst=1
@@ -87,7 +87,7 @@ fn one_that_ends_its_lines_after_all_is_told_of() {
 }
 
 #[test]
-fn who_was_here_before_the_recording_is_told_first() {
+fn member_from_before_the_recording_is_told_first() {
     assert_snapshot!(lines(&from("+21.000s", INCIDENT)));
 }
 

@@ -34,7 +34,7 @@ fn after(time: u64, events: &str) -> String {
 }
 
 #[test]
-fn who_is_in_and_what_each_waits_for() {
+fn state_names_members_and_their_waits() {
     let times = [2_000, 20_500, 27_700, 46_500, 50_500, 60_000].map(|time| at(time, INCIDENT));
     assert_snapshot!(times.join("\n"));
 }
@@ -47,7 +47,7 @@ fn one_that_waits_for_the_room_is_not_over_its_rate() {
 }
 
 #[test]
-fn what_has_been_taken_or_cannot_be_any_more_does_not_wait() {
+fn bytes_that_were_taken_or_dropped_do_not_wait() {
     let events = r"
         ann connects
         ann -> ann\n
@@ -66,6 +66,6 @@ fn what_has_been_taken_or_cannot_be_any_more_does_not_wait() {
 }
 
 #[test]
-fn who_was_in_before_the_recording_is_in() {
+fn member_from_before_the_recording_is_in() {
     assert_snapshot!(at(23_000, &from("+21.000s", INCIDENT)));
 }

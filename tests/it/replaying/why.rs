@@ -38,7 +38,7 @@ fn each_end_has_a_rule_and_the_bytes() {
 }
 
 #[test]
-fn who_had_no_nickname_has_a_number() {
+fn connection_without_a_nickname_has_a_number() {
     assert_snapshot!(explained_each(&["#5", "#6", "#10", "#11", "#12", "zed"], INCIDENT));
 }
 
@@ -92,7 +92,7 @@ fn a_quit_is_found_however_it_came() {
 }
 
 #[test]
-fn what_turns_a_connection_away_is_named_with_its_setting() {
+fn refusal_of_a_connection_names_its_setting() {
     let events = r"
         max-members=3 max-per-address=1 handshake-timeout=1500
         #1 connects from 192.0.2.1:1
@@ -142,14 +142,14 @@ fn one_that_is_too_slow_is_behind_since_it_was_last_not() {
 }
 
 #[test]
-fn who_has_had_many_nicknames_is_told_with_the_first_and_the_latest() {
+fn member_of_many_nicknames_is_told_with_the_first_and_the_latest() {
     let renames: String = (0..30).map(|at| format!("ann -> /nick ann{at}\\n\n")).collect();
     let events = format!("rate=0\nann connects\nann -> ann\\n\n{renames}ann is lost");
     assert_snapshot!(after(&["ANN7"], &events));
 }
 
 #[test]
-fn who_is_here_in_the_end_is_told_to_be() {
+fn member_who_stays_to_the_end_is_told_to_be_here() {
     let events = "ann connects\nann -> ann\\n\nbob connects\n+3.000s time passes";
     assert_snapshot!(after(&["ann", "#2", "bob"], events));
 }

@@ -9,7 +9,7 @@ scenario! {
         ann -> /help\n
         ann -> /HELP me\n
     "
-    who_tells_in_joining_order r"
+    answer_to_who_is_in_joining_order r"
         ann connects
         bob connects
         bob -> bob\n

@@ -123,7 +123,7 @@ scenario! {
         +3.000s jacob -> four
         +4.000s jacob -> \n
     "
-    who_was_refused_as_a_line_is_not_unframed_later r"
+    peer_that_was_refused_as_a_line_is_not_unframed_later r"
         ann connects
         ann -> a b\nann
         +0.250s time passes
@@ -146,7 +146,7 @@ scenario! {
         +0.100s jacob -> Jacob: hello
         +0.250s time passes
     "
-    what_an_unframed_peer_says_at_once_before_it_finishes_is_said r"
+    message_of_an_unframed_peer_that_finishes_at_once_is_said r"
         bob connects
         bob -> bob\n
         jacob connects
@@ -204,7 +204,7 @@ scenario! {
         ann -> caf\xe9 \xc3\n
         ann -> \xc3\xa9 \xf0\x9f\x98\x80\n
     "
-    what_moves_a_cursor_or_rings_a_bell_is_removed r"
+    controls_that_move_a_cursor_or_ring_a_bell_are_removed r"
         ann connects
         ann -> ann\n
         ann -> \x1b[2Jhi\x07\x08\x7f\u{9b}31m\ttab\x00\n

@@ -73,7 +73,7 @@ scenario! {
         bob -> bob\n
         ann -> hello again\n
     "
-    what_follows_the_nickname_in_one_read_is_said_after_it r"
+    message_behind_the_nickname_in_one_read_is_said_after_it r"
         ann connects
         ann -> ann\nhello\n/me waves\n
     "

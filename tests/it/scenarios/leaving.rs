@@ -41,7 +41,7 @@ scenario! {
         ann -> ann
         ann finishes
     "
-    who_finishes_while_paused_is_heard_to_the_end r"
+    paused_member_that_finishes_is_heard_to_the_end r"
         burst=1 rate=10
         ann connects
         ann -> ann\none\ntwo\nthree
@@ -49,14 +49,14 @@ scenario! {
         +0.100s time passes
         +0.200s time passes
     "
-    who_finishes_with_more_than_its_turn_is_heard_to_the_end r"
+    member_that_finishes_with_more_than_its_turn_is_heard_to_the_end r"
         burst=1 rate=10
         ann connects
         ann -> ann\none\ntwo
         ann finishes
         +0.100s time passes
     "
-    who_is_gone_while_paused_is_heard_for_a_minute_at_most r"
+    paused_member_that_is_gone_is_heard_for_a_minute_at_most r"
         burst=1 rate=1
         ann connects
         ann -> ann\none\ntwo\nthree\nfour
@@ -66,7 +66,7 @@ scenario! {
         +60.499s time passes
         +60.500s time passes
     "
-    who_finishes_and_is_gone_later_is_heard_for_a_minute_from_then_on r"
+    member_that_finishes_and_is_gone_later_is_heard_for_a_minute_more r"
         burst=1 rate=1
         ann connects
         ann -> ann\none\ntwo\nthree\n
@@ -74,14 +74,14 @@ scenario! {
         +70.000s ann is gone
         +71.000s time passes
     "
-    who_is_gone_with_nothing_left_to_say_leaves_plainly r"
+    member_that_is_gone_with_nothing_left_to_say_leaves_plainly r"
         ann connects
         ann -> ann\nhi
         ann is gone
         bob connects
         bob is gone
     "
-    who_is_lost_while_paused_leaves_at_once r"
+    paused_member_that_is_lost_leaves_at_once r"
         burst=1 rate=10
         bob connects
         bob -> bob\n

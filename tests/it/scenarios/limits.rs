@@ -40,7 +40,7 @@ scenario! {
         dan connects from [::1]:1
         eve connects from [::1]:2
     "
-    who_talks_too_fast_is_read_more_slowly_and_loses_nothing r"
+    fast_talker_is_read_more_slowly_and_loses_nothing r"
         burst=2 rate=10
         ann connects
         ann -> ann\none\ntwo\nthree\nfour\n
@@ -212,7 +212,7 @@ fn the_room_says_when_it_is_to_be_woken() {
 
 /// And whoever keeps the log is told in time.
 #[test]
-fn what_the_log_leaves_out_is_told_when_its_second_or_the_room_is_over() {
+fn counted_log_lines_are_told_when_their_second_or_the_room_is_over() {
     for (over, event) in [(1_000, Event::Tick), (500, Event::Shutdown)] {
         let mut core = ServerCore::new(Settings::default());
         for id in 0..103 {
@@ -244,7 +244,7 @@ fn history_is_bounded_in_bytes() {
 
 /// A room larger than a line.
 #[test]
-fn who_names_as_many_as_fit_and_counts_the_rest() {
+fn answer_to_who_names_as_many_as_fit_and_counts_the_rest() {
     use std::fmt::Write;
     let mut script = String::from("rate=0 max-members=2000\n");
     for number in 1000..2100 {

@@ -77,21 +77,21 @@ scenario! {
         ann -> y\u{3bf}u\n
         ann -> nick\n
     "
-    what_no_name_may_hold_is_refused_with_its_reason r"
+    forbidden_character_is_refused_with_its_reason r"
         ann connects
         ann -> an na\n
         ann -> ann:\n
         ann -> ___\n
         ann -> aaaaaaaaaabbbbbbbbbbccccccccccddd\n
     "
-    what_shows_nothing_or_hides_something_is_refused r"
+    nickname_that_shows_nothing_or_hides_something_is_refused r"
         ann connects
         ann -> ann\u{3164}\n
         ann -> ann\u{fe0f}\n
         ann -> a\u{20e0}\n
         ann -> 1\u{301}\n
     "
-    what_looks_like_the_servers_marks_is_refused r"
+    nickname_that_looks_like_the_servers_marks_is_refused r"
         ann connects
         ann -> \u{1c3}\n
         ann -> ann\u{2d0}\n

@@ -51,7 +51,7 @@ scenario! {
         server -> NICK
         server -> # messages 1 to 2:\nbob: one\nbob: I have it\nann joined the chat!\n
     "
-    what_was_cut_off_in_the_history_goes_on_there r"
+    history_that_was_cut_off_goes_on_there r"
         stays ann
         connects
         server -> NICK
@@ -103,7 +103,7 @@ scenario! {
         server -> bob: one\n
         server -> bob: two\n
     "
-    what_a_new_room_no_longer_holds_is_counted_too r"
+    lines_that_a_new_room_no_longer_holds_are_counted_too r"
         stays ann
         connects
         server -> NICK
@@ -168,7 +168,7 @@ scenario! {
         server -> NICK
         server -> # messages 0 to 18446744073709551615:\nbob: nought\nbob: one\nann joined the chat!\n
     "
-    what_was_not_heard_is_told_when_it_is_back r"
+    unheard_lines_are_told_when_the_server_is_back r"
         stays ann
         connects
         server -> NICK
@@ -186,7 +186,7 @@ scenario! {
         server -> NICK
         server -> # messages 4 to 5:\nann: prefixed\nann: lost\nann joined the chat!\n
     "
-    what_others_say_is_not_what_one_said_oneself r"
+    line_of_another_is_not_taken_for_ones_own r"
         stays ann
         connects
         server -> NICK

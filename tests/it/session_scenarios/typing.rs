@@ -72,7 +72,7 @@ scenario! {
         server -> ann joined the chat!\n
         typed hello\n
     "
-    what_a_program_says_meanwhile_waits r"
+    line_of_a_program_waits_for_the_server r"
         stays bot
         connects
         server -> NICK

@@ -45,7 +45,7 @@ fn no_seed_breaks_a_promise() {
 
 /// So that what the simulator finds can be played by `chatroom-replay`, and made a test of.
 #[test]
-fn what_the_simulator_plays_is_a_recording() {
+fn simulated_run_is_a_recording() {
     for seed in 0..50 {
         let world = shrink::run(&Plan::of(seed)).unwrap_or_else(|_| panic!("make sim SEED={seed}"));
         let recorded = world.room().played.to_string();

@@ -18,7 +18,7 @@ fn rung<const N: usize>(people: [&Tty; N]) -> [usize; N] {
 
 /// The bell rests once it has rung. So whatever is to be silent comes before what rings.
 #[test]
-fn it_rings_for_ones_name_and_for_a_private_message_or_for_what_was_chosen_and_never_for_oneself() {
+fn bell_rings_for_ones_name_and_private_messages_but_never_for_oneself() {
     let server = Server::start(&["--history", "0"]);
     let joins = |name, flags: &[&str]| Tty::joins(server.address, name, flags);
     let dora = &joins("Dora", &[]);

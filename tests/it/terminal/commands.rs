@@ -15,7 +15,7 @@ fn new_file(name: &str) -> PathBuf {
 }
 
 #[test]
-fn what_was_shown_is_saved_for_nobody_else_and_nothing_is_overwritten() {
+fn scrollback_is_saved_for_nobody_else_and_overwrites_nothing() {
     let server = Server::start(&[]);
     let ann = Tty::joins(server.address, "ann", &[]);
     let bob = Peer::joins(server.address, "bob");

@@ -12,7 +12,7 @@ fn is_settled(ann: &Tty) {
 }
 
 #[test]
-fn what_is_killed_is_yanked_though_others_speak_and_the_line_is_another() {
+fn killed_text_is_yanked_into_another_line_though_others_speak() {
     let server = Server::start(&[]);
     let ann = Tty::joins(server.address, "ann", &[]);
     let bob = Peer::joins(server.address, "bob");
@@ -32,7 +32,7 @@ fn what_is_killed_is_yanked_though_others_speak_and_the_line_is_another() {
 }
 
 #[test]
-fn what_was_done_is_undone_step_by_step() {
+fn edits_are_undone_step_by_step() {
     let server = Server::start(&[]);
     let ann = Tty::joins(server.address, "ann", &[]);
     is_settled(&ann);
@@ -113,7 +113,7 @@ fn a_tab_that_could_be_several_lists_them_and_holds_nothing_up() {
 }
 
 #[test]
-fn what_was_typed_comes_back_with_up_and_by_search() {
+fn typed_line_comes_back_with_up_and_by_search() {
     let server = Server::start(&[]);
     let ann = Tty::joins(server.address, "ann", &[]);
     for line in ["first", "second", "third"] {

@@ -45,7 +45,7 @@ fn many_pasted_lines_are_asked_about() {
 }
 
 #[test]
-fn what_is_pasted_and_not_sent_yet_can_be_called_off() {
+fn unsent_paste_can_be_called_off() {
     let server = Server::start(&["--rate", "2", "--burst", "2"]);
     let ann = Tty::joins(server.address, "ann", &[]);
     ann.types(&pasted(500));
@@ -66,7 +66,7 @@ fn what_is_pasted_and_not_sent_yet_can_be_called_off() {
 }
 
 #[test]
-fn what_is_refused_is_found_with_up() {
+fn refused_line_is_found_with_up() {
     let server = Server::start(&[]);
     let ann = Tty::joins(server.address, "ann", &[]);
     for refusal in ["n\r", "\r", "\x03"] {

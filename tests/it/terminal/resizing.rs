@@ -31,7 +31,7 @@ fn a_long_line_stands_once_on_a_screen_of_another_width() {
 }
 
 #[test]
-fn what_was_cleared_does_not_come_back() {
+fn cleared_rows_do_not_come_back() {
     let server = Server::start(&[]);
     let ann = Tty::joins(server.address, "ann", &[]);
     let typed = "typed ".repeat(20);
@@ -45,7 +45,7 @@ fn what_was_cleared_does_not_come_back() {
 }
 
 #[test]
-fn what_fits_a_row_is_left_alone() {
+fn row_that_fits_is_left_alone() {
     let server = Server::start(&[]);
     let ann = Tty::joins(server.address, "ann", &[]);
     ann.types("short");

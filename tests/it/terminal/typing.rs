@@ -7,7 +7,7 @@ use crate::programs::Server;
 const NO_LIMITS: &[&str] = &["--rate", "0", "--history", "0"];
 
 #[test]
-fn what_arrives_stands_above_the_line_that_is_typed_which_stays_as_it_was() {
+fn arriving_line_stands_above_the_draft_which_stays() {
     let server = Server::start(NO_LIMITS);
     let ann = Tty::joins(server.address, "ann", &[]);
     let bob = Peer::joins(server.address, "bob");
@@ -87,7 +87,7 @@ fn the_echo_takes_the_place_of_the_typed_line() {
 }
 
 #[test]
-fn what_is_typed_ahead_is_all_said() {
+fn lines_typed_ahead_are_all_said() {
     let server = Server::start(NO_LIMITS);
     let ann = Tty::joins(server.address, "ann", &[]);
     ann.types("one\rtwo\rthree\rfour");

@@ -13,7 +13,7 @@ fn padded(columns: usize) -> String {
 }
 
 #[test]
-fn what_goes_on_below_is_indented_at_every_width_and_saved_as_one_line() {
+fn continued_row_is_indented_at_every_width_and_saved_as_one_line() {
     let server = Server::start(&["--rate", "0"]);
     let ann = Tty::joins(server.address, "ann", &[]);
     let bob = Peer::joins(server.address, "bob");

@@ -109,7 +109,7 @@ fn parsed(object: &str) -> Value {
 
 /// So that a bot does not answer what was answered before it came.
 #[test]
-fn what_was_said_before_says_so() {
+fn line_of_history_says_so() {
     let at = LocalTime { year: 2026, month: 1, day: 2, ..LocalTime::default() };
     let line = json::replay(at, "bob: time?");
     assert_eq!(

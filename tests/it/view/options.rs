@@ -35,7 +35,7 @@ fn every_option_can_be_set_by_name_to_every_choice() {
 }
 
 #[test]
-fn what_makes_no_sense_is_answered_with_what_would() {
+fn senseless_option_is_answered_with_a_sensible_one() {
     let mut options = ViewOptions::default();
     let error = options.set("bell", "loud").unwrap_err();
     assert_eq!(error.to_string(), "choose one of: off mention private mention,private all");

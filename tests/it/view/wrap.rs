@@ -61,7 +61,7 @@ fn on_the_narrowest_screens_there_is_no_indent() {
 }
 
 #[test]
-fn what_goes_on_is_behind_the_time_but_on_two_thirds_of_the_screen_at_least() {
+fn continued_row_is_behind_the_time_on_two_thirds_of_the_screen() {
     let line = "Jacob: the quick brown fox jumps over the lazy dog, and over another dog";
     let drawn =
         [Time::Off, Time::Short, Time::Full].map(|time| drawn_at(&[66, 24], time, line)).concat();
@@ -69,7 +69,7 @@ fn what_goes_on_is_behind_the_time_but_on_two_thirds_of_the_screen_at_least() {
 }
 
 #[test]
-fn what_fits_is_one_row_and_the_last_column_stays_empty() {
+fn fitting_text_is_one_row_and_leaves_the_last_column_empty() {
     let row = row(Time::Short, "Jacob: hi  Ann ");
     assert_eq!(row.text().len(), 21);
     assert_eq!(texts(&row, 22), ["10:11 Jacob: hi  Ann "]);
@@ -169,7 +169,7 @@ fn shown(row: &Row, columns: u16) -> Vec<String> {
 
 /// A soft hyphen takes a column in xterm, the Hangul filler two almost everywhere.
 #[test]
-fn what_shows_nothing_by_the_tables_counts_as_wide_since_it_may_not_in_a_terminal() {
+fn character_of_no_width_by_the_tables_counts_as_wide() {
     for pad in ["\u{ad}", "\u{200b}", "\u{3164}", "\u{ffa0}"] {
         let row = row(Time::Off, &format!("Eve: {}Bob: I quit", pad.repeat(40)));
         for (at, text) in texts(&row, 25).iter().enumerate() {
