@@ -79,18 +79,18 @@ pub struct ServerCore {
     peers: BTreeMap<ClientId, Peer>,
     /// The peers without a nickname.
     handshaking: BTreeSet<ClientId>,
-    /// When each peer that waits for time is to be looked at: [`Peer::wake`], in order.
+    /// The times of the peers that wait for one: [`Peer::wake`], in order.
     timers: BTreeSet<(Millis, ClientId)>,
     sources: Sources,
     room: RoomBudget,
     roster: Roster,
     /// Members that are gone, and not announced as that yet.
     leaving: LeavingQueue,
-    /// How many members are sent ASCII.
+    /// The number of members that are sent ASCII.
     ascii_members: usize,
     /// Nicknames that are kept for those whose connection was lost.
     reservations: Reservations,
-    /// When a member may be the next to give way to a newcomer.
+    /// The earliest time at which a member gives way to a newcomer again.
     next_to_give_way: Millis,
     /// All bytes held for peers: [`Peer::counted`].
     held: usize,
@@ -153,7 +153,7 @@ impl ServerCore {
         self.actions.iter()
     }
 
-    /// When [`Event::Tick`] is due, if nothing else happens before.
+    /// Returns the time at which [`Event::Tick`] is due, if nothing else happens before.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Millis> {
         let turn = self.timers.first().map(|&(due, _)| due);
@@ -174,7 +174,7 @@ impl ServerCore {
         self.peers.values().map(|peer| peer.decoder.held().len()).max().unwrap_or(0)
     }
 
-    /// What this peer has sent that has not had its turn; nothing of one that is not here.
+    /// Returns the bytes of this peer that have not had their turn; none of one that is not here.
     #[must_use]
     pub fn held(&self, id: ClientId) -> &[u8] {
         self.peers.get(&id).map_or(&[], |peer| peer.decoder.held())
@@ -297,7 +297,7 @@ impl ServerCore {
         self.take_turns(id);
     }
 
-    /// How this peer is sent what the room says.
+    /// The rendering in which this peer is sent what the room says.
     fn rendering(&self, id: ClientId) -> Rendering {
         self.peers.get(&id).map(Peer::rendering).unwrap_or_default()
     }

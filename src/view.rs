@@ -68,7 +68,7 @@ pub struct View {
 pub struct Shown {
     /// In order; none, where a line is hidden or will be told with others.
     pub rows: Vec<Row>,
-    /// Whether the bell rings.
+    /// True if the bell rings.
     pub rings: bool,
 }
 
@@ -198,7 +198,7 @@ impl View {
         wanted && !is(me, nick)
     }
 
-    /// Whether it has not rung just before; from now on it has.
+    /// Returns true if it has not rung just before; from now on it has.
     fn may_ring(&mut self, now: Millis) -> bool {
         let may = self.rang.is_none_or(|rang| now.since(rang) >= limits::BELL_PAUSE);
         if may {
@@ -208,7 +208,7 @@ impl View {
     }
 }
 
-/// Whether the reader is called so.
+/// Returns true if the reader is called so.
 fn is(me: Option<&str>, nick: &str) -> bool {
     me.is_some_and(|me| same(me, nick))
 }

@@ -45,7 +45,7 @@ pub struct Caught {
     pub missed: u64,
     /// What to show, in this order.
     pub lines: Vec<String>,
-    /// Whether they happen now, and are not told from before.
+    /// True if they happen now, and are not told from before.
     pub live: bool,
 }
 

@@ -44,7 +44,7 @@ pub struct Syntax {
     pub arguments: &'static str,
     /// What it does.
     pub effect: &'static str,
-    /// What the words after the name mean; `None` where there are too few of them.
+    /// Parses the words after the name; `None` where there are too few of them.
     parse: fn(&str) -> Option<Local>,
 }
 

@@ -12,9 +12,9 @@ use crate::room::event::{Ending, Millis};
 pub struct Options {
     /// The nickname to begin with; where there is none, the person is asked.
     pub nickname: Option<String>,
-    /// Whether there is a person who can be asked (again).
+    /// True if there is a person who can be asked (again).
     pub can_ask: bool,
-    /// Whether the server is the original Python program.
+    /// True if the server is the original Python program.
     pub legacy: bool,
 }
 
@@ -33,7 +33,7 @@ pub enum ClientEvent<'a> {
     Tick,
 }
 
-/// What is to be done, in this order.
+/// An action of the room; the shell does them in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientAction {
     /// Send these bytes to the server, with one write.
@@ -73,7 +73,7 @@ pub struct SessionOptions {
     /// How each connection does. Whoever [can be asked](Options::can_ask) has the client's own
     /// commands as well; what a program writes is for the room only.
     pub client: Options,
-    /// Whether to come back when a connection is lost.
+    /// True if the session comes back when a connection is lost.
     pub reconnect: bool,
     /// Decides how long the waits are, between half and all of what they may be.
     pub seed: u64,
@@ -108,7 +108,7 @@ pub enum SessionEvent<'a> {
     Tick,
 }
 
-/// What is to be done, in this order.
+/// An action of the room; the shell does them in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionAction {
     /// Connect to the server.

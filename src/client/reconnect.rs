@@ -32,7 +32,7 @@ impl ClientCore {
         self.options.nickname.as_deref()
     }
 
-    /// Whether it has been admitted, and not seen the end.
+    /// Returns true if it has been admitted, and not seen the end.
     pub(super) fn is_in_the_room(&self) -> bool {
         matches!(self.state, State::Joined | State::Leaving)
     }
@@ -45,7 +45,7 @@ impl ClientCore {
         self.state == State::Asking
     }
 
-    /// Whether anything waits that was typed.
+    /// Returns true if anything waits that was typed.
     pub(super) fn has_unsent(&mut self) -> bool {
         !self.typed.is_empty()
     }

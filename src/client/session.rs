@@ -180,7 +180,7 @@ impl Session {
         }
     }
 
-    /// Whether what is typed has somewhere to go.
+    /// Returns true if what is typed has somewhere to go.
     #[must_use]
     pub fn listens(&self) -> bool {
         self.here || self.core.is_asking()

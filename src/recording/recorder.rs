@@ -40,7 +40,7 @@ impl Recorder {
         recorder
     }
 
-    /// Whether a file or a part of the ring is full, so that the next is to [`begin`](Self::begin).
+    /// Returns true if a file or a part of the ring is full, so that the next is to [`begin`](Self::begin).
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.queue.as_ref().is_some_and(WriteQueue::is_full)

@@ -64,9 +64,9 @@
 //! | `#ID holds BYTES` | what it has sent, without telnet, that has not had its turn |
 //!
 //! What is said of a peer stands under the line that names its address. Times, peers and bytes are
-//! written as in a [`transcript`](crate::recording::transcript), whose lines some of these look like; so what
-//! stands between the first line and the last is for the [`Builder`] alone. An IPv6 flow label is
-//! not written.
+//! written as in a [`transcript`](crate::recording::transcript), whose lines some of these look like;
+//! so what stands between the first line and the last is for the [`Builder`] alone. An IPv6 flow label
+//! is not written.
 
 mod builder;
 mod text;
@@ -104,7 +104,7 @@ const NEXT: [(Next, &str); 4] = [
     (Next::Decides, ", may end its lines,"),
 ];
 
-/// Whether a snapshot begins with this line, which is then for a [`Builder`].
+/// Returns true if a snapshot begins with this line, which is then for a [`Builder`].
 #[must_use]
 pub fn begins(line: &str) -> bool {
     line.trim_start().starts_with(FIRST)
@@ -168,7 +168,7 @@ pub(crate) struct Peer {
     pub(crate) wake: Option<Millis>,
 }
 
-/// Whether it has a nickname.
+/// A peer without a nickname yet, or a member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     Handshaking {

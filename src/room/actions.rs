@@ -52,7 +52,7 @@ impl ActionList {
         self.actions.push(action);
     }
 
-    /// How many bytes of text they have.
+    /// Returns the bytes of their text.
     pub(crate) const fn bytes(&self) -> usize {
         self.text.len()
     }
@@ -80,8 +80,8 @@ impl ActionList {
 /// Bytes of text that are kept for the next event: a full turn.
 const KEPT_BYTES: usize = limits::OUTPUT_BUDGET;
 
-/// What is to be done after one event, in order. Borrowed from the core, so it is done before the
-/// next event.
+/// The actions after one event, in order. They are borrowed from the core, so the shell does them
+/// before the next event.
 #[derive(Clone, Debug)]
 #[must_use = "the room has decided these; whoever skips one breaks it"]
 pub struct Actions<'a> {

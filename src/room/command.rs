@@ -1,4 +1,4 @@
-//! What members can say.
+//! The commands of a member.
 
 use core::fmt;
 
@@ -14,9 +14,9 @@ pub enum Command<'a> {
     Act(&'a str),
     /// `/msg`: a private message.
     Tell {
-        /// Who is meant, as typed.
+        /// The addressee, as typed.
         to: &'a str,
-        /// What is said.
+        /// The text.
         text: &'a str,
     },
     /// `/nick`: another nickname, as typed.
@@ -42,9 +42,9 @@ pub struct Syntax {
     pub(crate) name: &'static str,
     /// Its arguments, as `/help` shows them.
     pub(crate) arguments: &'static str,
-    /// What it does, as `/help` says it; empty for one that only programs use, which it leaves out.
+    /// Its effect, for `/help`; empty for a command that only programs use, which `/help` leaves out.
     effect: &'static str,
-    /// What the words after the name mean; `None` where there are too few of them.
+    /// Parses the words after the name; `None` where there are too few of them.
     parse: for<'a> fn(&'a str) -> Option<Command<'a>>,
 }
 
@@ -114,7 +114,7 @@ fn some(words: &str) -> Option<&str> {
 }
 
 impl<'a> Command<'a> {
-    /// What a sanitised frame means. A `/` begins a command, `//` a message with a literal `/`.
+    /// Parses a sanitised frame. A `/` begins a command, `//` a message with a literal `/`.
     #[must_use]
     pub fn parse(text: &'a str) -> Self {
         let Some(command) = text.strip_prefix('/') else { return Self::Say(text) };

@@ -1,4 +1,4 @@
-//! What members say to each other.
+//! Conversation between members: messages, actions, private messages, renames.
 
 use super::{Peer, ServerCore, State};
 use crate::limits;

@@ -1,4 +1,4 @@
-//! What happens to a room, and what it decides: the whole interface of [`ServerCore`].
+//! Events and actions: the whole interface of [`ServerCore`].
 //!
 //! Events and actions are generic over how they hold bytes: borrowed from a read buffer on their
 //! way in and out of the core, owned in a [`Transcript`](crate::recording::transcript::Transcript).
@@ -56,7 +56,7 @@ impl Millis {
         self.0
     }
 
-    /// How long it is from `earlier` to here; zero if that is later.
+    /// Returns the time from `earlier` to here; zero if that is later.
     #[must_use]
     pub const fn since(self, earlier: Self) -> Self {
         Self(self.0.saturating_sub(earlier.0))
@@ -92,7 +92,7 @@ impl FromStr for Millis {
     }
 }
 
-/// What happened. The order of events is the order of the room.
+/// An event. The order of events is the order of the room.
 ///
 /// The shell promises: `Accepted` is the first event of an id and comes once; the bytes of one
 /// read come as one `BytesIn` (an unframed peer's frame is what one read brought); after
@@ -113,7 +113,7 @@ pub enum Event<B> {
     Shutdown,
 }
 
-/// How a connection came to its end.
+/// The end of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// The peer ended its side in order; it may still read.
@@ -130,7 +130,7 @@ pub enum Ending {
     TooSlow,
 }
 
-/// What is to be done, in this order.
+/// An action of the room; the shell does them in order.
 ///
 /// The core promises: nothing is addressed to an id before its `Accepted` or after its `Drop`;
 /// every accepted id gets exactly one `Drop`; a broadcast is native, or right behind the native one of

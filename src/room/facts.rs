@@ -43,7 +43,7 @@ pub enum RoomEvent<'a> {
     Closing,
 }
 
-/// Why a member left, with its last words held as `T`.
+/// The reason of a leave, with the last words held as `T`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeaveReason<T> {
     /// The connection ended so.

@@ -27,7 +27,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// How many bytes a line has around the nickname and the text.
+    /// Returns the bytes of a line around the nickname and the text.
     const fn around(self) -> usize {
         match self {
             Self::Said => ": \n".len(),
@@ -85,7 +85,7 @@ impl Entry {
         self.number = Some(number);
     }
 
-    /// How many bytes its line has.
+    /// Returns the bytes of its line.
     fn length(&self, rendering: Rendering) -> usize {
         let digits = |number: u32| number.checked_ilog10().unwrap_or(0) as usize + 1;
         self.kind.around()
@@ -103,7 +103,7 @@ pub struct History {
     most_bytes: usize,
     entries: VecDeque<Entry>,
     bytes: usize,
-    /// How many messages there have been.
+    /// The number of messages so far.
     count: u64,
 }
 
@@ -130,7 +130,7 @@ impl History {
         self.entries.push_back(Entry::written_in(memory, kind, author, text));
     }
 
-    /// How many messages there have been.
+    /// Returns the number of messages so far.
     #[must_use]
     pub const fn count(&self) -> u64 {
         self.count

@@ -57,7 +57,7 @@ impl ServerCore {
         }
     }
 
-    /// When a leave is to be announced, if nothing else happens before.
+    /// Returns the time of the next leave to announce, if nothing else happens before.
     pub(super) fn announces_at(&self) -> Option<Millis> {
         self.leaving.front()?;
         Some(self.room.leaves_at(self.now, &self.settings).unwrap_or(self.now))

@@ -1,6 +1,6 @@
 //! Every bound of the room in one place, each with its reason.
 //!
-//! What a flag can change is in [`Settings`](crate::Settings), which takes its defaults from here.
+//! [`Settings`](crate::Settings) holds the values that a flag can change, and takes its defaults from here.
 
 use crate::room::event::Millis;
 
@@ -22,7 +22,7 @@ pub const HELD_BYTES: usize = FRAME_BYTES + READ_BYTES + READS_AHEAD * READ_BYTE
 /// of the deliveries of these; every connection that is sent much may have touched this much.
 pub const READ_BYTES: usize = 64 * 1024;
 
-/// How many reads of one connection may wait for the room at once. One would cost a wake-up per
+/// The most reads of one connection that may wait for the room at once. One would cost a wake-up per
 /// read; more would let one flood fill the channel in front of everyone else.
 pub const READS_AHEAD: usize = 2;
 
@@ -38,10 +38,10 @@ pub const MARKS: usize = 8;
 /// The longest nickname, in characters. Fits a column of a screen beside a message.
 pub const NICKNAME_CHARS: usize = 32;
 
-/// How many refused nicknames end a connection. A person mistypes twice; a guesser never stops.
+/// So many refused nicknames end a connection. A person mistypes twice; a guesser never stops.
 pub const NICKNAME_REFUSALS: u32 = 5;
 
-/// How long an answer to `NICK` may stay without its LF before its sender is taken for one that
+/// The time that an answer to `NICK` may stay without its LF before its sender is taken for one that
 /// never ends its frames; and how quiet such a one must be for what it sent without its nickname to be
 /// a message. Longer than a network splits one write, shorter than a person waits.
 pub const UNFRAMED_AFTER: Millis = Millis::new(250);
@@ -61,14 +61,14 @@ pub const MOTD_BYTES: usize = 8 * 1024;
 /// a `/who`, or a message of which each byte became U+FFFD (three bytes).
 pub const SERVER_LINE_BYTES: usize = 64 * 1024;
 
-/// How long the original server must be quiet before what it sent is one frame (`--legacy`).
+/// The quiet time after which the bytes of the original server are one frame (`--legacy`).
 pub const LEGACY_QUIET: Millis = Millis::new(50);
 
-/// How far apart the client's frames are sent with `--legacy`: the original server takes one read
+/// The time between two frames of the client with `--legacy`: the original server takes one read
 /// for one message, and whoever listens like our client takes a quiet time for the end of one.
 pub const LEGACY_PACE: Millis = Millis::new(100);
 
-/// How long the client listens for its last lines to come back before it leaves the original
+/// The time that the client listens for its last lines to come back before it leaves the original
 /// server, which says nothing when it has taken a line.
 pub const LEGACY_FAREWELL: Millis = Millis::new(300);
 
@@ -76,27 +76,27 @@ pub const LEGACY_FAREWELL: Millis = Millis::new(300);
 /// its comment. What is longer is some other file.
 pub const CONFIG_BYTES: usize = 64 * 1024;
 
-/// How much of what was shown the client remembers, in bytes, for `/save`: days of a busy room.
+/// The most bytes of shown lines that the client remembers, for `/save`: days of a busy room.
 pub const SCROLLBACK_BYTES: usize = 4 * 1024 * 1024;
 
-/// How many typed lines the client remembers, for a person to find again.
+/// The most typed lines that the client remembers, for a person to find again.
 pub const TYPED_LINES: usize = 1000;
 
-/// How many pasted lines the client sends without asking first: an address, not a file.
+/// The most pasted lines that the client sends without asking first: an address, not a file.
 pub const PASTED_LINES: usize = 5;
 
-/// How quiet it must have been for someone's coming or going to be shown by itself: people come one
+/// The quiet time before a join or leave that is shown by itself: people come one
 /// by one further apart than that, networks bring them back together.
 pub const FOLD_QUIET: Millis = Millis::new(2_000);
 
-/// How long joins and leaves that do not end are counted before they are told.
+/// The longest time that joins and leaves are counted before they are told.
 pub const FOLD_MOST: Millis = Millis::new(10_000);
 
-/// How long the client's bell rests once it has rung: a flood of mentions is not to be one of noise,
+/// The rest of the client's bell once it has rung: a flood of mentions is not to be one of noise,
 /// nor is a history that is full of them.
 pub const BELL_PAUSE: Millis = Millis::new(1_000);
 
-/// How long the client waits before it connects again for the first time; then twice as long each
+/// The client's wait before it connects again for the first time; then twice as long each
 /// time. A network that hiccups is back by then.
 pub const RECONNECT_FIRST: Millis = Millis::new(1_000);
 
@@ -104,12 +104,12 @@ pub const RECONNECT_FIRST: Millis = Millis::new(1_000);
 /// a minute, and one that stays away is not bothered more often.
 pub const RECONNECT_MOST: Millis = Millis::new(60_000);
 
-/// How long a machine must have slept for its client to connect again, instead of waiting to be told
+/// The sleep of a machine after which its client connects again, instead of waiting to be told
 /// that the connection is lost: by then the server has given up a peer that takes nothing.
 pub const SLEPT: Millis = Millis::new(30_000);
 
-/// How long the client takes whoever has its nickname for its own ghost. A room in which nobody speaks
-/// notices by keep-alive, after 90 s; one that has something to send, within 30 s.
+/// The time that the client takes the holder of its nickname for its own ghost. A room in which nobody
+/// speaks notices by keep-alive, after 90 s; one that has something to send, within 30 s.
 pub const GHOST: Millis = Millis::new(100_000);
 
 /// The longest that the client waits for its own ghost at a time: a person is waiting too.
@@ -130,7 +130,7 @@ pub const UNHEARD_LINES: usize = 100;
 /// not wait for each round trip; what is behind them can still be called off.
 pub const UNHEARD_AHEAD: usize = 10;
 
-/// How long a person's next lines wait for those before, if the room shows nothing of them: what is
+/// The time that a person's next lines wait for those before, if the room shows nothing of them: what is
 /// refused never comes back.
 pub const UNHEARD_WAIT: Millis = Millis::new(1_000);
 
@@ -138,7 +138,7 @@ pub const UNHEARD_WAIT: Millis = Millis::new(1_000);
 /// and types.
 pub const HANDSHAKE_TIMEOUT: Millis = Millis::new(60_000);
 
-/// How many times as long a nickname may take in all, for whoever goes on sending: a byte a minute is
+/// A nickname may take so many times as long in all, for a peer that goes on sending: a byte a minute is
 /// not to hold a seat for ever.
 pub const HANDSHAKE_TIMES: u64 = 5;
 
@@ -190,7 +190,7 @@ pub const HISTORY_BYTES: usize = 256 * 1024;
 /// The longest history that can be set. Of ordinary lines, it is within [`HISTORY_BYTES`].
 pub const MAX_HISTORY_LINES: usize = 1000;
 
-/// How long a member who has closed its connection is still heard, at its rate: a pipe that was
+/// The time that a member who has closed its connection is still heard, at its rate: a pipe that was
 /// quicker than its turn. Later what is left of it is a ghost that nobody can answer.
 pub const LAST_WORDS: Millis = Millis::new(60_000);
 
@@ -205,7 +205,7 @@ pub const OUTPUT_BUDGET: usize = 256 * 1024;
 pub const EVENT_BYTES: usize =
     3 * (OUTPUT_BUDGET + HISTORY_BYTES + 3 * MOTD_BYTES + WHO_BYTES + 4 * FRAME_BYTES);
 
-/// How far one turn is from the next of the same member, where nothing else is.
+/// The time between two turns of the same member, where nothing else is.
 pub const TURN: Millis = Millis::new(1);
 
 /// The most lines that are logged about connections in a second, and about members. More than an
@@ -221,19 +221,19 @@ pub const LOG_SOURCES: usize = 1000;
 /// That second.
 pub const LOG_WINDOW: Millis = Millis::new(1_000);
 
-/// How long a dropped connection may take what is unsent to it while the room goes on. Most have
+/// The time that a dropped connection may take its unsent bytes while the room goes on. Most have
 /// nothing unsent; whoever takes nothing is not to hold a thread and a descriptor.
 pub const PARTING: Millis = Millis::new(500);
 
-/// How long connections may take their last bytes when the server ends, so that the goodbye reaches
+/// The time that connections may take their last bytes when the server ends, so that the goodbye reaches
 /// whoever reads, and the server does not wait for whoever does not.
 pub const LAST_BYTES: Millis = Millis::new(2_000);
 
-/// How long a dropped connection that has taken them may take to close its side. On a local network
+/// The time that a dropped connection that has taken them may take to close its side. On a local network
 /// it does so at once; one that never does is not to hold a descriptor.
 pub const LINGER: Millis = Millis::new(500);
 
-/// How many bytes of a recording may wait for the disk when more are added: seconds of a busy room, a
+/// The most bytes of a recording that may wait for the disk when more are added: seconds of a busy room, a
 /// fraction of one at full load. What does not fit is missing in it.
 pub const RECORD_QUEUE_BYTES: usize = 8 * 1024 * 1024;
 
@@ -259,18 +259,18 @@ pub const LEAST_RECORD_FILES: usize = 2;
 /// The most files that can be kept, which a directory can bear.
 pub const MOST_RECORD_FILES: usize = 100_000;
 
-/// How many names of files that there are already are passed over for another.
+/// The most names of existing files that are passed over for another.
 pub const TAKEN_RECORD_FILES: usize = 100_000;
 
-/// How long the end of the server waits for a recording to be written: a disk that hangs is not to hold
-/// it up for longer than who takes nothing does.
+/// The time that the end of the server waits for a recording to be written: a disk that hangs is not to
+/// hold it up for longer than who takes nothing does.
 pub const LAST_RECORD: Millis = Millis::new(2_000);
 
 /// The unsent bytes of a member from which on a recording tells each time that they have doubled: below,
 /// it is not behind, but on its way.
 pub const BEHIND_BYTES: usize = FRAME_BYTES;
 
-/// What an idle member costs in resident memory: two pages of its reader's stack, and what the room
+/// The resident memory of an idle member: two pages of its reader's stack, and what the room
 /// knows of it (measured with 10,000: 10.7 KiB).
 pub const IDLE_MEMBER_BYTES: usize = 12 * 1024;
 
@@ -317,7 +317,7 @@ pub const fn recording_bytes(members: usize, file: bool, ring: Option<usize>) ->
 /// The longest record of an event and what it leads to, where each byte is escaped.
 const RECORDED_EVENT_BYTES: usize = 8 * 1024 * 1024;
 
-/// What a recorder knows of a room whose members hold all that they may.
+/// Returns the bytes that a recorder knows of a room whose members hold all that they may.
 const fn recorded_state_bytes(members: usize) -> usize {
     members.saturating_mul(HELD_BYTES + 1024).saturating_add(4 * HISTORY_BYTES)
 }
@@ -338,21 +338,21 @@ const _: () = assert!(4 * (READ_BYTES + EVENT_BYTES) < RECORDED_EVENT_BYTES);
 /// bytes escaped.
 pub const RECORDED_LINE_BYTES: usize = 4 * 1024 * 1024;
 
-/// How much of a line a person is shown of a recording, in bytes: some rows of a terminal. The recording
+/// The most bytes of a recorded line that a person is shown: some rows of a terminal. The recording
 /// has the rest.
 pub const SHOWN_BYTES: usize = 1000;
 
-/// How many lines of one read, or of one answer, a person is shown of a recording: a paste, and no flood.
+/// The most lines of one recorded read, or answer, that a person is shown: a paste, and no flood.
 pub const SHOWN_LINES: usize = 20;
 
-/// How many names are told where there may be any number.
+/// The most names that are told where there may be any number.
 pub const NAMED: usize = 20;
 
-/// How many connections of those who are looked for in a recording are remembered: some megabytes.
+/// The most connections of a recording that a search remembers: some megabytes.
 pub const CONNECTIONS_FOUND: usize = 100_000;
 
-/// How many bytes of what someone sent first, and last, are quoted to explain how a stay ended: a line.
+/// The most bytes of a member's first words, and of its last, that explain how a stay ended: a line.
 pub const QUOTED_BYTES: usize = 200;
 
-/// How many nicknames of one stay are kept to explain it; of more, the first ones and the latest.
+/// The most nicknames of one stay that explain it; of more, the first ones and the latest.
 pub const NAMES_OF_ONE: usize = 10;

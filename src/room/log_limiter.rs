@@ -105,7 +105,7 @@ impl LogLimiter {
         }
     }
 
-    /// Whether a room can have this at this time.
+    /// Returns true if a room can have this at this time.
     pub(crate) fn could_be(&self, now: Millis) -> bool {
         self.windows.values().all(|window| {
             let counted: u64 = window.sources.values().fold(0, |all, one| all.saturating_add(*one));
@@ -119,7 +119,7 @@ impl LogLimiter {
         })
     }
 
-    /// When something is to be told, if nothing else happens before.
+    /// Returns the time of the next summary, if nothing else happens before.
     pub(crate) fn poll_timeout(&self) -> Option<Millis> {
         let untold = self.windows.values().filter(|window| window.left_out > 0);
         untold.map(|window| window.ends).min()

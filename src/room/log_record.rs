@@ -46,7 +46,7 @@ pub(crate) enum Record<'a> {
     ShuttingDown,
 }
 
-/// Why a peer is paused.
+/// The reason of a pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wait {
     /// It says more than its own rate.
@@ -55,7 +55,7 @@ pub(crate) enum Wait {
     Source,
     /// All together say too much.
     Room,
-    /// What it says leads to more than is sent at once.
+    /// Its requests lead to more text than is sent at once.
     Output,
     /// Its source sends too much.
     Input,
@@ -64,7 +64,7 @@ pub(crate) enum Wait {
 }
 
 impl Record<'_> {
-    /// What it is about.
+    /// Returns its topic.
     pub(crate) const fn topic(&self) -> Topic {
         match self {
             Self::Connected

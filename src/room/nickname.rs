@@ -32,7 +32,7 @@ pub struct Nickname {
     number: Option<u32>,
 }
 
-/// Why a text is no nickname. `Display` says it to the person who chose it.
+/// The reason why a text is no nickname. `Display` says it to the person who chose it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// Nothing in it that a name is told by.
@@ -110,7 +110,7 @@ impl fmt::Display for Quoted {
 /// called, or what `[you to …]` calls the reader.
 const RESERVED: [&str; 4] = ["nlck", "nick", "server", "you"];
 
-/// What an unframed peer is called when nothing of its answer can be kept.
+/// The nickname of an unframed peer of whose answer nothing can be kept.
 const FALLBACK: &str = "guest";
 
 impl Nickname {
@@ -151,7 +151,7 @@ impl Nickname {
         Self::plain(self.cut_for(number.len()).name + &number.written)
     }
 
-    /// What stands before a number of so many digits: no digits of another script, nothing that needs
+    /// Returns the part before a number of so many digits: no digits of another script, nothing that needs
     /// what was cut; and of a name that is read from right to left, only what a screen shows together.
     #[must_use]
     pub fn cut_for(&self, digits: usize) -> Self {
@@ -167,7 +167,7 @@ impl Nickname {
         Self::plain(if has_letter { name } else { FALLBACK.into() })
     }
 
-    /// Whether it is, or looks like, a word of the server's own. Only a coerced one can be.
+    /// Returns true if it is, or looks like, a word of the server's own. Only a coerced one can be.
     #[must_use]
     pub fn is_reserved(&self) -> bool {
         matches!(Self::parse(&self.name), Err(Refused::Reserved(_)))
@@ -179,7 +179,7 @@ impl Nickname {
         &self.name
     }
 
-    /// How many bytes it has in its longest rendering.
+    /// Returns the bytes of its longest rendering.
     #[must_use]
     pub fn longest(&self) -> usize {
         let digits = |number: u32| number.checked_ilog10().map_or(1, |tens| tens as usize + 1);
@@ -201,7 +201,7 @@ impl Nickname {
         Self { name, number: None }
     }
 
-    /// What it is told apart by.
+    /// Returns the keys that tell it apart.
     #[must_use]
     pub fn keys(&self) -> Keys {
         keys::keys(&self.name)
@@ -239,7 +239,7 @@ impl NumberedKeys {
 #[derive(Clone, Debug)]
 pub struct Digits {
     written: String,
-    /// What they look like.
+    /// Their look.
     key: String,
 }
 
@@ -251,7 +251,7 @@ impl Digits {
         Self { key: skeleton(&written).collect::<String>().to_lowercase(), written }
     }
 
-    /// How many there are.
+    /// Returns the number of them.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "there is always one")]
     pub const fn len(&self) -> usize {
@@ -274,9 +274,9 @@ pub(crate) fn number_of_form(name: &str, form: &str) -> Option<u32> {
     (number.to_string() == digits).then_some(number)
 }
 
-/// What a text looks like with a `?` for each character outside ASCII: one text for all that differ only
-/// in case, or in letters that look alike in some case, such as `Ian`, `lan` and `IAN`. Of two texts, one
-/// behind the other, it is that of the first and that of the second.
+/// Returns the look of a text with a `?` for each character outside ASCII: one text for all that differ
+/// only in case, or in letters that look alike in some case, such as `Ian`, `lan` and `IAN`. Of two
+/// texts, one behind the other, it is that of the first and that of the second.
 pub(crate) fn ascii_look(text: &str) -> String {
     let small = text.chars().map(|c| match c.to_ascii_lowercase() {
         'i' => 'l',

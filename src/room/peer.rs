@@ -23,7 +23,7 @@ pub(super) struct Peer {
     pub(super) paused: bool,
     /// The booking of its next frame at its source.
     pub(super) booking: Option<Booking>,
-    /// Where it waits for the room's budget, or did.
+    /// Its place in the queue for the room's budget, the last one it had if it does not wait.
     pub(super) place: Option<Place>,
     /// The tag of its last frame, if its source has no account.
     pub(super) served: Virtual,
@@ -35,11 +35,11 @@ pub(super) struct Peer {
     pub(super) heard_until: Option<Millis>,
 }
 
-/// How far a connection has come.
+/// The state of a connection: before its nickname, or a member.
 #[derive(Debug)]
 pub(super) enum State {
     Handshaking {
-        /// When it is out of time, unless it sends something before.
+        /// The end of its time, unless it sends something before.
         deadline: Millis,
         since: Millis,
         refusals: u32,
@@ -47,7 +47,7 @@ pub(super) enum State {
         bucket: Bucket,
         /// It has ended a line, and so is not unframed.
         ends_lines: bool,
-        /// When it is taken for one that does not end its lines.
+        /// From then on it counts as a peer that does not end its lines.
         quiet_at: Option<Millis>,
         /// It does not end its lines, and waits for its turn to be admitted.
         unframed: bool,
@@ -64,7 +64,7 @@ pub(super) enum State {
 }
 
 impl Peer {
-    /// How it is sent what the room says.
+    /// Returns the rendering that this peer is sent.
     pub(super) fn rendering(&self) -> Rendering {
         self.decoder.framing().into()
     }

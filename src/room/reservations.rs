@@ -51,7 +51,7 @@ impl fmt::Display for TokenHash {
 pub struct Owner {
     /// From where its connection came.
     pub address: IpAddr,
-    /// Where it set one, only the token with this hash opens the nickname.
+    /// Only the token with this hash opens the nickname, if its owner set one.
     pub hash: Option<TokenHash>,
 }
 
@@ -121,7 +121,7 @@ impl Reservations {
         self.kept.remove(&number)
     }
 
-    /// How many there are.
+    /// Returns the number of them.
     pub(crate) fn len(&self) -> usize {
         self.kept.len()
     }
@@ -131,7 +131,7 @@ impl Reservations {
         self.kept.iter().map(|(number, reservation)| (*number, reservation))
     }
 
-    /// When the oldest ends.
+    /// Returns the time at which the oldest ends.
     pub(crate) fn poll_timeout(&self) -> Option<Millis> {
         self.kept.values().next().map(|reservation| reservation.until)
     }

@@ -232,7 +232,7 @@ impl ServerCore {
     }
 }
 
-/// Whoever has a frame that waits is not read from, and wakes or waits for the room.
+/// A peer with a waiting frame is not read from, and wakes or waits for the room.
 fn check(peer: &snapshot::Peer, decoder: &mut Decoder, now: Millis) -> Result<(), &'static str> {
     if decoder.held().len() > limits::HELD_BYTES {
         return Err("holds more than it may");
@@ -296,7 +296,7 @@ impl Peer {
         }
     }
 
-    /// Whether it is paused does not matter any more once it has finished.
+    /// A pause does not matter any more once it has finished.
     fn hearing(&self) -> Hearing {
         match self.heard_until {
             Some(until) => Hearing::Gone(until),

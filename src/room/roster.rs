@@ -1,4 +1,4 @@
-//! Who is here: which nicknames are taken, by whom, in joining order.
+//! The roster: the members in joining order, and the nicknames that are taken.
 
 mod forms;
 
@@ -54,7 +54,7 @@ impl Roster {
         }
     }
 
-    /// Whether `id` may be called this, if it may also have what `opens` says of its holders.
+    /// Returns true if `id` may be called this, if it may also have what `opens` says of its holders.
     ///
     /// # Errors
     ///
@@ -225,7 +225,7 @@ impl Roster {
         self.seated.values().map(|(id, nickname)| (*id, nickname))
     }
 
-    /// Who has the keys of this nickname; several people, where it looks like one as written and
+    /// Returns the holders of this nickname's keys: several, where it looks like one as written and
     /// like the other in small letters.
     pub fn holders(&self, nickname: &Nickname) -> impl Iterator<Item = Holder> {
         nickname.keys().into_iter().filter_map(|key| self.taken.get(&key).copied())

@@ -1,4 +1,4 @@
-//! What an operator can change.
+//! The values that an operator can change.
 
 use alloc::format;
 use alloc::string::String;

@@ -1,4 +1,4 @@
-//! Whose turn it is: a peer's frames, executed within its budgets.
+//! Turns: a peer's frames, executed within its budgets.
 //!
 //! A frame waits for its member's own rate, then for its source's budget, where it is booked in its
 //! order, then for the room's, in the order of fair queueing. So a peer waits for one thing at
@@ -100,8 +100,8 @@ impl Peer {
         Some(if fits { request } else { Request::TooLong })
     }
 
-    /// When it is to be looked at where no turn waits: a handshaking peer is out of time, or has been
-    /// quiet for long enough; so has one that does not end its frames and may go on with the last.
+    /// Returns the time of its next look where no turn waits: a handshaking peer is out of time, or has
+    /// been quiet for long enough; so has one that does not end its frames and may go on with the last.
     fn looked_at(&self, now: Millis) -> Option<Millis> {
         match self.state {
             State::Handshaking { deadline, quiet_at, .. } => {

@@ -186,7 +186,7 @@ pub fn reason(error: &io::Error) -> String {
     }
 }
 
-/// Whether the kind says what the error does. Those that have no name say nothing.
+/// Returns true if the kind says what the error does. Those that have no name say nothing.
 fn is_told(kind: io::ErrorKind) -> bool {
     kind.to_string() != io::Error::from_raw_os_error(i32::MAX).kind().to_string()
 }

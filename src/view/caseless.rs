@@ -23,14 +23,14 @@ pub fn caseless(text: &str) -> Vec<(usize, char)> {
     folded
 }
 
-/// Whether the two are the same but for case.
+/// Returns true if the two are the same but for case.
 #[must_use]
 pub fn same(one: &str, other: &str) -> bool {
     let (one, other) = (caseless(one), caseless(other));
     one.iter().map(|(_, c)| c).eq(other.iter().map(|(_, c)| c))
 }
 
-/// Whether `text` begins so, but for case.
+/// Returns true if `text` begins so, but for case.
 #[must_use]
 pub fn starts_with(text: &str, prefix: &str) -> bool {
     let (text, prefix) = (caseless(text), caseless(prefix));

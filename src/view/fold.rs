@@ -49,7 +49,7 @@ pub struct Fold {
 }
 
 impl Fold {
-    /// Whether this change belongs to a burst and has been counted; otherwise it is to be shown.
+    /// Returns true if this change belongs to a burst and has been counted; otherwise it is to be shown.
     pub fn takes(&mut self, now: Millis, change: Change, line: &str) -> bool {
         let begins = self.last.is_none_or(|last| now.since(last) >= limits::FOLD_QUIET);
         self.last = Some(now);

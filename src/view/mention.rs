@@ -35,12 +35,12 @@ pub fn mentions(text: &str, name: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether a nickname can go on with this character.
+/// Returns true if a nickname can go on with this character.
 pub(super) fn continues(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '.') || is_mark(c)
 }
 
-/// Whether no word goes on over either end of this range.
+/// Returns true if no word goes on over either end of this range.
 fn is_word(text: &str, range: Range<usize>) -> bool {
     let (Some(before), Some(word), Some(after)) =
         (text.get(..range.start), text.get(range.clone()), text.get(range.end..))

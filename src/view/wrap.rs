@@ -178,7 +178,8 @@ fn spaces(columns: usize) -> String {
     " ".repeat(columns)
 }
 
-/// Whether a row may be broken there. Not at spaces that are there to prevent that (UAX 14, class GL).
+/// Returns true if a row may be broken there. Not at spaces that are there to prevent that (UAX 14,
+/// class GL).
 fn is_white_space(cluster: &str) -> bool {
     let keeps_together = |c| matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}');
     cluster.chars().all(|c| c.is_whitespace() && !keeps_together(c))

@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use crate::room::facts::Error;
 
-/// What is wrong with a peer whose first bytes are these, if it speaks another protocol. No nickname
+/// Returns the error for a peer whose first bytes speak another protocol. No nickname
 /// begins with such bytes; white space before them is left out.
 #[must_use]
 pub fn foreign_protocol(first: &[u8]) -> Option<Error<'static>> {

@@ -60,7 +60,7 @@ fn write_text(out: &mut impl Write, mut text: &str) -> fmt::Result {
     Ok(())
 }
 
-/// How many bytes at the front are printable ASCII that is not escaped. Blocks are looked at as a
+/// Returns the bytes at the front that are printable ASCII and not escaped. Blocks are looked at as a
 /// whole, which the compiler does with few instructions.
 fn plain_bytes(bytes: &[u8]) -> usize {
     const BLOCK: usize = 32;
@@ -89,7 +89,7 @@ fn escape(out: &mut impl Write, c: char) -> fmt::Result {
         | '가'..='힣'
         | '😀'..='🙏' => out.write_char(c),
         _ => match c.general_category_group() {
-            // What does not show, or moves what does, is told by its number.
+            // A character that does not show, or moves others, is told by its number.
             GeneralCategoryGroup::Other
             | GeneralCategoryGroup::Separator
             | GeneralCategoryGroup::Mark => write!(out, "\\u{{{:x}}}", u32::from(c)),

@@ -32,7 +32,7 @@ pub(crate) use telnet::Telnet;
 use crate::limits;
 use crate::wire::sanitize;
 
-/// How a peer marks the end of a frame.
+/// The mark at the end of a peer's frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
     /// By LF.
@@ -41,7 +41,7 @@ pub enum Framing {
     Unframed,
 }
 
-/// What a peer said.
+/// A frame of a peer's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame<'a> {
     /// The bytes of a frame, not empty, without its line end.
@@ -58,7 +58,7 @@ const CR: u8 = b'\r';
 pub struct Decoder {
     limit: usize,
     framing: Framing,
-    /// What each message of an unframed peer begins with: its own nickname.
+    /// The beginning of each message of an unframed peer: its own nickname.
     prefix: Vec<u8>,
     /// Says how the next push of an unframed peer is read.
     next: Next,
@@ -95,7 +95,7 @@ impl Decoder {
         }
     }
 
-    /// How frames end now.
+    /// Returns the present framing.
     #[must_use]
     pub const fn framing(&self) -> Framing {
         self.framing
@@ -150,13 +150,13 @@ impl Decoder {
         }
     }
 
-    /// Whether [`next_frame`](Self::next_frame) would give one.
+    /// Returns true if [`next_frame`](Self::next_frame) would give one.
     #[must_use]
     pub fn has_frame(&mut self) -> bool {
         self.find().is_some()
     }
 
-    /// How many bytes the text of the next frame has, about; 0 where there is none yet.
+    /// Returns the bytes of the next frame's text, about; 0 where there is none yet.
     #[must_use]
     pub fn frame_length(&mut self) -> usize {
         match self.find() {
@@ -167,7 +167,7 @@ impl Decoder {
         }
     }
 
-    /// Whether nothing is held but empty frames.
+    /// Returns true if nothing is held but empty frames.
     #[must_use]
     pub fn is_empty(&mut self) -> bool {
         self.find().is_none() && self.held().is_empty()
@@ -219,7 +219,7 @@ impl Decoder {
         held.len() <= char::MAX.len_utf8() && held.utf8_chunks().map(characters).sum::<usize>() == 1
     }
 
-    /// Whether what is held shows that the peer does not end its frames: a nickname, and a message
+    /// Returns true if what is held shows that the peer does not end its frames: a nickname, and a message
     /// that begins with it.
     #[must_use]
     pub fn is_glued(&self) -> bool {
@@ -263,7 +263,7 @@ impl Decoder {
             (false, false) => Next::MayGoOn,
         };
         let goes_on = self.is_open();
-        // What is being skipped ends before the prefix of the next message.
+        // A skipped message ends before the prefix of the next one.
         let own = frame.strip_prefix(&*self.prefix).filter(|_| !self.skipping);
         let mut rest = own.unwrap_or(&frame);
         while !rest.is_empty() {
@@ -354,7 +354,7 @@ impl Decoder {
     }
 }
 
-/// How many bytes at the beginning are nothing but empty frames.
+/// Returns the bytes at the beginning that are nothing but empty frames.
 fn line_ends(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     while let [LF, after @ ..] | [CR, LF, after @ ..] = rest {
@@ -363,10 +363,10 @@ fn line_ends(bytes: &[u8]) -> usize {
     bytes.len() - rest.len()
 }
 
-/// What stands between a nickname and a message.
+/// Stands between a nickname and a message.
 const PREFIX_END: &[u8] = b": ";
 
-/// Where the nickname ends in an unframed answer: a name that stands twice before the first `: `
+/// Returns the end of the nickname in an unframed answer: a name that stands twice before the first `: `
 /// is a nickname and the prefix of a message.
 pub(crate) fn nickname_length(answer: &[u8]) -> usize {
     let twice = memmem::find(answer, PREFIX_END).and_then(|end| answer.get(..end));

@@ -9,26 +9,26 @@ use crate::room::facts::{LeaveReason, Name};
 use crate::room::history::{Entry, Kind};
 use crate::room::nickname::tells_apart;
 
-/// What a line says.
+/// The meaning of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line<'a> {
     /// `nick: text`.
     Said {
-        /// Who says it.
+        /// The speaker.
         nick: &'a str,
         /// What.
         text: &'a str,
     },
     /// `* nick text`.
     Acted {
-        /// Who does it.
+        /// The actor.
         nick: &'a str,
         /// What.
         text: &'a str,
     },
     /// `[nick to you] text`.
     PrivateFrom {
-        /// Who says it.
+        /// The speaker.
         nick: &'a str,
         /// What.
         text: &'a str,
@@ -54,9 +54,9 @@ pub enum Line<'a> {
     },
     /// `before is now known as now`.
     Renamed {
-        /// Who it was.
+        /// The nickname before.
         before: &'a str,
-        /// Who it is.
+        /// The nickname now.
         now: &'a str,
     },
     /// `Connected to the server!`.
@@ -70,7 +70,7 @@ pub enum Line<'a> {
     },
     /// `# count here: nick, nick`.
     Present {
-        /// How many are here.
+        /// The number of members.
         count: u64,
         /// Those who are named, with `, ` between them; and perhaps ` and 7 more`.
         nicks: &'a str,
@@ -84,7 +84,7 @@ pub enum Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// What this line, without its end, says.
+    /// Parses a line without its end.
     #[must_use]
     pub fn parse(line: &'a str) -> Self {
         let parsed = match line.split_at_checked(2) {
@@ -117,7 +117,7 @@ impl<'a> Line<'a> {
         Some(Entry::new(kind, Name { text, number: None }, said))
     }
 
-    /// Whether the room numbers it: a message or an action to all.
+    /// Returns true if the room numbers it: a message or an action to all.
     #[must_use]
     pub const fn is_numbered(&self) -> bool {
         matches!(self, Self::Said { .. } | Self::Acted { .. })
@@ -191,8 +191,8 @@ fn news(line: &str) -> Option<Line<'_>> {
     Some(Line::Left { nick, reason })
 }
 
-/// Whether this can be a nickname, of a server of ours or of the original, which has no limit. Nobody is
-/// called `--`, which begins what the client itself says.
+/// Returns true if this can be a nickname, of a server of ours or of the original, which has no limit.
+/// Nobody is called `--`, which begins what the client itself says.
 pub(crate) fn is_nick(nick: &str) -> bool {
     let marks = |c: char| c.is_whitespace() || matches!(c, ':' | '*' | '[' | ']' | '#' | '!' | '/');
     let fits =

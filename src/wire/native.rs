@@ -181,7 +181,7 @@ fn history(out: &mut dyn Write, latest: &Latest<'_>, rendering: Rendering) -> fm
     latest.entries().try_for_each(|entry| message(out, entry, rendering))
 }
 
-/// How many are here, and as many names as fit.
+/// Writes the number of members, and as many names as fit.
 fn names(out: &mut dyn Write, roster: &Roster, rendering: Rendering) -> fmt::Result {
     let mut nicknames = roster.nicknames();
     write!(out, "# {} here: ", nicknames.len())?;
@@ -199,7 +199,7 @@ fn names(out: &mut dyn Write, roster: &Roster, rendering: Rendering) -> fmt::Res
     }
 }
 
-/// What stands behind `left the chat!`, with a space before it if anything does.
+/// Writes the text behind `left the chat!`, with a space before it if there is any.
 impl<T: AsRef<str>> Display for LeaveReason<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

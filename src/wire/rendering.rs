@@ -4,7 +4,7 @@ use core::fmt::{self, Write};
 
 use crate::wire::frame::Framing;
 
-/// How a line is written for some of the members. A broadcast is rendered once for each rendering that
+/// The form of a line for some of the members. A broadcast is rendered once for each rendering that
 /// has members, never once for each of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rendering {

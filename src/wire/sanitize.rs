@@ -1,10 +1,10 @@
-//! What may not reach another person's terminal.
+//! Removes from text all that may not reach another person's terminal.
 //!
 //! Removed: C0, DEL and C1 controls other than TAB, bidirectional overrides, embeddings and isolates
-//! (UAX 9), and more than eight combining marks on one character. Made a space: every line break that is not LF, and LF itself, since a frame
-//! has none. Bytes that are not UTF-8 become U+FFFD. Everything else stays: joiners and variation
-//! selectors, which emoji and scripts need, and the weak marks LRM, RLM and ALM, which right-to-left
-//! text needs and which cannot reach over the end of a line.
+//! (UAX 9), and more than eight combining marks on one character. Made a space: every line break that
+//! is not LF, and LF itself, since a frame has none. Bytes that are not UTF-8 become U+FFFD. Everything
+//! else stays: joiners and variation selectors, which emoji and scripts need, and the weak marks LRM,
+//! RLM and ALM, which right-to-left text needs and which cannot reach over the end of a line.
 
 mod frame;
 mod visible;
@@ -51,8 +51,8 @@ pub fn push_text(bytes: &[u8], out: &mut String) {
     }
 }
 
-/// Whether there is nothing to remove from plain ASCII. All of it is looked at, without stopping early,
-/// since that is done many bytes at a time (a twelfth of the time, for 512 bytes).
+/// Returns true if there is nothing to remove from plain ASCII. All of it is looked at, without
+/// stopping early, since that is done many bytes at a time (a twelfth of the time, for 512 bytes).
 fn is_plain(bytes: &[u8]) -> bool {
     bytes.iter().fold(true, |plain, byte| plain & matches!(byte, b'\t' | b' '..=b'~'))
 }
@@ -99,13 +99,13 @@ pub fn push_ascii(text: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// Whether this character is safe to show as it is.
+/// Returns true if this character is safe to show as it is.
 #[must_use]
 pub fn is_shown(c: char) -> bool {
     shown(c) == Some(c)
 }
 
-/// What is shown for this character, if anything.
+/// Returns the character that is shown for this one, if any.
 pub(crate) fn shown(c: char) -> Option<char> {
     match c {
         '\t' => Some(c),

@@ -19,12 +19,12 @@ impl Command {
         command::names().any(|name| name.as_bytes().starts_with(begun)).then_some(longer)
     }
 
-    /// Whether a token, or its hash, follows.
+    /// Returns true if a token, or its hash, follows.
     pub(super) fn takes_a_token(self) -> bool {
         self.name.get(..self.length).is_some_and(|name| name == b"resume")
     }
 
-    /// Whether a nickname follows.
+    /// Returns true if a nickname follows.
     pub(super) fn takes_a_nickname(self) -> bool {
         self.name.get(..self.length).is_some_and(|name| name == b"nick" || name == b"msg")
     }

@@ -233,7 +233,7 @@ impl Pseudonyms {
         }
     }
 
-    /// Whether this peer is known, and not gone.
+    /// Returns true if this peer is known, and not gone.
     pub(super) fn knows(&self, id: ClientId) -> bool {
         self.peers.contains_key(&id)
     }

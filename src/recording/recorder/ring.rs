@@ -40,7 +40,7 @@ impl Ring {
         Self { half, older: part(), newer: part() }
     }
 
-    /// Whether the next part is to begin.
+    /// Returns true if the next part is to begin.
     #[must_use]
     pub fn is_full(&self) -> bool {
         let Part { head, events } = &self.newer;

@@ -44,8 +44,8 @@ impl WriteQueue {
         Self { most, ..Self::default() }
     }
 
-    /// Whether the next file is to begin, and there is room for its head. Where the state of the room
-    /// is the larger part of a file, later: to write that down is never most of the work.
+    /// Returns true if the next file is to begin, and there is room for its head. Where the state of
+    /// the room is the larger part of a file, later: to write that down is never most of the work.
     #[must_use]
     pub fn is_full(&self) -> bool {
         let is_full =
@@ -94,13 +94,13 @@ impl WriteQueue {
         self.held < limits::RECORD_QUEUE_BYTES
     }
 
-    /// Whether what happened last has been left out.
+    /// Returns true if what happened last has been left out.
     #[must_use]
     pub const fn is_losing(&self) -> bool {
         self.gap > 0
     }
 
-    /// Whether something waits to be written.
+    /// Returns true if something waits to be written.
     #[must_use]
     pub const fn is_waiting(&self) -> bool {
         !self.waiting.is_empty()

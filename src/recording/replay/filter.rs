@@ -26,7 +26,7 @@ pub enum Whom {
 }
 
 impl Whom {
-    /// Whether this one is meant, who is called so.
+    /// Returns true if this one is meant, who is called so.
     #[must_use]
     pub fn is(&self, id: ClientId, nickname: Option<&str>) -> bool {
         match self {
@@ -116,7 +116,7 @@ impl Filter {
         }
     }
 
-    /// Whether the reader wants to be told what befalls this one, or the room.
+    /// Returns true if the reader wants to be told what befalls this one, or the room.
     #[must_use]
     pub fn wants(&self, id: Option<ClientId>) -> bool {
         self.wanted.is_empty() || id.is_none_or(|id| self.found.contains(&id))

@@ -26,7 +26,7 @@ impl Names {
         }
     }
 
-    /// Whether there are none.
+    /// Returns true if there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()

@@ -166,7 +166,7 @@ impl Participants {
         self.here.iter().map(|(id, participant)| (*id, participant))
     }
 
-    /// Whether the one whom the latest action concerns is called something else by it.
+    /// Returns true if the one whom the latest action concerns is called something else by it.
     #[must_use]
     pub const fn has_named(&self) -> bool {
         self.has_named

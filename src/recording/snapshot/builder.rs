@@ -166,7 +166,7 @@ impl Snapshot {
 }
 
 impl Peer {
-    /// Whether this is told of its budgets or its token, which then are so.
+    /// Returns true if this is told of its budgets or its token, which then are so.
     fn tell(&mut self, what: &str) -> Result<bool, String> {
         if let Some(form) = what.strip_prefix("is shown as ") {
             let Standing::Member { nickname, .. } = &mut self.standing else {

@@ -50,14 +50,14 @@ impl Bucket {
         Self { full_at }
     }
 
-    /// When it will be full, in nanoseconds since the server started.
+    /// Returns the time at which it will be full, in nanoseconds since the server started.
     #[must_use]
     pub const fn full_at(self) -> u64 {
         self.full_at
     }
 
-    /// When `cost` is there: later than `now`, or `None` for at once. More than fits is there when
-    /// the bucket is full.
+    /// Returns the time at which `cost` is there: later than `now`, or `None` for at once. More than
+    /// fits is there when the bucket is full.
     #[must_use]
     pub fn ready_at(self, now: Millis, quota: Quota, cost: u64) -> Option<Millis> {
         let spare = quota.refill(quota.burst).saturating_sub(quota.refill(cost));
@@ -65,7 +65,7 @@ impl Bucket {
         Some(Millis::new(ready)).filter(|&ready| ready > now)
     }
 
-    /// When no more than `debt` is owed: later than `now`, or `None` for at once.
+    /// Returns the time at which no more than `debt` is owed: later than `now`, or `None` for at once.
     #[must_use]
     pub fn owes_at_most(self, now: Millis, quota: Quota, debt: u64) -> Option<Millis> {
         let most = Quota { burst: quota.burst.saturating_add(debt), ..quota };

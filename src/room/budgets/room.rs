@@ -1,9 +1,9 @@
 //! The budget of the whole room: what one member is sent of the broadcasts; and who waits for it.
 //!
-//! When the budget is short, those who wait are served in the order of self-clocked fair queueing (Golestani,
-//! INFOCOM 1994): each frame has a tag, behind its source's last one or the last one served, whichever is
-//! later, by as much as it costs. So the sources that used most wait, a short message goes before a long
-//! one, and nobody waits for ever.
+//! When the budget is short, those who wait are served in the order of self-clocked fair queueing
+//! (Golestani, INFOCOM 1994): each frame has a tag, behind its source's last one or the last one
+//! served, whichever is later, by as much as it costs. So the sources that used most wait, a short
+//! message goes before a long one, and nobody waits for ever.
 
 use alloc::collections::BTreeSet;
 
@@ -97,20 +97,20 @@ impl RoomBudget {
         self.served
     }
 
-    /// When there is something left to spend: later than `now`, or `None` for at once.
+    /// Returns the time at which there is something left to spend: later than `now`, or `None` for at once.
     #[must_use]
     pub fn ready_at(&self, now: Millis, settings: &Settings) -> Option<Millis> {
         self.bucket.ready_at(now, quota(settings), 1)
     }
 
-    /// When a leave may be announced: it never waits for the budget, but for a room that owes its
-    /// members all that their backlog leaves to leaves.
+    /// Returns the time at which a leave may be announced: it never waits for the budget, but for a
+    /// room that owes its members all that their backlog leaves to leaves.
     #[must_use]
     pub fn leaves_at(&self, now: Millis, settings: &Settings) -> Option<Millis> {
         self.bucket.owes_at_most(now, quota(settings), settings.leave_debt())
     }
 
-    /// When [`next`](Self::next) gives someone, if nothing else happens before.
+    /// Returns the time at which [`next`](Self::next) gives someone, if nothing else happens before.
     #[must_use]
     pub fn poll_timeout(&self, now: Millis, settings: &Settings) -> Option<Millis> {
         self.waiting.first()?;

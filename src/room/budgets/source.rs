@@ -1,4 +1,4 @@
-//! Where a connection comes from: an address, and the networks that it is in.
+//! The source of a connection: an address, and the networks that it is in.
 
 use alloc::format;
 use alloc::string::String;
@@ -91,7 +91,7 @@ impl FromStr for Prefix {
     }
 }
 
-/// Where a connection comes from: its prefixes, the narrowest first. Loopback has none, since
+/// The source of a connection: its prefixes, the narrowest first. Loopback has none, since
 /// everyone behind a tunnel or a proxy comes from there; it has no budget of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -134,14 +134,14 @@ impl Source {
         self.prefixes().any(|own| own == prefix)
     }
 
-    /// Whom its private messages count for: the widest prefix, or this connection where it has none.
+    /// Returns the sender of its private messages: the widest prefix, or this connection where it has none.
     #[must_use]
     pub fn sender(self, id: ClientId) -> Sender {
         self.prefixes().next_back().map_or(Sender::Connection(id), Sender::Prefix)
     }
 }
 
-/// Whom a part of a budget counts for.
+/// The sender that a part of a budget counts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sender {
     /// All addresses of a prefix.

@@ -9,7 +9,7 @@ use crate::limits;
 use crate::room::event::Millis;
 use crate::room::settings::Settings;
 
-/// Why a connection is refused for where it comes from.
+/// The reason why a connection is refused for its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// Too many connections at once.

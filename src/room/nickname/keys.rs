@@ -9,10 +9,11 @@ use unicode_security::skeleton;
 use super::letters::is_mark;
 use super::parts::in_parts;
 
-/// What a nickname is told apart by: two nicknames are the same where they share a key. There are three,
+/// The keys of a nickname: two nicknames are the same where they share a key. There are three,
 /// or six, each at most a few hundred bytes.
 ///
-/// Confusable skeletons (Unicode TS 39, section 4), of a name in its parts, know no case, and no single one serves: `Ian` and
+/// Confusable skeletons (Unicode TS 39, section 4), of a name in its parts, know no case, and no single
+/// one serves: `Ian` and
 /// `lan` look alike as they stand, `IAN` and `ian` only in small letters, and Cyrillic `ТОМ` looks
 /// like `tom` only in capitals. So a name has a key for each, compared without case.
 ///
@@ -42,7 +43,8 @@ pub(super) fn own_keys(name: &str) -> [String; 3] {
     skeletons(&shown(name, is_right_to_left(name)))
 }
 
-/// Whether nothing in it can be moved: no letter is read from right to left, and both ends stand fast.
+/// Returns true if nothing in it can be moved: no letter is read from right to left, and both ends
+/// stand fast.
 fn is_left_to_right_anywhere(name: &str) -> bool {
     let mut classes = name.chars().map(bidi_class).filter(|class| *class != BidiClass::NSM);
     let first = classes.next();
@@ -52,12 +54,12 @@ fn is_left_to_right_anywhere(name: &str) -> bool {
         && !classes.any(|class| matches!(class, BidiClass::R | BidiClass::AL | BidiClass::AN))
 }
 
-/// Whether a letter in it is read from right to left.
+/// Returns true if a letter in it is read from right to left.
 pub(super) fn is_right_to_left(name: &str) -> bool {
     name.chars().any(is_of_the_right)
 }
 
-/// Whether this is a letter that is read from right to left.
+/// Returns true if this is a letter that is read from right to left.
 pub(super) fn is_of_the_right(c: char) -> bool {
     matches!(bidi_class(c), BidiClass::R | BidiClass::AL)
 }
@@ -70,7 +72,7 @@ fn skeletons(shown: &str) -> [String; 3] {
     })
 }
 
-/// What a capital I with a dot is in small letters: an i, which has one anyway.
+/// A capital I with a dot, in small letters: an i, which has one anyway.
 const DOTTED_I: &str = "i\u{307}";
 
 /// The characters in the order in which a screen shows them, from left to right, each with its marks

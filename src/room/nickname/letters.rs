@@ -77,22 +77,22 @@ impl Class {
     }
 }
 
-/// Whether a name with this character in it is told by something: a letter or a digit.
+/// Returns true if a name with this character in it is told by something: a letter or a digit.
 pub(crate) fn tells_apart(c: char) -> bool {
     matches!(Class::of(c), Class::Letter | Class::Digit)
 }
 
-/// Whether this is a combining mark.
+/// Returns true if this is a combining mark.
 pub(super) fn is_mark(c: char) -> bool {
     !c.is_ascii() && c.general_category_group() == GeneralCategoryGroup::Mark
 }
 
-/// Whether this makes a name more than a number: a letter that does not only modify others.
+/// Returns true if this makes a name more than a number: a letter that does not only modify others.
 pub(super) fn is_letter(c: char) -> bool {
     Class::of(c) == Class::Letter && c.general_category() != GeneralCategory::ModifierLetter
 }
 
-/// Whether this shows nothing without a letter behind it.
+/// Returns true if this shows nothing without a letter behind it.
 pub(super) fn is_stacker(c: char) -> bool {
     STACKERS.contains(&c)
 }
@@ -103,9 +103,9 @@ pub(super) struct Spelling {
     name: String,
     /// The letter on which the next mark stands.
     base: Option<char>,
-    /// How many marks it has, and how many of these take no place of their own.
+    /// The number of its marks, and of those that take no place of their own.
     marks: (usize, usize),
-    /// How many letters are stacked below another.
+    /// The number of letters that are stacked below another.
     stacked: usize,
     /// The digit zero of the digits so far.
     zero: Option<char>,
@@ -190,7 +190,7 @@ impl Spelling {
         self.name.chars().next_back().filter(|c| is_stacker(*c))
     }
 
-    /// Whether this letter, just pushed, is below another.
+    /// Returns true if this letter, just pushed, is below another.
     fn ended_with_a_stacker(&self, c: char) -> bool {
         self.name.strip_suffix(c).is_some_and(|before| before.ends_with(STACKERS))
     }
@@ -228,8 +228,8 @@ impl Spelling {
     }
 }
 
-/// Whether a mark and a letter, or two letters of one stack, are of one script. Marks of no script are of
-/// those for which they were made.
+/// Returns true if a mark and a letter, or two letters of one stack, are of one script. Marks of no
+/// script are of those for which they were made.
 fn shares_script(base: char, c: char) -> bool {
     let (base, own) = (base.script_extension(), c.script_extension());
     if own.is_inherited() || own.is_common() {
@@ -240,7 +240,7 @@ fn shares_script(base: char, c: char) -> bool {
     !base.is_common() && !base.intersection(own).is_empty()
 }
 
-/// Whether this mark changes nothing of what this letter shows (UTS 39, section 5.4).
+/// Returns true if this mark changes nothing of what this letter shows (UTS 39, section 5.4).
 fn is_lost_on(base: char, mark: char) -> bool {
     let first = |c: char| skeleton(c.encode_utf8(&mut [0; 4])).next();
     mark == DOT_ABOVE && matches!(first(base), Some('i' | 'j'))

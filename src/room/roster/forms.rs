@@ -9,7 +9,7 @@ use crate::room::nickname::{Nickname, ascii_look};
 /// The forms of those who are here, and whose nickname is not ASCII: no other nickname holds a `?`.
 #[derive(Debug, Default)]
 pub(crate) struct Forms {
-    /// Who has the form that [looks](ascii_look) like this.
+    /// The holder of the form that [looks](ascii_look) like this.
     taken: BTreeMap<String, Holder>,
     /// The numbers behind those forms, under the look of what stands before them; 1 is none. Thousands
     /// of one form are so passed over at once.
@@ -55,14 +55,14 @@ impl Forms {
         }
     }
 
-    /// Who has a form that looks like this, which itself is ASCII.
+    /// Returns the holder of a form that looks like this, which itself is ASCII.
     pub(crate) fn find(&self, form: &str) -> Option<Holder> {
         let look = form.is_ascii().then(|| ascii_look(form))?;
         self.taken.get(&look).copied()
     }
 }
 
-/// What the form of a nickname looks like before its number; `None` for one that is its own form.
+/// Returns the look of a nickname's form before its number; `None` for a nickname that is its own form.
 fn base(nickname: &Nickname) -> Option<String> {
     let name = nickname.as_str();
     (!name.is_ascii()).then(|| ascii_look(name))

@@ -29,11 +29,11 @@ pub struct Settings {
     pub server: String,
     /// The nickname to join with; the person is asked where there is none.
     pub nick: Option<String>,
-    /// Whether the server is the original Python program.
+    /// True if the server is the original Python program.
     pub legacy: bool,
-    /// Whether lines are only ever appended, in a terminal too.
+    /// True if lines are only ever appended, in a terminal too.
     pub plain: bool,
-    /// Whether each line is a JSON object, whatever `plain` says.
+    /// True if each line is a JSON object, even if `plain` is set.
     pub json: bool,
     /// When there are colours.
     pub color: Color,
@@ -43,7 +43,7 @@ pub struct Settings {
     pub presence: PresenceShown,
     /// What rings.
     pub bell: Bell,
-    /// Whether a lost connection is the end.
+    /// True if a lost connection is the end.
     pub no_reconnect: bool,
     /// The file that keeps what was typed; see [`history_path`](Self::history_path).
     pub history_file: Option<String>,

@@ -20,20 +20,20 @@ pub enum Output {
     Json,
     /// Rows, only ever appended.
     Plain {
-        /// Whether in colour.
+        /// True for colour.
         colored: bool,
     },
     /// Rows above the line that is typed, as wide as the screen is when they are shown.
     Edited {
         /// The line editor.
         terminal: Arc<Terminal>,
-        /// Whether in colour.
+        /// True for colour.
         colored: bool,
     },
 }
 
 impl Output {
-    /// Whether it takes lines, instead of rows.
+    /// Returns true if it takes lines, instead of rows.
     #[must_use]
     pub const fn shows_lines_as_they_are(&self) -> bool {
         matches!(self, Self::Lines | Self::Json)

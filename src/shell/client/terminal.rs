@@ -192,7 +192,7 @@ impl Terminal {
         self.conversation.get().map(|it| (it.who_is_here)()).unwrap_or_default()
     }
 
-    /// Whether a question is asked, which is neither completed nor hinted at.
+    /// Returns true if a question is asked, which is neither completed nor hinted at.
     #[must_use]
     pub fn questions(&self) -> bool {
         self.shown().questions

@@ -27,7 +27,7 @@ pub struct Delivery {
     backlog: usize,
     /// The most bytes that may be for one alone, all together.
     most_own: usize,
-    /// How many there are.
+    /// Returns the number of them.
     own: usize,
     logs: Logs,
     /// Bytes of native broadcasts since the last flush, of which all others are renderings.
@@ -77,7 +77,7 @@ impl Delivery {
         self.connections.insert(id, Connection::new(sender, link));
     }
 
-    /// Whether this connection is to be read from. One that was refused at once is told so, and
+    /// Returns true if this connection is to be read from. One that was refused at once is told so, and
     /// closed: it costs neither a thread nor a descriptor that lingers.
     #[must_use]
     pub fn is_served(&mut self, now: Millis, id: ClientId) -> Option<Arc<Link>> {
@@ -208,7 +208,7 @@ impl Delivery {
         self.unflushed.max(self.unflushed_own)
     }
 
-    /// Whether the server has ended, and every connection with it.
+    /// Returns true if the server has ended, and every connection with it.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.stopping && self.connections.is_empty()

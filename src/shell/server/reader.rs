@@ -36,7 +36,7 @@ impl Link {
     }
 }
 
-/// Whether a reader may read on: while the room has not paused it, and has handled all but
+/// Lets a reader read on while the room has not paused it, and has handled all but
 /// [`READS_AHEAD`](limits::READS_AHEAD) of its reads.
 #[derive(Debug, Default)]
 pub struct ReadThrottle {

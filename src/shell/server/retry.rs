@@ -30,7 +30,7 @@ impl Retry {
         Self { at: now + wait, wait, told_at }
     }
 
-    /// Whether it is told that so many bytes are unsent: each time that they have doubled.
+    /// Returns true if the log is to say that so many bytes are unsent: each time that they have doubled.
     pub const fn is_told(&mut self, unsent: usize) -> bool {
         let told = unsent >= self.told_at;
         if told {

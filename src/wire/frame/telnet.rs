@@ -7,7 +7,7 @@ use crate::limits;
 
 const NUL: u8 = b'\0';
 
-/// Where in a telnet command the bytes are (RFC 854 for commands, RFC 855 for subnegotiation).
+/// The place of the bytes in a telnet command (RFC 854 for commands, RFC 855 for subnegotiation).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Telnet {
     #[default]
@@ -29,7 +29,7 @@ impl Telnet {
     const SB: u8 = 250;
     const SE: u8 = 240;
 
-    /// Whether it has skipped no more than it may, and what it must.
+    /// Returns true if it has skipped no more than it may, and what it must.
     pub(super) fn is_bounded(self) -> bool {
         match self {
             Self::Text | Self::Command | Self::Option => true,

@@ -46,7 +46,7 @@ pub fn push_frame(frame: &[u8], limit: usize, out: &mut String) -> Result<(), To
     Ok(())
 }
 
-/// How many bytes this has with the replacement of those that are not UTF-8.
+/// Returns the bytes of this with the replacement of those that are not UTF-8.
 pub(crate) fn expanded_length(bytes: &[u8]) -> usize {
     if bytes.is_ascii() {
         return bytes.len();
@@ -77,10 +77,10 @@ const fn is_eraser(c: char) -> bool {
     matches!(c, BACKSPACE | DELETE)
 }
 
-/// What is left of `text` when each BS and DEL has taken away what stood before it.
+/// Returns the rest of `text` when each BS and DEL has taken away what stood before it.
 fn erased(text: &str) -> String {
     let mut left = String::with_capacity(text.len());
-    // Where the graphemes of what is left begin; each is looked at once.
+    // The begins of the graphemes that are left; each is looked at once.
     let mut begins = Vec::new();
     for typed in text.split_inclusive(is_eraser) {
         let kept = typed.trim_end_matches(is_eraser);

@@ -1,4 +1,4 @@
-//! Which characters a person sees.
+//! The characters that a person sees.
 
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 use unicode_security::skeleton;
@@ -7,9 +7,10 @@ use unicode_security::skeleton;
 /// Braille pattern, the place of an object, a rest in music, and two gaps between hieroglyphs.
 const BLANK: [char; 5] = ['\u{2800}', '\u{fffc}', '\u{1d159}', '\u{13441}', '\u{13442}'];
 
-/// Whether this shows something by itself: a letter, number, punctuation mark or symbol with ink, or
-/// something that a font may have (private use, or newer than our tables). Not white space, controls and
-/// format characters, what is ignorable by default, or a mark, which needs something below it.
+/// Returns true if this shows something by itself: a letter, number, punctuation mark or symbol with
+/// ink, or something that a font may have (private use, or newer than our tables). Not white space,
+/// controls and format characters, what is ignorable by default, or a mark, which needs something below
+/// it.
 #[must_use]
 pub fn is_visible(c: char) -> bool {
     use GeneralCategoryGroup::{Letter, Mark, Number, Other, Punctuation, Separator, Symbol};
@@ -44,8 +45,8 @@ pub fn first_visible(text: &str) -> Option<char> {
     text.chars().find(|c| is_visible(*c))
 }
 
-/// Whether UTF-8 may hold a combining mark: the first is U+0300, and emoji (from U+1F000) are none. All of
-/// it is looked at, many bytes at a time.
+/// Returns true if UTF-8 may hold a combining mark: the first is U+0300, and emoji (from U+1F000) are
+/// none. All of it is looked at, many bytes at a time.
 pub(super) fn may_hold_marks(utf8: &[u8]) -> bool {
     let is_lead = |byte: &u8| matches!(byte, 0xcc..=0xef | 0xf1..);
     let is_emoji = |at: usize| utf8.get(at + 1) == Some(&0x9f);
@@ -53,12 +54,12 @@ pub(super) fn may_hold_marks(utf8: &[u8]) -> bool {
         || memchr::memchr_iter(0xf0, utf8).any(|at| !is_emoji(at))
 }
 
-/// Whether this is a combining mark.
+/// Returns true if this is a combining mark.
 pub(super) fn is_mark(c: char) -> bool {
     c >= '\u{300}' && c.general_category_group() == GeneralCategoryGroup::Mark
 }
 
-/// Whether another mark stands on this, and not on what is before it.
+/// Returns true if another mark stands on this, and not on what is before it.
 pub(super) fn is_base(c: char) -> bool {
     is_visible(c) || c.is_whitespace() || BLANK.contains(&c)
 }

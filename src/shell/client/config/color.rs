@@ -17,7 +17,7 @@ pub enum Color {
 }
 
 impl Color {
-    /// Whether there are colours here.
+    /// Returns true if there are colours here.
     #[must_use]
     pub const fn shows(self, here: Surroundings) -> bool {
         match self {
@@ -74,7 +74,7 @@ impl Surroundings {
     }
 }
 
-/// Whether a terminal of this kind, or of none that is known, moves no cursor; or not for the line
+/// Returns true if a terminal of this kind, or of none that is known, moves no cursor; or not for the line
 /// editor, which knows three such by their names (rustyline's `UNSUPPORTED_TERM`).
 fn is_dumb(term: &str) -> bool {
     ["", "dumb", "cons25", "emacs"].iter().any(|dumb| dumb.eq_ignore_ascii_case(term))

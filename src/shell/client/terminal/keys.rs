@@ -35,7 +35,7 @@ impl ConditionalEventHandler for Enter {
     }
 }
 
-/// Whether a text is a line that is obeyed though nobody can hear it.
+/// Returns true if a text is a line that is obeyed though nobody can hear it.
 fn is_for_the_client(text: &str) -> bool {
     let mut lines = text.lines();
     let (Some(line), None) = (lines.next(), lines.next()) else { return false };

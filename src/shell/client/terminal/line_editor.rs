@@ -257,7 +257,7 @@ fn trouble(what: &str, file: &Path, error: &ReadlineError) -> Typed {
     Typed::Trouble(format!("cannot {what} the history file {}: {error}", file.display()))
 }
 
-/// Whether only this line's editing failed: a signal amid a key, or a key that is no character.
+/// Returns true if only this line's editing failed: a signal amid a key, or a key that is no character.
 fn is_passing(error: &ReadlineError) -> bool {
     matches!(error, ReadlineError::Signal(_))
         || matches!(error, ReadlineError::Io(error) if error.kind() == io::ErrorKind::InvalidData)

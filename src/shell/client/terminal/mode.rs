@@ -11,7 +11,7 @@ use rustix::termios::{
     InputModes, LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr,
 };
 
-/// Whether this job is in the background, where it is stopped for good if it changes the terminal.
+/// Returns true if this job is in the background, where it is stopped for good if it changes the terminal.
 #[must_use]
 pub fn is_in_the_background() -> bool {
     tcgetpgrp(io::stdin()).is_ok_and(|group| group != getpgrp())

@@ -83,7 +83,7 @@ impl Pen {
 }
 
 impl Escape {
-    /// Whether this is part of a sequence.
+    /// Returns true if this is part of a sequence.
     fn takes(&mut self, cluster: &str) -> bool {
         let is_parameter = cluster.starts_with(|it: char| it == ';' || it.is_ascii_digit());
         let before = *self;
@@ -110,12 +110,12 @@ fn push(character: char, of_picture: bool, painted: &mut String) {
     }
 }
 
-/// Whether a character may begin a picture that others join (Unicode's emoji-zwj-sequences.txt).
+/// Returns true if a character may begin a picture that others join (Unicode's emoji-zwj-sequences.txt).
 const fn is_picture(character: char) -> bool {
     matches!(character, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }
 
-/// Whether a text is painted otherwise than as it is.
+/// Returns true if a text is painted otherwise than as it is.
 #[must_use]
 pub fn changes(text: &str) -> bool {
     // Plain ASCII is not, which is soon seen; it is asked at each key.

@@ -56,7 +56,7 @@ impl KeptFiles {
 }
 
 impl Finished {
-    /// Whether it was still this file, and has been removed.
+    /// Removes it if it is still this file; returns true if it was.
     fn remove(&self) -> io::Result<bool> {
         let now = Identity::of(&fs::symlink_metadata(&self.path)?);
         let is_ours = self.identity.as_ref() == Some(&now);
