@@ -74,9 +74,9 @@ pub struct ClientCore {
     /// No other nickname will do: a refusal ends this.
     insists: bool,
     now: Millis,
-    /// What the server sends.
+    /// The bytes of the server.
     incoming: Decoder,
-    /// What is typed.
+    /// The bytes that are typed.
     typed: Decoder,
     input_ended: bool,
     /// The server has said that it is shutting down.
@@ -120,7 +120,7 @@ impl ClientCore {
         }
     }
 
-    /// What is to be done now that this has happened.
+    /// Handles one event and returns the actions that it causes.
     #[must_use]
     pub fn handle(&mut self, now: Millis, event: ClientEvent<'_>) -> Vec<ClientAction> {
         self.now = self.now.max(now);
@@ -368,7 +368,7 @@ impl ClientCore {
         }
     }
 
-    /// Whoever is leaving has left when the server ends the connection in order: then it has taken
+    /// A person who is leaving has left when the server ends the connection in order: then it has taken
     /// every line. A server that goes down first has not.
     fn closed(&mut self, ending: Ending) {
         self.closed = true;

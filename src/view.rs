@@ -1,4 +1,4 @@
-//! What a person sees: the lines of a conversation made into styled rows.
+//! The view: the lines of a conversation made into styled rows.
 //!
 //! A pure function of the lines, the time and what the person chose. A row says the line as the server
 //! said it, in front of it perhaps the time and a mark; style only adds to that.
@@ -63,7 +63,7 @@ pub struct View {
     rang: Option<Millis>,
 }
 
-/// What a line leads to.
+/// The result of a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shown {
     /// In order; none, where a line is hidden or will be told with others.
@@ -79,18 +79,18 @@ impl View {
         Self { options, fold: Fold::default(), day: None, rang: None }
     }
 
-    /// What has been chosen.
+    /// Returns the options.
     #[must_use]
     pub const fn options(&self) -> ViewOptions {
         self.options
     }
 
-    /// What is chosen from now on.
+    /// Sets the options from now on.
     pub const fn set(&mut self, options: ViewOptions) {
         self.options = options;
     }
 
-    /// What is shown for this line of the server's, without its end. `me` is what the reader is
+    /// Returns the rows for this line of the server's, without its end. `me` is what the reader is
     /// called, if that is known.
     #[must_use]
     pub fn show(&mut self, now: Millis, at: LocalTime, me: Option<&str>, line: &str) -> Shown {
@@ -116,7 +116,7 @@ impl View {
         Shown { rows, rings }
     }
 
-    /// What is shown for a line of the room's history: when it was said is not known, and nothing rings.
+    /// Returns the rows for a line of the room's history: when it was said is not known, and nothing rings.
     #[must_use]
     pub fn replay(&mut self, at: LocalTime, me: Option<&str>, line: &str) -> Vec<Row> {
         let line = sanitize::text(line.as_bytes());
@@ -129,7 +129,7 @@ impl View {
         rows
     }
 
-    /// What is shown for the client's own words: a row for each line of them.
+    /// Returns the rows for the client's own words: a row for each line of them.
     #[must_use]
     pub fn tell(&mut self, at: LocalTime, text: &str) -> Vec<Row> {
         let mut rows = Vec::new();
@@ -141,7 +141,7 @@ impl View {
         rows
     }
 
-    /// What is shown now that time has passed.
+    /// Returns the rows that are due now that time has passed.
     #[must_use]
     pub fn tick(&mut self, now: Millis, at: LocalTime) -> Vec<Row> {
         let mut rows = Vec::new();
@@ -165,7 +165,7 @@ impl View {
         }
     }
 
-    /// What stands in front of a row, after a row for the day where it is another one.
+    /// Begins a row, after a row for the day where it is another one.
     fn begin(&mut self, at: LocalTime, rows: &mut Vec<Row>) -> Row {
         let before = self.day.replace(at.date());
         let LocalTime { hour, minute, second, .. } = at;
@@ -213,7 +213,7 @@ fn is(me: Option<&str>, nick: &str) -> bool {
     me.is_some_and(|me| same(me, nick))
 }
 
-/// Who says something that the reader hears, and whether to the reader alone.
+/// Returns the speaker of a line that the reader hears, and whether it is to the reader alone.
 const fn speaker(line: Line<'_>) -> Option<(&str, bool)> {
     match line {
         Line::Said { nick, .. } | Line::Acted { nick, .. } => Some((nick, false)),

@@ -1,4 +1,4 @@
-//! What was said while one was away: shown once, and what has been seen is not shown again.
+//! Catching up: each line that was said while one was away is shown once.
 //!
 //! The room numbers its messages from 1, and shows whoever joins the latest of them under a head,
 //! `# messages 3 to 22:`. So who counts along knows on coming back what of it is new, and how much is
@@ -38,12 +38,12 @@ enum Stage {
     Live,
 }
 
-/// What is to be done about a line.
+/// The result of a line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Caught {
     /// So many messages were said since, and the room no longer holds them.
     pub missed: u64,
-    /// What to show, in this order.
+    /// The lines to show, in this order.
     pub lines: Vec<String>,
     /// True if they happen now, and are not told from before.
     pub live: bool,
@@ -55,7 +55,7 @@ impl CatchUp {
         self.stage = Stage::Arriving;
     }
 
-    /// How many bytes of messages are remembered.
+    /// Returns the bytes of messages that are remembered.
     #[must_use]
     pub const fn remembered(&self) -> usize {
         self.bytes

@@ -23,14 +23,14 @@ pub enum Local {
     Set {
         /// Which.
         option: String,
-        /// What it is to be.
+        /// Its new value.
         value: String,
     },
     /// One that lacks an argument.
     Incomplete {
         /// Its name.
         name: &'static str,
-        /// What it wants, with a space before it.
+        /// Its arguments, with a space before them.
         arguments: &'static str,
     },
 }
@@ -42,7 +42,7 @@ pub struct Syntax {
     pub name: &'static str,
     /// Its arguments, with a space before them.
     pub arguments: &'static str,
-    /// What it does.
+    /// Its effect.
     pub effect: &'static str,
     /// Parses the words after the name; `None` where there are too few of them.
     parse: fn(&str) -> Option<Local>,
@@ -99,7 +99,7 @@ fn some(words: &str) -> Option<String> {
 }
 
 impl Local {
-    /// What a typed line means to the client; `None` for what goes to the room.
+    /// Parses a typed line; `None` for a line that goes to the room.
     #[must_use]
     pub fn parse(line: &str) -> Option<Self> {
         let command = line.strip_prefix('/')?.trim_end();

@@ -1,4 +1,4 @@
-//! What happens to a client, and what it decides: the whole interface of
+//! Events and actions of a client: the whole interface of
 //! [`ClientCore`](super::ClientCore), and of the [`Session`](super::Session) around it.
 
 use alloc::string::String;
@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::command::Local;
 use crate::room::event::{Ending, Millis};
 
-/// How a client behaves.
+/// The options of a client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// The nickname to begin with; where there is none, the person is asked.
@@ -18,7 +18,7 @@ pub struct Options {
     pub legacy: bool,
 }
 
-/// What happened to the client.
+/// An event of the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientEvent<'a> {
     /// The server sent these bytes.
@@ -54,7 +54,7 @@ pub enum ClientAction {
     Exit(Exit),
 }
 
-/// How it ended.
+/// The end of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// The person left.
@@ -67,10 +67,10 @@ pub enum Exit {
     Failed(String),
 }
 
-/// How a [`Session`](super::Session) behaves.
+/// The options of a [`Session`](super::Session).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionOptions {
-    /// How each connection does. Whoever [can be asked](Options::can_ask) has the client's own
+    /// The options of each connection. A person who [can be asked](Options::can_ask) has the client's own
     /// commands as well; what a program writes is for the room only.
     pub client: Options,
     /// True if the session comes back when a connection is lost.
@@ -79,7 +79,7 @@ pub struct SessionOptions {
     pub seed: u64,
 }
 
-/// What happened to a session.
+/// An event of a session.
 ///
 /// The shell promises: nothing comes from a connection that has [`Closed`](Self::Closed), or that was
 /// [hung up](SessionAction::HangUp).
@@ -131,7 +131,7 @@ pub enum SessionAction {
     Read,
     /// Give this line back to whoever typed it, without its end: nobody can hear it now.
     Keep(String),
-    /// What the prompt shows has changed.
+    /// The state that the prompt shows has changed.
     State(LinkState),
     /// Do what was typed for the client itself: [`Clear`](Local::Clear), [`Save`](Local::Save),
     /// [`Options`](Local::Options) or [`Set`](Local::Set); the session does the others.
@@ -140,7 +140,7 @@ pub enum SessionAction {
     Exit(Exit),
 }
 
-/// How it stands with the connection.
+/// The state of the connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkState {
     /// On the way in.

@@ -1,4 +1,4 @@
-//! Whom one does not want to read.
+//! People whose lines are not shown.
 
 use alloc::format;
 use alloc::string::String;

@@ -1,4 +1,4 @@
-//! What was sent and has not come back, for when the connection is lost in between.
+//! Lines that were sent and have not come back, for when the connection is lost in between.
 
 use alloc::collections::VecDeque;
 use alloc::string::String;
@@ -15,7 +15,7 @@ use crate::wire::sanitize;
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
     lines: VecDeque<String>,
-    /// How many of them were sent over connections that are no more.
+    /// The number of them that were sent over connections that are gone.
     lost: usize,
 }
 
@@ -56,17 +56,17 @@ impl Pending {
         }
     }
 
-    /// How many there are of this connection.
+    /// Returns the number of those of this connection.
     pub(crate) fn count(&self) -> usize {
         self.lines.len() - self.lost
     }
 
-    /// What is sent from here on is sent over another connection.
+    /// Counts what is sent from here on for another connection.
     pub(crate) fn arrive(&mut self) {
         self.lost = self.lines.len();
     }
 
-    /// What was sent over those before, and will not come back now.
+    /// Takes the lines that were sent over earlier connections, and will not come back now.
     pub(crate) fn take_lost(&mut self) -> Vec<String> {
         self.lines.drain(..mem::take(&mut self.lost)).collect()
     }

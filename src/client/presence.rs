@@ -1,4 +1,4 @@
-//! Who is here, and who one is oneself, learned from what the server says.
+//! The people who are here, and one's own nickname, learned from what the server says.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,7 +14,7 @@ pub struct Presence {
     /// Those who said something before one came, and may be here still, the latest last.
     before: Vec<String>,
     me: Option<String>,
-    /// What of the lines about one's own arrival is still to come.
+    /// The lines about one's own arrival that are still to come.
     arrival: Arrival,
 }
 
@@ -111,7 +111,7 @@ impl Presence {
     }
 
     fn add(&mut self, nick: &str) {
-        // Whoever speaks goes on speaking.
+        // A speaker often goes on speaking.
         if self.names.last().is_some_and(|name| name == nick) {
             return;
         }

@@ -1,4 +1,4 @@
-//! What a [`Session`](super::Session) needs of the core: to begin anew, and to see how far it is.
+//! A [`Session`](super::Session)'s means to begin the core anew, and to see how far it is.
 
 use alloc::string::String;
 use core::mem;

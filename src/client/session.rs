@@ -73,7 +73,7 @@ pub struct Session {
     asks: bool,
     /// Since when somebody has had our nickname.
     taken_since: Option<Millis>,
-    /// Why there is no connection, as it was told last.
+    /// The reason why there is no connection, as it was told last.
     told: String,
     backoff: Backoff,
     catch_up: CatchUp,
@@ -112,13 +112,13 @@ impl Session {
         }
     }
 
-    /// Who is here, and who one is oneself.
+    /// Returns the people who are here, and one's own nickname.
     #[must_use]
     pub const fn presence(&self) -> &Presence {
         &self.presence
     }
 
-    /// What is to be done now that this has happened.
+    /// Handles one event and returns the actions that it causes.
     #[must_use]
     pub fn handle(&mut self, now: Millis, event: SessionEvent<'_>) -> Vec<SessionAction> {
         self.now = self.now.max(now);
@@ -196,7 +196,7 @@ impl Session {
         }
         for action in actions {
             match action {
-                // What was cut off will be told again, whole.
+                // A line that was cut off will be told again, whole.
                 ClientAction::Show(line) if ending.is_some() || !self.here => self.show(line, true),
                 ClientAction::Show(line) => self.line(line),
                 ClientAction::Send(frame) => {
@@ -323,7 +323,7 @@ impl Session {
             self.told = reason.into();
             self.tell(format!("{reason}; trying again"));
         }
-        // Whoever has the nickname may be gone by then.
+        // The holder of the nickname may be gone by then.
         self.asks = false;
         self.begin_anew();
         self.link = Link::Waiting { until: self.now + self.backoff.next(most) };

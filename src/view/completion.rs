@@ -1,4 +1,4 @@
-//! What Tab makes of what has been typed so far.
+//! Completion of a typed line with Tab.
 
 use alloc::format;
 use alloc::string::String;
@@ -8,7 +8,7 @@ use super::ViewOptions;
 use super::caseless::starts_with;
 use super::mention::continues;
 
-/// What could stand there: for a line editor, as it completes.
+/// The texts that could stand there: for a line editor, as it completes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {
     /// The byte of the line from which on, up to the cursor, a candidate takes the place of what is
@@ -21,13 +21,13 @@ pub struct Completion {
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// What a list of them shows: a command with its help.
+    /// The text that a list of them shows: a command with its help.
     pub display: String,
-    /// What takes the place.
+    /// The text that takes the place.
     pub replacement: String,
 }
 
-/// What could stand at `cursor`, a byte of `line`, where the person types.
+/// Returns the texts that could stand at `cursor`, a byte of `line`, where the person types.
 ///
 /// `names` are those who are here. `commands` are written as `/help` shows them, such as
 /// `/msg <nick> <text> - a message to one person only`. Where one first takes a `<nick>` or an

@@ -1,6 +1,6 @@
 //! Bursts of joins and leaves, told as one row.
 //!
-//! What comes after a quiet time is shown at once, so that one person's coming costs no delay. What
+//! A change after a quiet time is shown at once, so that one person's coming costs no delay. What
 //! follows it closely is counted, and told with the next other row, or when it has been quiet for
 //! [`FOLD_QUIET`](limits::FOLD_QUIET), or after [`FOLD_MOST`](limits::FOLD_MOST). Whoever joins and
 //! leaves within a burst counts in both: what is counted is what happened.
@@ -12,7 +12,7 @@ use crate::limits;
 use crate::room::event::Millis;
 use crate::wire::line::Line;
 
-/// What a line says about who is here.
+/// A change of who is here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// Someone came.
@@ -22,7 +22,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// What a line says about that, and of whom.
+    /// Returns the change that a line tells, and of whom.
     #[must_use]
     pub const fn of(line: Line<'_>) -> Option<(Self, &str)> {
         if let Line::Joined { nick } = line {
@@ -35,7 +35,7 @@ impl Change {
     }
 }
 
-/// What of a burst has not been told yet.
+/// The part of a burst that has not been told yet.
 #[derive(Debug, Default)]
 pub struct Fold {
     /// The latest change, told or not.
@@ -72,7 +72,7 @@ impl Fold {
         Some((since + limits::FOLD_MOST).min(last + limits::FOLD_QUIET))
     }
 
-    /// What was counted, which is told now.
+    /// Takes the summary of the changes that were counted.
     pub fn take(&mut self) -> Option<String> {
         self.since.take()?;
         let people = |count| if count == 1 { "person" } else { "people" };

@@ -1,4 +1,4 @@
-//! What happened, for programs (`--json`): one object a line, by [`Line`].
+//! Lines for programs (`--json`): one object a line, by [`Line`].
 //!
 //! | `type` | fields, in this order | when |
 //! |---|---|---|
@@ -51,7 +51,7 @@ use super::LocalTime;
 use crate::wire::line::Line;
 use crate::wire::sanitize;
 
-/// What a line of the server's says, as an object without a line end.
+/// Returns a line of the server's as an object without a line end.
 #[must_use]
 pub fn line(at: LocalTime, line: &str) -> String {
     object(at, What::of(Line::parse(&sanitize::text(line.as_bytes()))), false)
@@ -63,7 +63,7 @@ pub fn replay(at: LocalTime, line: &str) -> String {
     object(at, What::of(Line::parse(&sanitize::text(line.as_bytes()))), true)
 }
 
-/// What the client itself says, as an object without a line end.
+/// Returns the client's own words as an object without a line end.
 #[must_use]
 pub fn notice(at: LocalTime, text: &str) -> String {
     object(at, What::Notice { text: &sanitize::text(text.as_bytes()) }, false)

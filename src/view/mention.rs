@@ -1,4 +1,4 @@
-//! Where a text mentions someone: a nickname as a whole word, in any case and any script.
+//! Mentions of someone in a text: a nickname as a whole word, in any case and any script.
 //!
 //! A word ends where a character follows that no nickname goes on with. `.` and `-`, which nicknames
 //! may hold, end it only where no word goes on behind them: `Ann.` and `Ann -` mention Ann, `Ann.Lee`
@@ -13,7 +13,7 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use super::caseless::caseless;
 
-/// Where `text` mentions `name`: byte ranges, in order, that do not overlap.
+/// Returns the places where `text` mentions `name`: byte ranges, in order, that do not overlap.
 #[must_use]
 pub fn mentions(text: &str, name: &str) -> Vec<Range<usize>> {
     let (folded, name) = (caseless(text), caseless(name));

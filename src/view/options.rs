@@ -1,4 +1,4 @@
-//! What a person can choose about the view: by flags, in the config file, with `/set`.
+//! The options of the view: by flags, in the config file, with `/set`.
 
 use core::fmt;
 use core::str::FromStr;

@@ -14,14 +14,14 @@ use crate::wire::sanitize;
 pub const PALETTE: [u8; 16] =
     [160, 166, 130, 136, 100, 64, 28, 29, 30, 32, 63, 98, 128, 164, 169, 161];
 
-/// How a piece of a row looks. What it means can be read without it.
+/// The style of a piece of a row. Its meaning can be read without it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// As the terminal shows text.
     Plain,
     /// Times, days, and who comes and goes.
     Dim,
-    /// What was refused, and what the client itself says.
+    /// A refusal, or the client's own words.
     Strong,
     /// The reader's own nickname in what somebody says.
     Mention,
@@ -62,13 +62,13 @@ pub struct Span {
 }
 
 impl Span {
-    /// What it says.
+    /// Returns its text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// How it looks.
+    /// Returns its style.
     #[must_use]
     pub const fn style(&self) -> Style {
         self.style
@@ -119,19 +119,19 @@ impl Row {
         &self.spans
     }
 
-    /// How many columns that takes which stands in front of what it says.
+    /// Returns the columns of the part in front of its text.
     #[must_use]
     pub const fn front(&self) -> usize {
         self.front
     }
 
-    /// What it says, without any style.
+    /// Returns its text, without any style.
     #[must_use]
     pub fn text(&self) -> String {
         self.ansi(false)
     }
 
-    /// What a terminal is sent for it: [`text`](Self::text), and where it is coloured SGR sequences,
+    /// Returns the bytes for a terminal: [`text`](Self::text), and where it is coloured SGR sequences,
     /// each ended before the end of the row. No other escape is ever sent.
     #[must_use]
     pub fn ansi(&self, colored: bool) -> String {

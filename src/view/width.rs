@@ -1,4 +1,4 @@
-//! How many columns of a terminal text takes: the most that terminals are known to give it.
+//! The columns of a terminal that a text takes: the most that terminals are known to give it.
 //!
 //! They do not agree. A family of emoji is one character in some, and each of its members in others; a
 //! heart with a variation selector is narrow or wide. The line editor knows three ways to count, and
@@ -12,7 +12,7 @@ use alloc::string::String;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// What makes one emoji of several (UAX 29, rule GB11).
+/// Makes one emoji of several (UAX 29, rule GB11).
 const JOINER: char = '\u{200d}';
 
 /// Columns of a text without TAB.

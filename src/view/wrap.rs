@@ -15,10 +15,10 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::width;
 use super::{Row, Style};
 
-/// How much further in a row goes on than what it says begins, in columns.
+/// The columns by which a continued row is further in than its text begins.
 const HANG: usize = 2;
 
-/// How far TAB stops are apart, in columns: as terminals have them unless they are told otherwise, and
+/// The columns between two TAB stops: as terminals have them unless they are told otherwise, and
 /// as the line editor counts them.
 const TAB: usize = 8;
 
@@ -79,18 +79,18 @@ impl<'a> Pieces<'a> {
 }
 
 struct Wrapping<'a> {
-    /// Where a row has to end.
+    /// The column where a row has to end.
     room: usize,
     indent: usize,
     rows: Vec<Row>,
     row: Row,
-    /// Where the row begins.
+    /// The byte where the row begins.
     begin: usize,
-    /// Where it ends.
+    /// The column where it ends.
     column: usize,
     /// White space behind the row, which is not in it yet.
     gap: Pieces<'a>,
-    /// What stands behind that, up to the next white space.
+    /// The text behind that, up to the next white space.
     word: Pieces<'a>,
 }
 

@@ -1,4 +1,4 @@
-//! What is typed for the session itself, or while there is no room to hear it.
+//! Lines that are typed for the session itself, or while there is no room to hear them.
 
 use alloc::format;
 
