@@ -1,4 +1,4 @@
-//! What the clock on the wall says, which is shown, and decides nothing; and how long the machine has
+//! The clock on the wall, which is shown, and decides nothing; and the time that the machine has
 //! slept.
 
 use jiff::Zoned;
@@ -22,8 +22,9 @@ pub fn local_time() -> LocalTime {
     }
 }
 
-/// How long the machine has slept since it was started: what one of its clocks counts then, and
-/// another does not. Where there are no such two, it never has, and keep-alive tells what was lost.
+/// Returns the time that the machine has slept since it was started: what one of its clocks counts
+/// then, and another does not. Where there are no such two, it never has, and keep-alive tells what was
+/// lost.
 #[must_use]
 pub fn slept() -> Millis {
     #[cfg(target_os = "linux")]

@@ -37,11 +37,11 @@ pub struct Settings {
     pub json: bool,
     /// When there are colours.
     pub color: Color,
-    /// How the time stands in front of a line.
+    /// The form of the time in front of a line.
     pub time: Time,
-    /// How joins and leaves are shown.
+    /// The form of joins and leaves.
     pub presence: PresenceShown,
-    /// What rings.
+    /// The lines that ring the bell.
     pub bell: Bell,
     /// True if a lost connection is the end.
     pub no_reconnect: bool,
@@ -91,7 +91,7 @@ impl Settings {
         }
     }
 
-    /// Where what was typed is kept, if it is; see [`in_home`].
+    /// Returns the file that keeps typed lines, if any; see [`in_home`].
     #[must_use]
     pub fn history_path(&self, home: Option<&Path>) -> Option<PathBuf> {
         self.history_file.as_deref().map(|path| in_home(path, home))
@@ -144,7 +144,7 @@ impl Display for Settings {
     }
 }
 
-/// What a flag's help says, and what it can be.
+/// Returns a flag's help, with its possible values.
 fn help(flag: &Arg) -> String {
     let help = flag.get_help().map(ToString::to_string).unwrap_or_default();
     let words = flag.get_possible_values();

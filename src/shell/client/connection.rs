@@ -16,20 +16,20 @@ use crate::room::event::Ending;
 use crate::shell::program::Start;
 use crate::shell::{net, program};
 
-/// How long one address may take to answer.
+/// The time that one address may take to answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Reads of the socket that wait to be looked at.
 const WAITING_READS: usize = 16;
 
-/// What comes of a connection.
+/// An event of a connection.
 #[derive(Debug)]
 pub enum ConnectionEvent {
     /// It was made; dropped, the next read may come.
     Connected(Connection),
     /// It cannot be made.
     Failed {
-        /// Why not.
+        /// The reason why not.
         reason: String,
         /// The command that starts a server there, where this machine has none.
         start: Option<String>,
@@ -50,7 +50,7 @@ pub struct Connection {
     waiting: Receiver<()>,
 }
 
-/// What the writer does, in order.
+/// A job of the writer, which does them in order.
 enum Job {
     Write(Vec<u8>),
     AskForMore,
@@ -115,7 +115,7 @@ impl Connection {
         self.then(Job::Finish);
     }
 
-    /// What a read brought has been looked at.
+    /// Notes that the bytes of a read have been looked at.
     pub fn seen(&self) {
         let _ = self.waiting.try_recv(); // There is one for each read.
     }

@@ -24,10 +24,10 @@ use crate::shell::client::scrollback::Scrollback;
 use crate::shell::client::terminal::typing::{Next, Typing};
 use crate::view::{Row, View};
 
-/// How long a screen is left to take its size: somebody may be dragging it.
+/// The time that a screen is left to take its size: somebody may be dragging it.
 const RESIZING: Millis = Millis::new(100);
 
-/// How often it is looked whether the machine has slept, where a connection would be made again.
+/// The time between two looks whether the machine has slept, where a connection would be made again.
 const SLEEPING: Millis = Millis::new(2_000);
 
 /// A conversation that is to be held.
@@ -42,12 +42,12 @@ pub struct Conversation {
     typing: Typing,
     state: LinkState,
     connection: Option<Connection>,
-    /// How many connections there have been.
+    /// The number of connections so far.
     connections: u64,
     scrollback: Scrollback,
     /// When what was shown is to be shown again, for a screen of another size.
     repaints: Option<Millis>,
-    /// How long the machine has slept so far.
+    /// The time that the machine has slept so far.
     slept: Millis,
 }
 
@@ -74,7 +74,7 @@ impl Conversation {
         }
     }
 
-    /// Where it is told what is typed.
+    /// Returns a sender of typed lines to this conversation.
     #[must_use]
     pub fn input(&self) -> Sender<Input> {
         self.input.clone()
@@ -264,7 +264,7 @@ impl Conversation {
         if text.is_empty() { Vec::new() } else { vec![SessionAction::Keep(text)] }
     }
 
-    /// What was typed and may be said now.
+    /// Says the typed lines that may be said now.
     fn say(&mut self) -> Vec<SessionAction> {
         match self.typing.say(self.session.listens()) {
             Some(Next::Line(line)) => {

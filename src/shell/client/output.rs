@@ -1,4 +1,4 @@
-//! How a conversation looks: as lines, as JSON, or above the line that is typed in a terminal.
+//! The output of a conversation: lines, JSON, or rows above the line that is typed in a terminal.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::shell::client::terminal::Terminal;
 use crate::shell::program;
 use crate::view::{LocalTime, Row, json, wrap};
 
-/// Where a conversation is shown, and how.
+/// The place and form of a conversation's output.
 #[derive(Clone, Debug)]
 pub enum Output {
     /// Each line as the server says it, on standard output; a pipe.
@@ -124,7 +124,7 @@ impl Output {
             Self::Edited { terminal, .. } => terminal.prompt(QUESTION, true),
             Self::Json => {} // Whoever reads that is no person.
             Self::Plain { .. } => write(QUESTION)?,
-            // What reads the pipe is asked nothing.
+            // The reader of a pipe is asked nothing.
             Self::Lines => _ = write!(io::stderr(), "{QUESTION}"),
         }
         Ok(())

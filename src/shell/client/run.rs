@@ -1,4 +1,4 @@
-//! What the client is told: where to go, how to look, what is typed. The [`conversation`] is held
+//! The inputs of the client: the server, the view, the typed lines. The [`conversation`] is held
 //! with it.
 //!
 //! [`conversation`]: super::conversation
@@ -11,25 +11,25 @@ use crate::shell::client::connection::ConnectionEvent;
 use crate::shell::program::DEFAULT_PORT;
 use crate::view::ViewOptions;
 
-/// How a conversation is held.
+/// The options of a conversation.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// `host:port`.
     pub address: String,
-    /// Who joins, and how long it stays.
+    /// The nickname, and the length of the stay.
     pub session: SessionOptions,
-    /// What is shown.
+    /// The options of the view.
     pub view: ViewOptions,
 }
 
-/// What comes from the person.
+/// An input from the person.
 #[derive(Debug)]
 pub enum Typed {
     /// These bytes of a pipe or a plain terminal, of which one read was permitted.
     Bytes(Vec<u8>),
     /// These lines, which are sent one by one as the server takes them.
     Lines(Vec<String>),
-    /// Whatever is waited for is to be done now.
+    /// The next try is to be made now.
     AtOnce,
     /// Lines that are still to be sent are not to be; tells how many those are.
     CallOff(Sender<usize>),
@@ -39,11 +39,11 @@ pub enum Typed {
     Tell(String),
     /// There will be nothing more.
     End,
-    /// Who is here? For completion.
+    /// Asks for the people who are here, for completion.
     Names(Sender<Vec<String>>),
 }
 
-/// What a conversation is told.
+/// A message to a conversation.
 #[derive(Debug)]
 pub enum Input {
     /// By a connection, of which there have been so many before.

@@ -1,4 +1,4 @@
-//! What was shown so far: for `/save`, and to be shown again on a screen of another size.
+//! The rows shown so far: for `/save`, and to be shown again on a screen of another size.
 
 use std::collections::VecDeque;
 use std::fs::OpenOptions;
@@ -14,7 +14,7 @@ use crate::view::Row;
 pub struct Scrollback {
     rows: VecDeque<Row>,
     bytes: usize,
-    /// How many of them have been added since the screen was cleared.
+    /// The number of them that have been added since the screen was cleared.
     since_clear: usize,
 }
 
@@ -54,7 +54,7 @@ impl Scrollback {
     }
 }
 
-/// What a row takes, about: its texts, and what the allocator and the lists know of them.
+/// Returns the bytes that a row takes, about: its texts, and what the allocator and the lists know of them.
 fn size(row: &Row) -> usize {
     row.spans().iter().map(|span| span.text().len() + 64).sum::<usize>() + 64
 }

@@ -33,18 +33,18 @@ use crate::shell::client::terminal::screen::Screen;
 use crate::wire::sanitize;
 use line_editor::LineEditor;
 
-/// How a person edits.
+/// The options of editing.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// With the keys of vi instead of those of Emacs.
     pub vi: bool,
     /// In colour.
     pub colored: bool,
-    /// Where what was typed is kept, if anywhere but in memory.
+    /// The file that keeps typed lines, if they are not in memory alone.
     pub history_file: Option<PathBuf>,
 }
 
-/// What comes from the person.
+/// An input from the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Typed {
     /// These lines.
@@ -59,10 +59,10 @@ pub enum Typed {
     Trouble(String),
 }
 
-/// What the editor shows, and what it is told by whoever holds the conversation.
+/// The editor's display, as the conversation sets it.
 #[derive(Debug, Default)]
 pub struct Terminal {
-    /// What is printed above the line.
+    /// The rows to print above the line.
     pub screen: Screen,
     shown: Mutex<Shown>,
     conversation: OnceLock<Conversation>,
@@ -70,9 +70,9 @@ pub struct Terminal {
 
 /// The conversation as it is known here.
 pub struct Conversation {
-    /// Who is here? For completion.
+    /// Asks for the people who are here, for completion.
     pub who_is_here: Box<dyn Fn() -> Vec<String> + Send + Sync>,
-    /// What is still to be sent is not to be; whether that is anything.
+    /// Calls off the lines that are still to be sent; returns true if there were any.
     pub calls_off: Box<dyn Fn() -> bool + Send + Sync>,
     /// The screen has another width, and what was shown no longer stands as it did.
     pub resized: Box<dyn Fn() + Send + Sync>,
@@ -106,7 +106,7 @@ struct Shown {
     knocked: bool,
     /// Lines that could not be sent.
     given_back: Option<String>,
-    /// What the editor paints in front of the line.
+    /// The text that the editor paints in front of the line.
     asks: String,
     /// The line as it was last seen, and the cursor in it.
     line: (String, usize),
@@ -114,9 +114,9 @@ struct Shown {
     draft: String,
     /// It is.
     is_behind: bool,
-    /// What is painted behind the line.
+    /// The text that is painted behind the line.
     hint: String,
-    /// How wide the screen was when what stands in more than one row was painted.
+    /// The columns of the screen when a text of more than one row was painted last.
     columns: u16,
 }
 
@@ -186,7 +186,7 @@ impl Terminal {
         self.wake();
     }
 
-    /// Who is here, for completion; asked of whoever was [told](edit) to know.
+    /// Returns the people who are here, for completion; the callback given to [`edit`] knows.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         self.conversation.get().map(|it| (it.who_is_here)()).unwrap_or_default()
@@ -249,7 +249,7 @@ impl Terminal {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the editor begins a line with. It need not be woken for what it sees now.
+    /// Returns the state that the editor begins a line with. It need not be woken for what it sees now.
     fn sees(&self) -> Shown {
         let mut shown = self.shown();
         shown.woken &= shown.suspended || shown.knocked || shown.given_back.is_some();
@@ -306,7 +306,7 @@ pub fn begin_history(file: &Path) -> io::Result<()> {
     OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(file).map(drop)
 }
 
-/// How many columns the screen has.
+/// Returns the columns of the screen.
 #[must_use]
 pub fn columns() -> u16 {
     const USUAL: u16 = 80;

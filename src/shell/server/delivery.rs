@@ -38,14 +38,14 @@ pub struct Delivery {
     unflushed_own: usize,
     /// The server ends.
     stopping: bool,
-    /// How much of a log those who are behind may need, in bytes.
+    /// The bytes of a log that those who are behind may need.
     needed: usize,
     connections: BTreeMap<ClientId, Connection>,
     touched: BTreeSet<ClientId>,
     retries: BTreeSet<(Millis, ClientId)>,
     /// When dropped connections are closed at the latest.
     closings: BTreeSet<(Millis, ClientId)>,
-    /// Who has fallen behind, by how many bytes, since that was last asked.
+    /// The connections that have fallen behind since that was last asked, each with its unsent bytes.
     behind: Vec<(ClientId, usize)>,
 }
 
@@ -86,7 +86,7 @@ impl Delivery {
             return Some(Arc::clone(&connection.link));
         }
         connection.send(now, &self.logs);
-        // What it has sent meanwhile would make the close a reset, which can overtake the refusal.
+        // Unread bytes would make the close a reset, which can overtake the refusal.
         socket::drain(&connection.link.stream);
         self.close(id);
         None
@@ -187,7 +187,7 @@ impl Delivery {
         let aborted = connection.ending == Some(Close::Aborted);
         // Both fail where the peer has already closed it.
         if aborted || connection.outbox.unsent(&self.logs) > 0 {
-            // What is left out must not look like an end in order.
+            // An end with unsent bytes must not look like one in order.
             socket::reset_on_close(stream);
             let _ = stream.shutdown(Shutdown::Read);
         } else {

@@ -1,4 +1,4 @@
-//! How a person joins a server, or starts one: with the programs, or with `make run`.
+//! Instructions for joining a server, or starting one: with the programs, or with `make run`.
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

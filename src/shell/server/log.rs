@@ -56,7 +56,7 @@ pub struct Log {
 const KEPT_BYTES: usize = 256 * 1024;
 
 impl Log {
-    /// Where the next byte goes.
+    /// Returns the position of the next byte.
     #[must_use]
     pub fn end(&self) -> Position {
         self.start + self.bytes.len() as Position
@@ -84,12 +84,12 @@ impl Log {
     }
 }
 
-/// What one peer is still to be sent, in order: first what is its own, then the log of its rendering
+/// The unsent bytes of one peer, in order: first what is its own, then the log of its rendering
 /// from its position on.
 #[derive(Debug, Default)]
 pub struct Outbox {
     own: Vec<u8>,
-    /// How much of `own` has been sent.
+    /// The bytes of `own` that have been sent.
     sent: usize,
     rendering: Rendering,
     /// `None` before admission: no broadcast is for it.
@@ -121,13 +121,13 @@ impl Outbox {
         self.position = None;
     }
 
-    /// How many bytes are held for this peer alone; at most about twice what waits.
+    /// Returns the bytes that are held for this peer alone; at most about twice what waits.
     #[must_use]
     pub const fn held(&self) -> usize {
         self.own.len()
     }
 
-    /// How many bytes wait.
+    /// Returns the bytes that wait.
     #[must_use]
     pub fn unsent(&self, logs: &Logs) -> usize {
         self.own.len() - self.sent

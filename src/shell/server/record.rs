@@ -216,7 +216,7 @@ fn write_all(shared: &Shared, mut files: Files, done: SyncSender<()>) {
     drop(done);
 }
 
-/// Why what happens is left out.
+/// The reason why events are left out.
 const TOO_SLOW: &str = "the disk is too slow";
 
 /// That not all can be recorded. It is said once, until it can again, and once a minute at most.

@@ -21,7 +21,7 @@ const BATCH_INPUTS: usize = 1024;
 /// they are sent: what a few reads bring. More would make everyone wait for the slowest.
 const BATCH_BYTES: usize = 256 * 1024;
 
-/// What the other threads have for the room.
+/// Messages of the other threads to the room.
 #[derive(Debug)]
 pub enum Input {
     /// A listener accepted a connection.
@@ -35,7 +35,7 @@ pub enum Input {
 }
 
 impl Input {
-    /// How many bytes there are to go through.
+    /// Returns the bytes of its event.
     const fn bytes(&self) -> usize {
         match self {
             Self::Read(_, data) => data.len(),

@@ -15,7 +15,7 @@ const PENDING: i32 = 4096;
 ///
 /// # Errors
 ///
-/// What the operating system says of the address.
+/// Returns the operating system's error for the address.
 pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     // A server that was restarted is not kept from its port by connections in TIME_WAIT.

@@ -1,4 +1,4 @@
-//! What is typed, as it is painted: in as many columns as the editor counts, whatever the terminal.
+//! A typed line, as it is painted: in as many columns as the editor counts, whatever the terminal.
 //!
 //! Terminals do not agree on how wide characters are that join: a family of four takes 2 columns in
 //! some, and 8 in others. An editor that counts otherwise than its terminal erases rows that are not
@@ -12,13 +12,13 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::wire::sanitize::is_shown;
 
-/// How the editor counts columns: character by character.
+/// The editor counts columns character by character.
 pub const COUNTED: GraphemeClusterMode = GraphemeClusterMode::WcWidth;
 
-/// How far the stops of TAB are apart, in columns.
+/// The columns between two stops of TAB.
 pub const TAB: u8 = 8;
 
-/// Where the next character is painted. It moves as the editor counts.
+/// The place of the next character. It moves as the editor counts.
 #[derive(Clone, Copy, Debug)]
 pub struct Pen {
     columns: usize,
@@ -26,7 +26,7 @@ pub struct Pen {
     column: usize,
 }
 
-/// How much of an escape sequence there was, which the editor counts as nothing.
+/// The part of an escape sequence so far, which the editor counts as nothing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Escape {
     No,
@@ -102,7 +102,7 @@ fn push(character: char, of_picture: bool, painted: &mut String) {
     match character {
         // A joiner, and the tags of a flag.
         '\u{200d}' | '\u{e0020}'..='\u{e007f}' if of_picture => {}
-        // What makes a picture of a sign, or a sign of a picture, of another width.
+        // A variation selector makes a picture of a sign, or a sign of a picture, of another width.
         '\u{fe0e}' | '\u{fe0f}' => {}
         // A colour of skin, which some terminals join with what is before it.
         '\u{1f3fb}'..='\u{1f3ff}' => painted.push_str("  "),
@@ -123,7 +123,7 @@ pub fn changes(text: &str) -> bool {
     !is_plain && Pen::new(u16::MAX).paints(text) != text
 }
 
-/// How many rows this text takes, at this width: as the editor counts them, which breaks a row where
+/// Returns the rows that this text takes at this width: as the editor counts them, which breaks a row where
 /// the next character no longer fits.
 #[must_use]
 pub fn rows(text: &str, columns: u16) -> usize {

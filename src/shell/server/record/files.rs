@@ -18,7 +18,8 @@ use crate::recording::transcript::Head;
 use crate::recording::transcript::Writer;
 use crate::shell::program::reason;
 
-/// Where a recording is written to. What cannot be is told as a gap in front of what follows.
+/// The files that a recording is written to. A gap stands for what cannot be written, in front of what
+/// follows.
 #[derive(Debug)]
 pub(super) struct Files {
     trouble: Arc<Trouble>,
@@ -40,7 +41,7 @@ pub(super) struct Files {
     usual: u64,
     /// Those before it.
     kept: KeptFiles,
-    /// How many there may be, with it.
+    /// The most files that are kept, with it.
     keep: usize,
 }
 
@@ -171,7 +172,7 @@ impl Files {
     }
 }
 
-/// Why what happens is left out.
+/// The reason why events are left out.
 const NO_OTHER_FILE: &str = "the file is full, and no other can begin";
 
 /// The most bytes of a file that goes on for want of another: twice those at which the next one begins,
@@ -185,7 +186,7 @@ fn create(path: &Path, text: impl Display) -> io::Result<(File, u64)> {
     let file = OpenOptions::new().append(true).create_new(true).mode(0o600).open(path)?;
     let mut writer = BufWriter::new(&file);
     let written = write!(writer, "{text}").and_then(|()| writer.flush());
-    // What could not be written is not tried again.
+    // A chunk that could not be written is not tried again.
     let _ = writer.into_parts();
     let length = written.and_then(|()| Ok(file.metadata()?.len()));
     if length.is_err() {

@@ -14,7 +14,7 @@ use super::kept::KeptFiles;
 use crate::recording::recorder::Latest;
 use crate::shell::program::reason;
 
-/// How long, and how often, a thread waits that may itself have what it waits for.
+/// The time, and the number of times, that a thread waits for what it may itself have.
 const WAIT: Duration = Duration::from_millis(10);
 const WAITS: u32 = 100;
 
@@ -24,11 +24,11 @@ pub struct FlightRecorder {
     shared: Arc<Shared>,
     name: Name,
     written: Mutex<Written>,
-    /// How many files there may be.
+    /// The most files that are kept.
     keep: usize,
 }
 
-/// What it has written.
+/// The files that it has written.
 #[derive(Debug)]
 struct Written {
     /// The number of the next file.
@@ -36,7 +36,7 @@ struct Written {
     kept: KeptFiles,
 }
 
-/// What its files are called.
+/// The names of its files.
 #[derive(Debug)]
 enum Name {
     /// After a recording beside which they stand.
