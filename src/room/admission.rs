@@ -14,6 +14,7 @@ use crate::room::log_record::{Record, Wait};
 use crate::room::nickname::Nickname;
 use crate::room::reservations::{self, TokenHash};
 use crate::room::roster::{Holder, MemberId};
+use crate::wire::detect;
 use crate::wire::frame::Decoder;
 use crate::wire::rendering::Rendering;
 use crate::wire::sanitize;
@@ -121,6 +122,14 @@ impl ServerCore {
         };
         // It waited for its turn, and has ended its line meanwhile.
         *unframed &= memchr::memchr(b'\n', peer.decoder.held()).is_none();
+        // A refused peer has ended a line.
+        if !*ends_lines {
+            if let Some(error) = detect::foreign_protocol(peer.decoder.held()) {
+                return self.turn_away(id, error);
+            }
+            // It has said more, as only one does that never ends its frames.
+            *unframed |= peer.decoder.is_glued();
+        }
         let end = *since + self.settings.longest_handshake();
         *deadline = (self.now + self.settings.handshake_timeout).min(end);
         let holds = peer.decoder.held().len();

@@ -17,7 +17,6 @@ use crate::room::facts::{Error, LeaveReason, Reply};
 use crate::room::log_record::{Record, Wait};
 use crate::room::nickname::Nickname;
 use crate::room::roster::MemberId;
-use crate::wire::detect;
 use crate::wire::frame::{Frame, Framing};
 use crate::wire::sanitize;
 
@@ -118,15 +117,6 @@ impl Peer {
 impl ServerCore {
     /// Executes this peer's frames, as far as its budgets go.
     pub(super) fn take_turns(&mut self, id: ClientId) {
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        // A refused peer has ended a line.
-        if let State::Handshaking { ends_lines: false, unframed, .. } = &mut peer.state {
-            if let Some(error) = detect::foreign_protocol(peer.decoder.held()) {
-                return self.turn_away(id, error);
-            }
-            // It has said more, as only one does that never ends its frames.
-            *unframed |= peer.decoder.is_glued();
-        }
         let full = self.actions.bytes() + limits::OUTPUT_BUDGET;
         let wait = loop {
             match self.next_request(id, full) {

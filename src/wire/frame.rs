@@ -68,6 +68,8 @@ pub struct Decoder {
     head: usize,
     /// There is no LF in `buffer[head..scanned]`.
     scanned: usize,
+    /// The end of the next frame's text, once it has been found; its LF is at `scanned`.
+    found: Option<usize>,
     /// Inside a frame that was reported as too long.
     skipping: bool,
 }
@@ -91,6 +93,7 @@ impl Decoder {
             buffer: Vec::new(),
             head: 0,
             scanned: 0,
+            found: None,
             skipping: false,
         }
     }
@@ -234,7 +237,7 @@ impl Decoder {
     /// nickname (`JacobJacob: hi`), they are taken apart here.
     pub fn unframe(&mut self) -> Vec<u8> {
         let mut answer = self.buffer.split_off(self.head);
-        self.scanned = self.head;
+        self.take(self.head);
         let messages = answer.split_off(nickname_length(&answer));
         self.framing = Framing::Unframed;
         self.prefix = [&answer, PREFIX_END].concat();
@@ -285,17 +288,15 @@ impl Decoder {
 
     /// Looks at each byte once; finds the same frame until it is taken.
     fn find(&mut self) -> Option<Found> {
+        if let Some(end) = self.found {
+            return Some(Found::Text { text: self.head..end, next: self.scanned + 1 });
+        }
         if self.head == self.buffer.len() {
             return None;
         }
         loop {
             let unscanned = self.buffer.get(self.scanned..).unwrap_or_default();
-            // It has often been found before.
-            let ahead = match unscanned.first() {
-                Some(&LF) => Some(0),
-                Some(_) | None => memchr::memchr(LF, unscanned),
-            };
-            let Some(ahead) = ahead else {
+            let Some(ahead) = memchr::memchr(LF, unscanned) else {
                 self.scanned = self.buffer.len();
                 let held = self.held();
                 if self.skipping {
@@ -314,7 +315,9 @@ impl Decoder {
             } else if length > self.limit {
                 return Some(Found::TooLong { next: Some(next) });
             } else {
-                return Some(Found::Text { text: self.head..self.head + length, next });
+                let end = self.head + length;
+                self.found = Some(end);
+                return Some(Found::Text { text: self.head..end, next });
             }
         }
     }
@@ -338,11 +341,15 @@ impl Decoder {
     fn take(&mut self, next: usize) {
         self.head = next;
         self.scanned = next;
+        self.found = None;
     }
 
     /// Forgets what has been taken. Moves only what one push left unfinished, so the work stays
     /// linear; and gives back the memory of a long frame, since most members are idle.
     fn compact(&mut self) {
+        if self.head == 0 {
+            return;
+        }
         if self.head == self.buffer.len() {
             self.buffer.clear();
             self.buffer.shrink_to(KEPT_BYTES);
@@ -350,6 +357,7 @@ impl Decoder {
             self.buffer.drain(..self.head);
         }
         self.scanned -= self.head;
+        self.found = self.found.map(|end| end - self.head);
         self.head = 0;
     }
 }

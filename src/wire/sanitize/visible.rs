@@ -12,11 +12,13 @@ const BLANK: [char; 5] = ['\u{2800}', '\u{fffc}', '\u{1d159}', '\u{13441}', '\u{
 /// controls and format characters, what is ignorable by default, or a mark, which needs something below
 /// it.
 #[must_use]
+#[inline]
 pub fn is_visible(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_graphic() } else { is_visible_beyond_ascii(c) }
+}
+
+fn is_visible_beyond_ascii(c: char) -> bool {
     use GeneralCategoryGroup::{Letter, Mark, Number, Other, Punctuation, Separator, Symbol};
-    if c.is_ascii() {
-        return c.is_ascii_graphic();
-    }
     let has_ink = match c.general_category_group() {
         Letter | Number | Punctuation | Symbol => !BLANK.contains(&c),
         Other => {
