@@ -135,7 +135,7 @@
 //!
 //! `make bench` measures the core, and fan-out beside a ceiling of its own in the same run.
 //!
-//! What makes it so: the room thread takes what is waiting before it sends, so one send carries many
+//! These figures have five causes: the room thread takes all that is waiting before it sends, so one send carries many
 //! messages; those who have something of their own are served first; a broadcast is stored once,
 //! however many listen; nothing is allocated for a message; no one is looked at who has nothing to be sent.
 //!

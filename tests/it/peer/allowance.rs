@@ -1,8 +1,8 @@
-//! What one peer may lead to, however it sends.
+//! The most actions and bytes that one peer may lead to, however it sends.
 
 use chatroom::{Action, limits};
 
-/// What Mallory may lead to, derived from what she sends; and what she has led to.
+/// The actions and bytes that Mallory may lead to, derived from her bytes, and those that she has led to.
 #[derive(Default)]
 pub(crate) struct Allowance {
     actions: usize,
