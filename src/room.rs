@@ -99,6 +99,8 @@ pub struct ServerCore {
     history: History,
     /// The message of the day, sanitised.
     motd: String,
+    /// The topic, which a member has set; empty before.
+    topic: String,
     log: LogLimiter,
     actions: ActionList,
     /// The sanitised text of the frame at hand; its memory is used again.
@@ -126,6 +128,7 @@ impl ServerCore {
             spent: 0,
             history: History::new(settings.history, settings.history_bytes()),
             motd: sanitize::lines(&settings.motd),
+            topic: String::new(),
             log: LogLimiter::default(),
             actions: ActionList::default(),
             text: String::new(),

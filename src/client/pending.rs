@@ -27,8 +27,9 @@ impl Pending {
         _ = sanitize::push_frame(frame.trim_ascii_end(), limits::FRAME_BYTES, &mut typed);
         let typed = without_prefix(me, &typed);
         match Command::parse(typed) {
-            Command::Say(_) | Command::Act(_) | Command::Tell { .. } => {}
+            Command::Say(_) | Command::Act(_) | Command::Tell { .. } | Command::Reply(_) => {}
             Command::Rename(_)
+            | Command::Topic(_)
             | Command::Who
             | Command::Help
             | Command::Resume(_)
@@ -48,7 +49,10 @@ impl Pending {
         let echoes = |typed: &String| match (Command::parse(typed), *line) {
             (Command::Say(said), Line::Said { nick, text }) => me == Some(nick) && said == text,
             (Command::Act(done), Line::Acted { nick, text }) => me == Some(nick) && done == text,
-            (Command::Tell { text: told, .. }, Line::PrivateTo { text, .. }) => told == text,
+            (
+                Command::Tell { text: told, .. } | Command::Reply(told),
+                Line::PrivateTo { text, .. },
+            ) => told == text,
             _ => false,
         };
         if let Some(at) = self.lines.iter().position(echoes) {

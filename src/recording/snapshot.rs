@@ -22,6 +22,7 @@
 //! | line | meaning; what is not there has no line |
 //! |---|---|
 //! | `the room is closing` | the server is ending; nobody is here |
+//! | `the topic is BYTES` | which a member has set |
 //! | `lines said: COUNT` | how many chat lines there have been |
 //! | `said LINE` | a chat line that newcomers are shown; the oldest first |
 //! | `shown as FORM` | who said the line above, to those who are sent ASCII, where a number stands behind it |
@@ -51,6 +52,7 @@
 //! | `#ID was served up to VIRTUAL` | where it comes from loopback |
 //! | `#ID is not read before TIME` | its source has sent too much |
 //! | `#ID has the token HASH` | that it has spent, or that takes its nickname back |
+//! | `#ID would reply to #ID` | who sent it its last private message |
 //! | `#ID was told NANOS, by SENDER NANOS, …` | when its budget of private messages is full again |
 //! | `#ID is unframed and begins with BYTES` | it does not end its frames; BYTES and `: ` stand before each |
 //! | `#ID is unframed, may go on, and begins with BYTES` | and its last one goes on in the next read, since the last one was full |
@@ -116,6 +118,8 @@ pub fn begins(line: &str) -> bool {
 pub struct Snapshot {
     pub(crate) now: Millis,
     pub(crate) closing: bool,
+    /// The topic; empty where nobody has set one.
+    pub(crate) topic: String,
     /// How many chat lines there have been.
     pub(crate) said: u64,
     /// The latest of them.
@@ -165,6 +169,8 @@ pub(crate) struct Peer {
     pub(crate) unread_until: Option<Millis>,
     pub(crate) token: Option<TokenHash>,
     pub(crate) mailbox: Mailbox,
+    /// The member, still here, that sent it its last private message.
+    pub(crate) correspondent: Option<ClientId>,
     pub(crate) wake: Option<Millis>,
 }
 
@@ -213,7 +219,7 @@ impl Snapshot {
         let said: usize =
             self.history.iter().map(Entry::native_bytes).sum::<usize>() + 16 * self.history.len();
         let held: usize = self.peers.iter().map(|peer| peer.decoder.held.len() + LINE).sum();
-        LINE + said + held
+        LINE + self.topic.len() + said + held
     }
 
     /// Whoever is connected: the members in joining order, then those who choose a nickname.

@@ -22,7 +22,13 @@ use crate::wire::sanitize;
 impl State {
     /// The state of a new member.
     fn member(member: MemberId) -> Self {
-        Self::Member { member, bucket: Bucket::default(), mailbox: Mailbox::default(), hash: None }
+        Self::Member {
+            member,
+            bucket: Bucket::default(),
+            mailbox: Mailbox::default(),
+            hash: None,
+            correspondent: None,
+        }
     }
 }
 
@@ -280,15 +286,16 @@ impl ServerCore {
     /// place of the old one, and nobody else hears of it.
     fn replace(&mut self, id: ClientId, lost: ClientId) {
         self.send(lost, Reply::Error(Error::Replaced));
-        let Some(Peer { state: State::Member { member, bucket, mailbox, .. }, .. }) =
-            self.remove(lost)
+        let Some(Peer {
+            state: State::Member { member, bucket, mailbox, correspondent, .. }, ..
+        }) = self.remove(lost)
         else {
             return;
         };
         let Some(name) = self.roster.replace(member, id) else { return };
         let name = name.clone();
         self.log_of(id, Record::Resumed(&name));
-        self.is_member(id, State::Member { member, bucket, mailbox, hash: None });
+        self.is_member(id, State::Member { member, bucket, mailbox, hash: None, correspondent });
         self.show_history(id);
         self.answer(id, Reply::Joined((&name).into()));
         self.welcome(id, None);
@@ -305,6 +312,10 @@ impl ServerCore {
         self.answer(id, Reply::Welcome);
         if let Some(name) = coerced {
             self.answer(id, Reply::YouAre(name.into()));
+        }
+        if !self.topic.is_empty() {
+            let bytes = self.actions.send(id, Reply::Topic(&self.topic), self.rendering(id));
+            self.shown(id, bytes);
         }
         if !self.motd.is_empty() {
             let motd = Reply::MessageOfTheDay(&self.motd);

@@ -19,8 +19,12 @@ pub enum Command<'a> {
         /// The text.
         text: &'a str,
     },
+    /// `/reply`: a private message to the last one who sent this member one.
+    Reply(&'a str),
     /// `/nick`: another nickname, as typed.
     Rename(&'a str),
+    /// `/topic`: sets what the room talks about, or asks for it, where there are no words.
+    Topic(&'a str),
     /// `/who`: who is here.
     Who,
     /// `/help`: what can be said.
@@ -49,7 +53,7 @@ pub struct Syntax {
 }
 
 /// All commands; parsed from here, and told by `/help` from here.
-const COMMANDS: [Syntax; 7] = [
+const COMMANDS: [Syntax; 9] = [
     Syntax { name: "help", arguments: "", effect: "this list", parse: |_| Some(Command::Help) },
     Syntax {
         name: "who",
@@ -73,10 +77,22 @@ const COMMANDS: [Syntax; 7] = [
         },
     },
     Syntax {
+        name: "reply",
+        arguments: " <text>",
+        effect: "answer the last private message",
+        parse: |words| Some(Command::Reply(some(words)?)),
+    },
+    Syntax {
         name: "nick",
         arguments: " <new>",
         effect: "another nickname",
         parse: |words| Some(Command::Rename(some(words)?)),
+    },
+    Syntax {
+        name: "topic",
+        arguments: " [text]",
+        effect: "what the room talks about, or set it",
+        parse: |words| Some(Command::Topic(some(words).unwrap_or_default().trim())),
     },
     Syntax {
         name: "resume",

@@ -39,15 +39,35 @@ impl ServerCore {
                 self.history.add(kind, me.into(), text);
                 self.charge_broadcast(bytes, budgets::fact_cost(bytes));
             }
-            Command::Tell { to, text } => self.tell(id, member, to, text),
+            Command::Tell { to, text } => match self.addressee(to) {
+                Some(them) => self.tell(id, member, them, text),
+                None => self.answer(id, Reply::Error(Error::NoOneCalled(to))),
+            },
+            Command::Reply(text) => match self.correspondent(id) {
+                Some(them) => self.tell(id, member, them, text),
+                None => self.answer(id, Reply::Error(Error::NoOneToReplyTo)),
+            },
             Command::Rename(new) => self.rename(id, member, new),
-            Command::Who | Command::Help if !self.may_be_shown(id) => {
+            Command::Who | Command::Help | Command::Topic("") if !self.may_be_shown(id) => {
                 self.answer(id, Reply::Error(Error::TooManyAnswers));
             }
             Command::Who => {
                 let names = Reply::Names(&self.roster);
                 let bytes = self.actions.send(id, names, self.rendering(id));
                 self.shown(id, bytes);
+            }
+            Command::Topic("") => {
+                let bytes = self.actions.send(id, Reply::Topic(&self.topic), self.rendering(id));
+                self.shown(id, bytes);
+            }
+            Command::Topic(text) if text.len() > limits::TOPIC_BYTES => {
+                self.answer(id, Reply::Error(Error::TopicTooLong));
+            }
+            Command::Topic(text) => {
+                self.topic = text.into();
+                let set = RoomEvent::Topic(me.into(), text);
+                let bytes = self.actions.broadcast(set, self.ascii_members > 0);
+                self.charge_broadcast(bytes, budgets::fact_cost(bytes));
             }
             Command::Help => self.answer(id, Reply::Help),
             Command::Resume(hash) => self.set_hash(id, hash),
@@ -69,28 +89,40 @@ impl ServerCore {
         }
     }
 
-    fn tell(&mut self, id: ClientId, member: MemberId, to: &str, text: &str) {
-        let source = self.peers.get(&id).map(|peer| peer.source);
-        let found = match Nickname::parse(to) {
+    /// The member that is called this, to those who see every character or ASCII only.
+    fn addressee(&self, name: &str) -> Option<ClientId> {
+        match Nickname::parse(name) {
             Ok(nickname) => self.roster.find(&nickname),
-            Err(_) => self.roster.find_form(to),
-        };
-        let them = found.and_then(|them| match &mut self.peers.get_mut(&them)?.state {
-            State::Member { member, mailbox, .. } => {
-                Some((them, self.roster.nickname(*member)?, mailbox))
-            }
+            Err(_) => self.roster.find_form(name),
+        }
+    }
+
+    /// The member that sent this one its last private message, if it is here.
+    pub(super) fn correspondent(&self, id: ClientId) -> Option<ClientId> {
+        match self.peers.get(&id)?.state {
+            State::Member { correspondent, .. } => self.roster.connection(correspondent?),
             State::Handshaking { .. } => None,
-        });
-        let me = self.roster.nickname(member).zip(source);
-        let Some(((them, name, mailbox), (me, source))) = them.zip(me) else {
-            return self.answer(id, Reply::Error(Error::NoOneCalled(to)));
+        }
+    }
+
+    /// Sends a private message to another member.
+    fn tell(&mut self, id: ClientId, member: MemberId, them: ClientId, text: &str) {
+        let Some(source) = self.peers.get(&id).map(|peer| peer.source) else { return };
+        let Some(me) = self.roster.nickname(member) else { return };
+        let Some(Peer {
+            state: State::Member { member: theirs, mailbox, correspondent, .. }, ..
+        }) = self.peers.get_mut(&them)
+        else {
+            return;
         };
+        let Some(name) = self.roster.nickname(*theirs) else { return };
         let cost = budgets::fact_cost(me.longest() + text.len() + "[ to you] \n".len());
         if !mailbox.take(self.now, source.sender(id), cost, &self.settings) {
             let (me, name) = (me.clone(), name.clone());
             self.log_of(id, Record::PrivateFlood(&me));
             return self.answer(id, Reply::Error(Error::TooMuchUnread((&name).into())));
         }
+        *correspondent = Some(member);
         let (mine, theirs) = (self.rendering(id), self.rendering(them));
         self.actions.send(them, Reply::PrivateFrom(me.into(), text), theirs);
         let bytes = self.actions.send(id, Reply::PrivateTo(name.into(), text), mine);

@@ -39,6 +39,8 @@ pub enum RoomEvent<'a> {
     Renamed(Name<'a>, Name<'a>),
     /// A member left.
     Left(Name<'a>, LeaveReason<&'a str>),
+    /// A member set the topic to this.
+    Topic(Name<'a>, &'a str),
     /// The server ends.
     Closing,
 }
@@ -102,6 +104,8 @@ pub enum Reply<'a> {
     MessageOfTheDay(&'a str),
     /// To a newcomer that did not choose this nickname.
     YouAre(Name<'a>),
+    /// The topic, to a newcomer and in answer to `/topic`; empty where nobody has set one.
+    Topic(&'a str),
     /// The answer to `/who`.
     Names(&'a Roster),
     /// The answer to `/help`.
@@ -131,6 +135,10 @@ pub enum Error<'a> {
     Incomplete(&'static Syntax),
     /// `/msg` to someone who is not here.
     NoOneCalled(&'a str),
+    /// `/reply` where no one who is here has sent this member a private message.
+    NoOneToReplyTo,
+    /// A topic of too many bytes.
+    TopicTooLong,
     /// The members' limit.
     Full,
     /// The address's limit.

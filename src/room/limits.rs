@@ -57,6 +57,9 @@ pub const WHO_BYTES: usize = 32 * 1024;
 /// The most bytes of a message of the day, as it is shown. It is sent to everyone who joins.
 pub const MOTD_BYTES: usize = 8 * 1024;
 
+/// The longest topic, in bytes: a few lines of a narrow screen. It is sent to everyone who joins.
+pub const TOPIC_BYTES: usize = 300;
+
 /// The longest line that the client takes from a server, in bytes. Every line of our server fits:
 /// a `/who`, or a message of which each byte became U+FFFD (three bytes).
 pub const SERVER_LINE_BYTES: usize = 64 * 1024;

@@ -60,6 +60,8 @@ pub(super) enum State {
         mailbox: Mailbox,
         /// The hash of the token that takes its nickname back.
         hash: Option<TokenHash>,
+        /// The sender of its last private message, who may be gone.
+        correspondent: Option<MemberId>,
     },
 }
 

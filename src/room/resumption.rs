@@ -21,7 +21,8 @@ impl ServerCore {
             let peer = self.peers.get(&id)?;
             let State::Member { bucket, .. } = peer.state else { return None };
             let nickname = nickname.clone();
-            Some(peer.snapshot(id, self.now, Standing::Member { nickname, bucket }))
+            let standing = Standing::Member { nickname, bucket };
+            Some(peer.snapshot(id, self.now, standing, self.correspondent(id)))
         });
         let handshaking = self.peers.iter().filter_map(|(&id, peer)| match peer.state {
             State::Handshaking {
@@ -43,7 +44,7 @@ impl ServerCore {
                     ends_lines,
                     unframed,
                 };
-                Some(peer.snapshot(id, self.now, standing))
+                Some(peer.snapshot(id, self.now, standing, None))
             }
             State::Member { .. } => None,
         });
@@ -62,6 +63,7 @@ impl ServerCore {
         Snapshot {
             now: self.now,
             closing: self.closing,
+            topic: self.topic.clone(),
             said: self.history.count(),
             history: self.history.entries().cloned().collect(),
             log: self.log.clone(),
@@ -88,6 +90,7 @@ impl ServerCore {
         let mut core = Self::new(settings);
         core.now = snapshot.now;
         core.closing = snapshot.closing;
+        core.topic.clone_from(&snapshot.topic);
         if !snapshot.log.could_be(snapshot.now) {
             return Err("the log counts no lines, or for longer than a second".into());
         }
@@ -113,6 +116,7 @@ impl ServerCore {
         for peer in &snapshot.peers {
             core.resume_peer(peer).map_err(|why| format!("{} {why}", peer.id))?;
         }
+        core.resume_correspondents(&snapshot.peers);
         // Such as a budget that is said to be in use, and has refilled.
         if core.snapshot() != *snapshot {
             return Err("something in it is not so at its time, or does not follow".into());
@@ -226,7 +230,24 @@ impl ServerCore {
                 let member = self.roster.resume(peer.id, nickname);
                 let member = member.ok_or("is shown in ASCII as someone above is")?;
                 let mailbox = peer.mailbox.clone();
-                Ok(State::Member { member, bucket: *bucket, mailbox, hash: peer.token })
+                let (bucket, hash) = (*bucket, peer.token);
+                Ok(State::Member { member, bucket, mailbox, hash, correspondent: None })
+            }
+        }
+    }
+
+    /// Lets members reply to those who wrote to them, now that all are here.
+    fn resume_correspondents(&mut self, peers: &[snapshot::Peer]) {
+        for peer in peers {
+            let sender =
+                peer.correspondent.and_then(|sender| match self.peers.get(&sender)?.state {
+                    State::Member { member, .. } => Some(member),
+                    State::Handshaking { .. } => None,
+                });
+            if let Some(Peer { state: State::Member { correspondent, .. }, .. }) =
+                self.peers.get_mut(&peer.id)
+            {
+                *correspondent = sender;
             }
         }
     }
@@ -275,7 +296,13 @@ fn check(peer: &snapshot::Peer, decoder: &mut Decoder, now: Millis) -> Result<()
 }
 
 impl Peer {
-    fn snapshot(&self, id: ClientId, now: Millis, standing: Standing) -> snapshot::Peer {
+    fn snapshot(
+        &self,
+        id: ClientId,
+        now: Millis,
+        standing: Standing,
+        correspondent: Option<ClientId>,
+    ) -> snapshot::Peer {
         let (token, mailbox) = match &self.state {
             State::Handshaking { token, .. } => (*token, Mailbox::default()),
             State::Member { hash, mailbox, .. } => (*hash, mailbox.used(now)),
@@ -292,6 +319,7 @@ impl Peer {
             unread_until: self.unread_until,
             token,
             mailbox,
+            correspondent,
             wake: self.wake,
         }
     }

@@ -209,6 +209,12 @@ impl Roster {
         Some(before)
     }
 
+    /// Returns the connection of a member, if it is here.
+    #[must_use]
+    pub fn connection(&self, member: MemberId) -> Option<ClientId> {
+        self.seated.get(&member).map(|(id, _)| *id)
+    }
+
     /// Returns the nickname of a member.
     #[must_use]
     pub fn nickname(&self, member: MemberId) -> Option<&Nickname> {

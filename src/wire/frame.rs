@@ -77,8 +77,12 @@ pub struct Decoder {
 #[derive(Clone, Copy)]
 enum Found {
     /// Its text ends there.
-    Text { end: usize },
-    TooLong { is_ended: bool },
+    Text {
+        end: usize,
+    },
+    TooLong {
+        is_ended: bool,
+    },
 }
 
 impl Decoder {

@@ -87,6 +87,11 @@ impl Render for RoomEvent<'_> {
                 who.render(out, rendering)?;
                 writeln!(out, " left the chat!{reason}")
             }
+            Self::Topic(who, text) => {
+                out.write_str("# ")?;
+                who.render(out, rendering)?;
+                line(out, " set the topic: ", text)
+            }
             Self::Closing => line(out, SHUTTING_DOWN, ""),
         }
     }
@@ -119,6 +124,8 @@ impl Render for Reply<'_> {
                 who.render(out, rendering)?;
                 out.write_str(" here\n")
             }
+            Self::Topic("") => line(out, "# no topic is set, /topic <text> sets one", ""),
+            Self::Topic(text) => line(out, "# topic: ", text),
             Self::Names(roster) => names(out, roster, rendering),
             Self::Help => command::listed().try_for_each(|syntax| writeln!(out, "# {syntax}")),
             Self::Error(error) => {
@@ -257,6 +264,10 @@ impl Render for Error<'_> {
                 )
             }
             Self::NoOneCalled(nick) => write!(out, "no one here is called {}", Short(nick)),
+            Self::NoOneToReplyTo => out.write_str("no one here has sent you a private message"),
+            Self::TopicTooLong => {
+                write!(out, "topic too long (limit {} bytes), not set", limits::TOPIC_BYTES)
+            }
             Self::Full => out.write_str("the room is full, try later"),
             Self::TooManyFromAddress => out.write_str("too many connections from your address"),
             Self::TooOftenFromAddress => out.write_str(

@@ -9,6 +9,9 @@ pub(crate) struct Naive {
     refused: BTreeMap<u64, u32>,
     members: Vec<(u64, String)>,
     said: Vec<String>,
+    topic: String,
+    /// Who told each the last private message.
+    told_by: BTreeMap<u64, u64>,
     pub(crate) screens: BTreeMap<u64, String>,
 }
 
@@ -78,7 +81,11 @@ impl Naive {
                 self.show(id, &(head + &shown));
             }
             self.tell_all(&format!("{name} joined the chat!\n"));
-            return self.show(id, "Connected to the server!\n");
+            self.show(id, "Connected to the server!\n");
+            if !self.topic.is_empty() {
+                self.show(id, &format!("# topic: {}\n", self.topic));
+            }
+            return;
         }
         self.show(
             id,
@@ -102,6 +109,13 @@ impl Naive {
         self.said.push(line);
     }
 
+    fn tells(&mut self, id: u64, them: u64, text: &str) {
+        let (me, name) = (self.name(id).unwrap(), self.name(them).unwrap());
+        self.told_by.insert(them, id);
+        self.show(them, &format!("[{me} to you] {text}\n"));
+        self.show(id, &format!("[you to {name}] {text}\n"));
+    }
+
     fn speaks(&mut self, id: u64, me: &str, line: &str) {
         let text = line.strip_prefix(&format!("{me}: ")).unwrap_or(line);
         match text.split_once(' ').unwrap_or((text, "")) {
@@ -117,9 +131,21 @@ impl Naive {
                 let Some(them) = self.called(name) else {
                     return self.show(id, &format!("! no one here is called {name}\n"));
                 };
-                let name = self.name(them).unwrap();
-                self.show(them, &format!("[{me} to you] {text}\n"));
-                self.show(id, &format!("[you to {name}] {text}\n"));
+                self.tells(id, them, text);
+            }
+            ("/reply", text) => {
+                match self.told_by.get(&id).filter(|them| self.name(**them).is_some()) {
+                    Some(them) => self.tells(id, *them, text),
+                    None => self.show(id, "! no one here has sent you a private message\n"),
+                }
+            }
+            ("/topic", "") if self.topic.is_empty() => {
+                self.show(id, "# no topic is set, /topic <text> sets one\n");
+            }
+            ("/topic", "") => self.show(id, &format!("# topic: {}\n", self.topic)),
+            ("/topic", text) => {
+                self.topic = text.into();
+                self.tell_all(&format!("# {me} set the topic: {text}\n"));
             }
             ("/nick", new) => match self.called(new) {
                 Some(other) if other != id => {

@@ -295,6 +295,10 @@ impl Observer {
     fn is_said_by_a_member(&self, text: &str) -> bool {
         let (text, end) = text.strip_prefix("* ").map_or((text, ": "), |text| (text, " "));
         let mut names = self.members.values().flatten();
+        let (text, end) = match text.strip_prefix("# ") {
+            Some(text) => (text, " set the topic: "),
+            None => (text, end),
+        };
         names.any(|name| text.strip_prefix(&**name).is_some_and(|said| said.starts_with(end)))
     }
 

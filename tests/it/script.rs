@@ -36,7 +36,7 @@ pub(crate) enum What {
 /// How many people there are; each may connect again and again.
 const PEOPLE: u8 = 5;
 
-pub(crate) const WORDS: [&[u8]; 40] = [
+pub(crate) const WORDS: [&[u8]; 43] = [
     b"ann\n",
     b"bob\n",
     b"Ann\r\n",
@@ -62,6 +62,9 @@ pub(crate) const WORDS: [&[u8]; 40] = [
     b"/me waves\n",
     b"/msg ann psst\n",
     b"/msg bob psst\n",
+    b"/reply psst\n",
+    b"/topic\n",
+    b"/topic tea\n",
     b"/who\n",
     b"/help\n",
     b"/quit\n",

@@ -72,9 +72,21 @@ impl Pseudonyms {
     }
 
     fn snapshot(&mut self, snapshot: &Snapshot) -> Result<Snapshot, String> {
-        // Without `..`: what is added to a snapshot may need a pseudonym.
-        let Snapshot { now, closing, said, history, log, room, accounts, gone, reserved, peers } =
-            snapshot;
+        // Without `..`: a field that is added may need a pseudonym.
+        let Snapshot {
+            now,
+            closing,
+            topic,
+            said,
+            history,
+            log,
+            room,
+            accounts,
+            gone,
+            reserved,
+            peers,
+        } = snapshot;
+        let topic = words_of(self.key, Words::text(), topic);
         let history: Result<_, _> = history.iter().map(|entry| self.entry(entry)).collect();
         let history = history?;
         // Other names look alike.
@@ -100,7 +112,19 @@ impl Pseudonyms {
         });
         let reserved = reserved.collect::<Result<_, String>>()?;
         let log = self.log(log);
-        Ok(Snapshot { now, closing, said, history, log, room, accounts, gone, reserved, peers })
+        Ok(Snapshot {
+            now,
+            closing,
+            topic,
+            said,
+            history,
+            log,
+            room,
+            accounts,
+            gone,
+            reserved,
+            peers,
+        })
     }
 
     /// The log counts lines by where they come from.
@@ -139,19 +163,21 @@ impl Pseudonyms {
     }
 
     fn peer(&mut self, peer: &snapshot::Peer, forms: &mut Forms) -> Result<snapshot::Peer, String> {
+        // Without `..`: a field that is added may need a pseudonym.
         let snapshot::Peer {
             id,
             address,
             decoder,
             standing,
-            hearing,
-            booking,
-            place,
-            served,
-            unread_until,
-            token,
             mailbox,
-            wake,
+            hearing: _,
+            booking: _,
+            place: _,
+            served: _,
+            unread_until: _,
+            token: _,
+            correspondent: _,
+            wake: _,
         } = peer;
         let frame::State { unframed, telnet, held, skipping } = decoder;
         let mut here = Peer::default();
@@ -184,18 +210,11 @@ impl Pseudonyms {
         let (telnet, skipping) = (*telnet, *skipping);
         let decoder = frame::State { unframed, telnet, held: pseudonym, skipping };
         Ok(snapshot::Peer {
-            id: *id,
             address: self.address(*address),
             decoder,
             standing,
-            hearing: *hearing,
-            booking: *booking,
-            place: *place,
-            served: *served,
-            unread_until: *unread_until,
-            token: *token,
             mailbox: self.mailbox(mailbox),
-            wake: *wake,
+            ..peer.clone()
         })
     }
 

@@ -11,6 +11,7 @@ use core::str::{FromStr, Split};
 
 use self::absent::{account, read_gone, reserved};
 use super::{FIRST, Hearing, LAST, NEXT, Peer, Room, Snapshot, Standing};
+use crate::limits;
 use crate::room::budgets::{Booking, Bucket, Mailbox};
 use crate::room::event::ClientId;
 use crate::room::facts::Name;
@@ -98,6 +99,8 @@ impl Snapshot {
     fn tell_of_room(&mut self, line: &str) -> Result<(), String> {
         if line == "the room is closing" {
             once(&mut self.closing, true)
+        } else if let Some(text) = line.strip_prefix("the topic is ") {
+            once(&mut self.topic, topic(text)?)
         } else if let Some(count) = line.strip_prefix("lines said: ") {
             once(&mut self.said, number(count)?)
         } else if let Some(text) = line.strip_prefix("said ") {
@@ -166,7 +169,8 @@ impl Snapshot {
 }
 
 impl Peer {
-    /// Returns true if this is told of its budgets or its token, which then are so.
+    /// Returns true if this is told of its budgets, its token or its last private message, which then are
+    /// so.
     fn tell(&mut self, what: &str) -> Result<bool, String> {
         if let Some(form) = what.strip_prefix("is shown as ") {
             let Standing::Member { nickname, .. } = &mut self.standing else {
@@ -187,6 +191,8 @@ impl Peer {
         } else if let Some(hash) = what.strip_prefix("has the token ") {
             let hash = TokenHash::parse(hash).ok_or_else(|| nothing_like(what))?;
             once(&mut self.token, Some(hash))?;
+        } else if let Some(sender) = what.strip_prefix("would reply to ") {
+            once(&mut self.correspondent, Some(sender.parse()?))?;
         } else if let Some(told) = what.strip_prefix("was told ") {
             let mut parts = told.split(", by ");
             let all = Bucket::resume(number(parts.next().unwrap_or_default())?);
@@ -279,6 +285,7 @@ fn read_peer(id: ClientId, text: &str) -> Result<Peer, String> {
         unread_until: None,
         token: None,
         mailbox: Mailbox::default(),
+        correspondent: None,
         wake,
     })
 }
@@ -336,6 +343,16 @@ fn entry(text: &str) -> Result<Entry, String> {
     let said = line.strip_suffix('\n').filter(|said| sanitize::text(said.as_bytes()) == *said);
     let entry = said.and_then(|said| Line::parse(said).entry());
     entry.ok_or_else(|| format!("{} is no message that a room says", quoted(text)))
+}
+
+/// A topic as a member can set it: safe to show, and of one line.
+fn topic(text: &str) -> Result<String, String> {
+    let topic = String::from_utf8(unescape(text)?).unwrap_or_default();
+    let could_be = topic.len() <= limits::TOPIC_BYTES
+        && topic.trim() == topic
+        && sanitize::first_visible(&topic).is_some()
+        && sanitize::text(topic.as_bytes()) == topic;
+    if could_be { Ok(topic) } else { Err(format!("{} is no topic", quoted(text))) }
 }
 
 /// What stands behind `begin`.

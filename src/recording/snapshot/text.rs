@@ -21,6 +21,9 @@ impl fmt::Display for Snapshot {
         if self.closing {
             writeln!(f, "{INDENT}the room is closing")?;
         }
+        if !self.topic.is_empty() {
+            writeln!(f, "{INDENT}the topic is{}", Escaped(self.topic.as_bytes()))?;
+        }
         if self.said > 0 {
             writeln!(f, "{INDENT}lines said: {}", self.said)?;
         }
@@ -123,9 +126,11 @@ impl fmt::Display for Peer {
 }
 
 impl Peer {
-    /// The lines about its budgets, and its token.
+    /// The lines about its budgets, its token, and its last private message.
     fn budgets(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, booking, place, served, unread_until, token, mailbox, .. } = self;
+        let Self {
+            id, booking, place, served, unread_until, token, mailbox, correspondent, ..
+        } = self;
         if let Some(Booking { due, cost }) = booking {
             writeln!(f, "{INDENT}{id} is booked at {due} for {cost}")?;
         }
@@ -140,6 +145,9 @@ impl Peer {
         }
         if let Some(hash) = token {
             writeln!(f, "{INDENT}{id} has the token {hash}")?;
+        }
+        if let Some(correspondent) = correspondent {
+            writeln!(f, "{INDENT}{id} would reply to {correspondent}")?;
         }
         if *mailbox != Mailbox::default() {
             write!(f, "{INDENT}{id} was told {}", mailbox.all.full_at())?;

@@ -12,10 +12,10 @@ pub(crate) struct Allowance {
 }
 
 impl Allowance {
-    /// Her greeting, her admission or refusal, and her end.
+    /// Her greeting, her admission or refusal, the topic, and her end.
     pub(crate) fn grows_by_a_connection(&mut self) {
         self.actions += 16;
-        self.bytes += 1024;
+        self.bytes += 1024 + limits::TOPIC_BYTES;
     }
 
     /// A read holds at most so many frames as ends of lines and of prefixes, and one more. Each leads

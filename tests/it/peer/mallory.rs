@@ -33,7 +33,7 @@ pub(crate) struct Mallory {
     was_paused: bool,
     /// All that Bob was shown of her.
     shown: Vec<String>,
-    /// How often she was told that Bob has too much unread.
+    /// How often she was told that Bob has too much unread, or has not written to her.
     unsent: usize,
     /// Bob is told only ASCII.
     tells_ascii: bool,
@@ -71,7 +71,10 @@ impl Mallory {
             Action::Resume(id) if *id == self.id => self.paused = None,
             Action::Drop(id) if *id == self.id => self.is_dropped = true,
             Action::Send(id, text) if *id == self.id => {
-                let unsent = |line: &&str| line.starts_with("! bob has too much unread, not sent");
+                let unsent = |line: &&str| {
+                    line.starts_with("! bob has too much unread, not sent")
+                        || *line == "! no one here has sent you a private message"
+                };
                 self.unsent += clean(text).lines().filter(unsent).count();
             }
             Action::Admit(..)
@@ -98,6 +101,9 @@ impl Mallory {
             Claim::Said(who) | Claim::Acted(who) => {
                 assert_eq!(Some(&who), self.name.as_ref(), "{line:?} is not Mallory's");
                 return true;
+            }
+            Claim::SetTopic(who) => {
+                assert_eq!(Some(who), self.name, "{line:?} is not Mallory's");
             }
             Claim::ToldYou(who) => {
                 let told = |name: &String| told(name, self.tells_ascii);
@@ -306,6 +312,8 @@ struct Said {
     /// Where it cannot be told from the bytes alone.
     is_unsure: bool,
     tells_ascii: bool,
+    /// She may be the one whom her reply reaches.
+    has_told_herself: bool,
     lines: Vec<String>,
 }
 
@@ -352,8 +360,19 @@ impl Said {
                     .keys()
                     .iter()
                     .find_map(|key| people.iter().find(|who| is(who, key)).copied());
+                self.has_told_herself |= found == Some(me);
                 let heard = found == Some("bob") && naive_text::first_visible(text).is_some();
                 heard.then(|| told(&format!("[{me} to you] {text}"), self.tells_ascii))
+            }
+            "reply" if naive_text::first_visible(words).is_some() => {
+                self.is_unsure |= self.has_told_herself;
+                Some(told(&format!("[{me} to you] {words}"), self.tells_ascii))
+            }
+            "topic" => {
+                let words = words.trim();
+                let sets = naive_text::first_visible(words).is_some()
+                    && words.len() <= limits::TOPIC_BYTES;
+                sets.then(|| format!("# {me} set the topic: {words}"))
             }
             "nick" => {
                 let new = acceptable(words).filter(|new| new != me)?;

@@ -11,6 +11,7 @@ pub(crate) enum Claim {
     YouTold(String),
     Joined(String),
     Renamed(String, String),
+    SetTopic(String),
     /// And why.
     Left(String, String),
     Connected,
@@ -29,6 +30,7 @@ impl Claim {
             Self::YouTold(whom) => Self::YouTold(ascii(whom)),
             Self::Joined(who) => Self::Joined(ascii(who)),
             Self::Renamed(before, now) => Self::Renamed(ascii(before), ascii(now)),
+            Self::SetTopic(who) => Self::SetTopic(ascii(who)),
             Self::Left(who, why) => Self::Left(ascii(who), ascii(why)),
             Self::Connected => Self::Connected,
             Self::Information => Self::Information,
@@ -50,7 +52,10 @@ pub(crate) fn read(line: &str) -> Option<Claim> {
     }
     let (word, rest) = line.split_once(' ')?;
     match word {
-        "#" => return Some(Claim::Information),
+        "#" => {
+            let set = rest.split_once(" set the topic: ").filter(|(who, _)| !who.contains(' '));
+            return Some(set.map_or(Claim::Information, |(who, _)| Claim::SetTopic(who.into())));
+        }
         "!" => return Some(Claim::Error),
         "*" => return Some(Claim::Acted(rest.split_once(' ')?.0.into())),
         _ => {}

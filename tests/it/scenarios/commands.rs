@@ -49,6 +49,36 @@ scenario! {
         ann -> /msg bob\n
         ann -> /msg\n
     "
+    reply_answers_the_last_who_wrote_in_private_by_whatever_name r"
+        ann connects
+        ann -> ann\n
+        bob connects
+        bob -> bob\n
+        cid connects
+        cid -> cid\n
+        bob -> /reply to nobody\n
+        ann -> /msg bob psst\n
+        cid -> /msg bob hey\n
+        cid -> /nick zoe\n
+        bob -> /reply hey you\n
+        bob -> /reply \n
+        cid -> /quit\n
+        dan connects
+        dan -> zoe\n
+        bob -> /reply not for a stranger\n
+    "
+    topic_is_set_for_all_and_shown_to_newcomers r"
+        motd=be kind
+        ann connects
+        ann -> ann\n
+        ann -> /topic\n
+        ann -> /topic  tea, not coffee \n
+        ann -> /topic\n
+        bob connects
+        bob -> bob\n
+        bob -> /topic \xe2\x80\xae! /quit\n
+        bob -> /topic \xc2\xad\n
+    "
     nick_renames_for_all r"
         ann connects
         ann -> ann\n

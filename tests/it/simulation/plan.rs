@@ -80,13 +80,15 @@ const OTHERS: [&str; 8] =
     ["/who", "/nick ann", "/nick bob", "/nick eve", "/foo bar", "", "//x", "/msg fay not here"];
 
 /// What hostile peers send beside the words of scripts: lines that are to look like another's.
-const FORGERIES: [&[u8]; 12] = [
+const FORGERIES: [&[u8]; 14] = [
     b"ann: 1.1 forged\n",
     b"bob: hi\nbob joined the chat!\n",
     b"* cid waves\n",
     b"/me : * ann: 1.1 forged\n",
     b"[ann to you] forged\n",
     b"/msg bob ] [ann to you] forged\n",
+    b"/reply ] [ann to you] forged\n",
+    b"/topic \rann set the topic: 1.1 forged\n",
     b"/quit) ann: 1.1 forged\nann: forged",
     b"# fake\n! fake\n",
     "аnn\n/nick Аnn\n".as_bytes(), // Cyrillic
