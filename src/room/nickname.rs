@@ -80,7 +80,10 @@ impl fmt::Display for Refused {
             }
             Self::Mark(c) => {
                 let c = Quoted(*c);
-                write!(f, "a nickname may not hold {c} there, use at most two marks on one letter")
+                write!(
+                    f,
+                    "a nickname may not hold {c} there, use at most two different marks on one letter"
+                )
             }
             Self::Reserved(name) => write!(f, "the nickname {name} is reserved, choose another"),
             Self::Taken(name) => write!(f, "the nickname {name} is taken, choose another"),

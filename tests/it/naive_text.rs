@@ -59,9 +59,10 @@ fn shown(c: char) -> Option<char> {
     }
 }
 
-/// The first character that a person sees in every font.
+/// The first character that a person sees in every font, and that was a character.
 pub(crate) fn first_surely_visible(text: &str) -> Option<char> {
-    let doubtful = |c: char| c.general_category_group() == GeneralCategoryGroup::Other;
+    let doubtful =
+        |c: char| c == '\u{fffd}' || c.general_category_group() == GeneralCategoryGroup::Other;
     text.chars().find(|c| sanitize::is_visible(*c) && !doubtful(*c))
 }
 

@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::oracle::{self, naive_look};
 
 /// People have these, each in a script of its own, or in one that they share.
-const HONEST: [&str; 61] = [
+const HONEST: [&str; 66] = [
     "José",
     "Müller",
     "Анна",
@@ -69,6 +69,11 @@ const HONEST: [&str; 61] = [
     "カトリーナ",
     "佐々木ひろし",
     "タロウ太郎",
+    "サーバーー",
+    "りんごー",
+    "時々",
+    "ใจๆ",
+    "ʻIolani",
     "王小明",
     "Tom王",
     "김Tom",
@@ -79,7 +84,7 @@ const HONEST: [&str; 61] = [
 ];
 
 /// Of these none is one.
-const HOSTILE: [&str; 55] = [
+const HOSTILE: [&str; 61] = [
     "\u{640}",
     "مح\u{640}مد",
     "\u{13441}",
@@ -135,6 +140,12 @@ const HOSTILE: [&str; 55] = [
     "ｱ",
     "Ａnn",
     "\u{115f}",
+    "Boーb",
+    "serverー",
+    "server々",
+    "ーサ",
+    "太ー",
+    "2々",
 ];
 
 #[test]

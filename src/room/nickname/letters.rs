@@ -138,6 +138,11 @@ impl Spelling {
                     return Err(Refused::Mark(c));
                 }
             }
+            Class::Letter if goes_on_with_another(c) => {
+                if !self.base.is_some_and(|base| shares_script(base, c)) {
+                    return Err(Refused::Character(c));
+                }
+            }
             Class::Letter | Class::Punctuation => {}
         }
         self.push_in_its_script(c)?;
@@ -226,6 +231,15 @@ impl Spelling {
         }
         Ok(())
     }
+}
+
+/// Returns true if this letter prolongs or repeats one of its own script, as `ー` and `々` do. Anywhere else
+/// it looks like punctuation.
+fn goes_on_with_another(c: char) -> bool {
+    let script = c.script_extension();
+    c.general_category() == GeneralCategory::ModifierLetter
+        && !script.is_common()
+        && !script.is_inherited()
 }
 
 /// Returns true if a mark and a letter, or two letters of one stack, are of one script. Marks of no

@@ -32,13 +32,14 @@ fn is_visible_beyond_ascii(c: char) -> bool {
     has_ink && !is_ignorable(c)
 }
 
-/// The first character of `text` that shows something in every font: what is of private use, or not known
-/// to our tables, may not.
+/// The first character of `text` that its sender surely saw: a font may not have what is of private use, or
+/// not known to our tables, and U+FFFD stands for bytes that a terminal may not have shown.
 #[must_use]
 pub fn first_surely_visible(text: &str) -> Option<char> {
     let doubtful =
         |c: char| !c.is_ascii() && c.general_category_group() == GeneralCategoryGroup::Other;
-    text.chars().find(|c| is_visible(*c) && !doubtful(*c))
+    let is_sure = |c: &char| is_visible(*c) && !doubtful(*c) && *c != char::REPLACEMENT_CHARACTER;
+    text.chars().find(is_sure)
 }
 
 /// The first character of `text` that shows something, if any does.

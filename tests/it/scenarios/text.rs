@@ -65,6 +65,7 @@ scenario! {
         ann -> \u{ff0f}msg Bob my password\n
         ann -> ann:  /msg Bob my password\n
         ann -> \x01/who\n
+        ann -> \x80/msg Bob my password\n
         ann ->  //x\n
         ann -> //x\n
         ann -> . /who\n
