@@ -11,6 +11,7 @@
 //!         ann is admitted with lines
 //!         ann <= ann joined the chat!\n
 //!         ann <- Connected to the server!\n
+//!         ann <- # 1 here: ann\n
 //! ```
 //!
 //! `<=` is what everyone is sent, and `<~` the same for those who are sent ASCII.

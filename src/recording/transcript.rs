@@ -12,6 +12,7 @@
 //!         ann is admitted with lines
 //!         ann <= ann joined the chat!\n
 //!         ann <- Connected to the server!\n
+//!         ann <- # 1 here: ann\n
 //! ```
 //!
 //! The head is the format's version and the settings. Then a line for each event, with its time,

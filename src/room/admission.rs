@@ -313,6 +313,14 @@ impl ServerCore {
         if let Some(name) = coerced {
             self.answer(id, Reply::YouAre(name.into()));
         }
+        // The original client knows no such line.
+        if self.rendering(id) == Rendering::Native {
+            let members = self.roster.nicknames().len();
+            let named = members <= limits::WELCOME_NAMES && self.may_be_shown(id);
+            let here = if named { Reply::Names(&self.roster) } else { Reply::Count(members) };
+            let bytes = self.actions.send(id, here, Rendering::Native);
+            self.shown(id, bytes);
+        }
         if !self.topic.is_empty() {
             let bytes = self.actions.send(id, Reply::Topic(&self.topic), self.rendering(id));
             self.shown(id, bytes);

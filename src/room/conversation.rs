@@ -152,7 +152,7 @@ impl ServerCore {
     }
 
     /// Returns true unless this peer's source has been shown too much lately.
-    fn may_be_shown(&self, id: ClientId) -> bool {
+    pub(super) fn may_be_shown(&self, id: ClientId) -> bool {
         let source = self.peers.get(&id).map(|peer| peer.source);
         source.is_some_and(|source| self.sources.may_be_shown(self.now, source, &self.settings) > 0)
     }

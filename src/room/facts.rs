@@ -106,8 +106,10 @@ pub enum Reply<'a> {
     YouAre(Name<'a>),
     /// The topic, to a newcomer and in answer to `/topic`; empty where nobody has set one.
     Topic(&'a str),
-    /// The answer to `/who`.
+    /// The answer to `/who`, and to a newcomer while few are here.
     Names(&'a Roster),
+    /// To a newcomer: the number of members, where they are too many to name.
+    Count(usize),
     /// The answer to `/help`.
     Help,
     /// A refusal.

@@ -54,6 +54,9 @@ pub const UNFRAMED_AFTER_A_KEY: Millis = Millis::new(2_000);
 /// not cost a ten-thousandfold answer.
 pub const WHO_BYTES: usize = 32 * 1024;
 
+/// The most members that a newcomer is told by name: a line of a few hundred bytes, which a person reads.
+pub const WELCOME_NAMES: usize = 50;
+
 /// The most bytes of a message of the day, as it is shown. It is sent to everyone who joins.
 pub const MOTD_BYTES: usize = 8 * 1024;
 

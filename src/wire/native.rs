@@ -127,6 +127,9 @@ impl Render for Reply<'_> {
             Self::Topic("") => line(out, "# no topic is set, /topic <text> sets one", ""),
             Self::Topic(text) => line(out, "# topic: ", text),
             Self::Names(roster) => names(out, roster, rendering),
+            Self::Count(members) => {
+                writeln!(out, "# {members} here (type /who for names, /help for commands)")
+            }
             Self::Help => command::listed().try_for_each(|syntax| writeln!(out, "# {syntax}")),
             Self::Error(error) => {
                 out.write_str("! ")?;

@@ -118,9 +118,10 @@ fn join(number: usize, stream: &mut TcpStream) {
     stream.read_exact(&mut [0; 4]).unwrap();
     writeln!(stream, "member{number}").unwrap();
     let mut heard = String::new();
-    while !heard.ends_with("Connected to the server!\n") {
+    while !heard.contains("Connected to the server!\n") {
         heard.push(char::from(byte(stream)));
     }
+    while byte(stream) != b'\n' {} // The line that says who is here.
 }
 
 /// A thread that copies what the first of so many connections says to all of them.

@@ -82,6 +82,14 @@ impl Naive {
             }
             self.tell_all(&format!("{name} joined the chat!\n"));
             self.show(id, "Connected to the server!\n");
+            match self.members.len() {
+                51.. => {
+                    let count = self.members.len();
+                    let ask = "(type /who for names, /help for commands)";
+                    self.show(id, &format!("# {count} here {ask}\n"));
+                }
+                _ => self.tells_who_is_here(id),
+            }
             if !self.topic.is_empty() {
                 self.show(id, &format!("# topic: {}\n", self.topic));
             }
@@ -109,6 +117,11 @@ impl Naive {
         self.said.push(line);
     }
 
+    fn tells_who_is_here(&mut self, id: u64) {
+        let names: Vec<_> = self.members.iter().map(|(_, name)| &**name).collect();
+        self.show(id, &format!("# {} here: {}\n", names.len(), names.join(", ")));
+    }
+
     fn tells(&mut self, id: u64, them: u64, text: &str) {
         let (me, name) = (self.name(id).unwrap(), self.name(them).unwrap());
         self.told_by.insert(them, id);
@@ -120,10 +133,7 @@ impl Naive {
         let text = line.strip_prefix(&format!("{me}: ")).unwrap_or(line);
         match text.split_once(' ').unwrap_or((text, "")) {
             ("/me", text) => self.says(format!("* {me} {text}\n")),
-            ("/who", _) => {
-                let names: Vec<_> = self.members.iter().map(|(_, name)| &**name).collect();
-                self.show(id, &format!("# {} here: {}\n", names.len(), names.join(", ")));
-            }
+            ("/who", _) => self.tells_who_is_here(id),
             ("/quit", "") => self.goes(id, ""),
             ("/quit", words) => self.goes(id, &format!(" (quit: {words})")),
             ("/msg", words) => {

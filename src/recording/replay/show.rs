@@ -4,11 +4,13 @@
 //! $ chatroom-replay incident.chat --show --from 2 --to 7
 //!    +2.000s  #1 (192.0.2.7)        -> ann
 //!    +2.000s  ann                   <= ann joined the chat!
+//!    +2.000s  ann                   <- # 1 here: ann
 //!    +3.000s  #2 (192.0.2.8)        connects
 //!    +4.100s  #2 (192.0.2.8)        -> ann
 //!    +4.100s  #2 (192.0.2.8)        <- ! the nickname ann is taken, choose another
 //!    +6.000s  #2 (192.0.2.8)        -> bob
 //!    +6.000s  bob                   <= bob joined the chat!
+//!    +6.000s  bob                   <- # 2 here: ann, bob
 //!    +7.000s  ann                   -> hello everybody
 //! ```
 //!

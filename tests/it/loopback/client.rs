@@ -15,7 +15,8 @@ fn a_line_piped_into_the_client_is_said() {
     let bot = bot.0.ends();
     assert_eq!(
         bot.to_string(),
-        "exit code 0\n--- stdout\nbot joined the chat!\nConnected to the server!\nbot: hi\n--- stderr"
+        "exit code 0\n--- stdout\nbot joined the chat!\nConnected to the server!\n# 2 here: Ann, bot\n\
+         bot: hi\n--- stderr"
     );
     for line in ["bot joined the chat!", "bot: hi", "bot left the chat!"] {
         ann.sees(line);
@@ -44,7 +45,7 @@ fn many_lines_piped_at_once_are_all_said_in_order_however_slowly() {
     let bot = bot.0.ends();
     assert_eq!(bot.code, 0, "{bot}");
     let said: Vec<_> = lines.iter().map(|line| format!("bot: {line}")).collect();
-    assert_eq!(bot.stdout[2..], said);
+    assert_eq!(bot.stdout[3..], said);
     ann.sees("bot joined the chat!");
     assert_eq!(ann.screen().until("bot left the chat!"), said);
 }

@@ -13,6 +13,7 @@ fn three_people_with_three_programs_hold_one_conversation() {
     kaushik.says("Kaushik");
     all_see(&[&jacob, &kaushik], "Kaushik joined the chat!");
     kaushik.sees("Connected to the server!");
+    kaushik.sees("# 2 here: Jacob, Kaushik");
 
     let meghana = OriginalClient::starts(server.address, "Meghana");
     all_see(&[&jacob, &kaushik, &meghana], "Meghana joined the chat!");

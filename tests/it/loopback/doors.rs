@@ -67,6 +67,10 @@ impl Person for OriginalClient {
     fn screen(&self) -> &Lines {
         &self.screen
     }
+
+    fn is_line_framed(&self) -> bool {
+        false
+    }
 }
 
 /// The original server: whatever one read brings goes to everyone as it is.

@@ -160,7 +160,8 @@ fn a_slow_typist_gets_whole_lines_from_then_on() {
     bob.sees("Ann joined the chat!");
     ann.sends(b"\n");
     // The end of the second line is sent only now.
-    ann.has_joined_as("Ann");
+    ann.sees("Ann joined the chat!");
+    ann.sees("Connected to the server!");
     ann.sends(b"hello\n");
     all_see(&[&ann, &bob], "Ann: hello");
     bob.says("é");
@@ -175,7 +176,8 @@ fn a_slow_typist_whose_line_ends_with_its_first_message_gets_whole_lines() {
     ann.sends(b"Ann");
     bob.sees("Ann joined the chat!");
     ann.sends(b"\nhello\n");
-    ann.has_joined_as("Ann");
+    ann.sees("Ann joined the chat!");
+    ann.sees("Connected to the server!");
     all_see(&[&ann, &bob], "Ann: hello");
     bob.says("é");
     all_see(&[&ann, &bob], "Bob: é");
@@ -222,7 +224,9 @@ fn reset_at_the_end() -> SocketAddr {
         let (mut stream, _) = listener.accept().unwrap();
         stream.write_all(b"NICK").unwrap();
         stream.read_exact(&mut [0; b"bot\n".len()]).unwrap();
-        stream.write_all(b"bot joined the chat!\nConnected to the server!\n").unwrap();
+        stream
+            .write_all(b"bot joined the chat!\nConnected to the server!\n# 1 here: bot\n")
+            .unwrap();
         stream.read_to_end(&mut Vec::new()).unwrap();
         SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
     });

@@ -209,6 +209,7 @@ fn a_room_that_fails_leaves_what_happened_up_to_that_in_both_files() {
         #2 is admitted with lines
         #1 #2 <= Mallory joined the chat!\\n
         #2 <- Connected to the server!\\n
+        #2 <- # 2 here: Ann, Mallory\\n
 ",
         mallory.address()
     );

@@ -65,13 +65,16 @@ impl Speaker {
 /// What someone called Bob is sent first, by a server that is patient.
 const WELCOME: &str = "NICKBob joined the chat!\nConnected to the server!\n";
 
+/// The line behind that, where he ends his lines.
+const HERE: &str = "# 2 here: Ann, Bob\n";
+
 #[test]
 fn a_member_that_reads_late_gets_everything_in_order_and_once() {
     let server = Server::start(&PATIENT);
     let mut ann = Speaker::joins(&server);
     let bob = Sloth::joins(server.address, "Bob");
     ann.peer.sees("Bob joined the chat!");
-    let mut expected = WELCOME.to_owned();
+    let mut expected = WELCOME.to_owned() + HERE;
 
     // Bob reads some of it, so that what it has ends somewhere in a line; and then nothing.
     expected += &ann.fills(Sloth::BYTES_TO_FILL);
@@ -154,7 +157,7 @@ fn a_server_that_ends_sends_what_is_unsent_to_whoever_reads_now() {
     let mut ann = Speaker::joins(&server);
     let bob = Sloth::joins(server.address, "Bob");
     ann.peer.sees("Bob joined the chat!");
-    let mut expected = WELCOME.to_owned() + &ann.fills(Sloth::BYTES_TO_FILL);
+    let mut expected = WELCOME.to_owned() + HERE + &ann.fills(Sloth::BYTES_TO_FILL);
 
     server.program.signal("TERM");
     ann.peer.sees("# the server is shutting down");

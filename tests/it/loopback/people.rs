@@ -28,11 +28,20 @@ pub(crate) trait Person {
         self.screen().expect_end();
     }
 
-    /// The first two lines that a newcomer sees.
+    /// Returns true unless this person's program is the original one.
+    fn is_line_framed(&self) -> bool {
+        true
+    }
+
+    /// The first lines that a newcomer sees.
     #[track_caller]
     fn has_joined_as(&self, nickname: &str) {
         self.sees(&format!("{nickname} joined the chat!"));
         self.sees("Connected to the server!");
+        if self.is_line_framed() {
+            let line = self.screen().next().unwrap_or_default();
+            assert!(line.starts_with("# ") && line.contains(" here"), "who is here, not {line:?}");
+        }
     }
 }
 

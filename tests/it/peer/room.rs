@@ -86,8 +86,10 @@ impl Room {
         let mut shown = room.bob_sends();
         room.now = limits::UNFRAMED_AFTER;
         shown.extend(room.happens(Event::Tick));
+        let here = ["# 2 here: ann, bob"].into_iter().filter(|_| !plan.flag(0));
         let motd = ["# be kind", "# always"].into_iter().filter(|_| plan.flag(3));
-        let welcome = ["bob joined the chat!", "Connected to the server!"].into_iter().chain(motd);
+        let welcome = ["bob joined the chat!", "Connected to the server!"].into_iter();
+        let welcome = welcome.chain(here).chain(motd);
         assert!(shown.iter().eq(welcome), "Bob is in the room: {shown:?}");
         room
     }

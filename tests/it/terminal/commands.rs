@@ -23,11 +23,11 @@ fn scrollback_is_saved_for_nobody_else_and_overwrites_nothing() {
     ann.shows("bob: keep this");
     let file = new_file("saved");
     ann.types(&format!("/save {}\r", file.display()));
-    ann.shows("4 lines are saved");
+    ann.shows("5 lines are saved");
     let saved = fs::read_to_string(&file).unwrap();
     assert_eq!(
         saved,
-        "ann joined the chat!\nConnected to the server!\nbob joined the chat!\nbob: keep this\n"
+        "ann joined the chat!\nConnected to the server!\n# 1 here: ann\nbob joined the chat!\nbob: keep this\n"
     );
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     ann.types("more\r");

@@ -40,7 +40,7 @@ fn many_pasted_lines_are_asked_about() {
     }
     assert_eq!(
         ann.rows().join("\n").trim_end(),
-        "ann joined the chat!\nConnected to the server!\nann>"
+        "ann joined the chat!\nConnected to the server!\n# 1 here: ann\nann>"
     );
 }
 

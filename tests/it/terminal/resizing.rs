@@ -14,7 +14,12 @@ fn a_long_line_stands_once_on_a_screen_of_another_width() {
     let begun = ann.bytes().len();
     let typed = "what is typed is longer than one row of the screen, ".repeat(2);
     ann.types(&typed);
-    let said = ["ann joined the chat!", "Connected to the server!", "bob joined the chat!"];
+    let said = [
+        "ann joined the chat!",
+        "Connected to the server!",
+        "# 1 here: ann",
+        "bob joined the chat!",
+    ];
     let line = format!("ann> {}", typed.trim_end());
     for columns in [40, 26, 100, 80] {
         ann.resizes(columns, 24);

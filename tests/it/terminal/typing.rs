@@ -55,8 +55,8 @@ fn a_flood_amid_which_one_types_loses_nothing_and_keeps_its_order() {
     let typed: Vec<_> = (0..SAID).map(|line| format!("ann: typed {line}")).collect();
     assert_eq!(by("ann: "), typed);
     assert_eq!(by("ann>"), ["ann> still here"], "{rows:#?}");
-    // Before: who joined, and that one is connected.
-    assert_eq!(rows.iter().filter(|row| !row.is_empty()).count(), 3 + LINES + 1 + SAID + 1);
+    // Before: who joined, that one is connected, and who is here.
+    assert_eq!(rows.iter().filter(|row| !row.is_empty()).count(), 4 + LINES + 1 + SAID + 1);
 }
 
 #[test]
@@ -124,11 +124,12 @@ fn pictures_that_join_leave_what_stands_above_them_alone() {
     assert!(!begun.contains(|it| "\u{200d}\u{1f3ff}\u{fe0f}".contains(it)));
     // Each row as the editor counts it: 9 families behind the prompt, and 10 in a whole row.
     let row = |families| FAMILY.replace('\u{200d}', "").repeat(families);
+    let (first, second) = (format!("ann> {}", row(9)), row(10));
     let rows =
-        ["ann joined the chat!", "Connected to the server!", &format!("ann> {}", row(9)), &row(10)];
+        ["ann joined the chat!", "Connected to the server!", "# 1 here: ann", &first, &second];
     ann.shows_rows(&rows);
     ann.types("\x01X");
-    ann.shows_rows(&[rows[0], rows[1]]);
+    ann.shows_rows(&rows[..3]);
     ann.types("\r");
     ann.shows("ann: X\u{1f469}");
 }
