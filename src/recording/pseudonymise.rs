@@ -53,7 +53,7 @@ use crate::room::event::{Action, Event, Millis};
 pub struct Pseudonymiser {
     key: u64,
     reader: Reader,
-    /// How many lines have been read.
+    /// The number of lines that have been read.
     lines: usize,
     writer: Writer,
     /// `None` until the head is over.
@@ -63,7 +63,8 @@ pub struct Pseudonymiser {
 }
 
 impl Pseudonymiser {
-    /// One whose pseudonyms depend on this key: a new random one for each recording that is given away.
+    /// A pseudonymiser whose pseudonyms depend on this key: a new random one for each recording that is
+    /// given away.
     #[must_use]
     pub fn new(key: u64) -> Self {
         let (reader, writer) = (Reader::default(), Writer::default());
@@ -83,7 +84,7 @@ impl Pseudonymiser {
         }
         let entry = self.reader.line(line).map_err(|reason| self.damaged(&reason))?;
         match entry {
-            // What was done follows from the events, but for whom the room dropped.
+            // Actions follow from the events, except that the recorded room may have dropped another peer.
             Some(Entry::Action(Action::Drop(id))) => {
                 if let Some(lost) = self.room(out)?.lose(id) {
                     self.happens(&lost, out);

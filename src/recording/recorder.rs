@@ -31,7 +31,7 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// One of a room with these settings, in which nothing has happened.
+    /// A recorder of a room with these settings, in which nothing has happened.
     #[must_use]
     pub fn new(settings: Settings, queue: Option<WriteQueue>, ring: Option<Ring>) -> Self {
         let (writer, event) = (Writer::default(), String::new());
@@ -94,7 +94,7 @@ impl Recorder {
         self.event.shrink_to(limits::READ_BYTES);
     }
 
-    /// What waits to be written to files, where there are any.
+    /// The queue of bytes for files, where there are any.
     #[must_use]
     pub const fn queue(&mut self) -> Option<&mut WriteQueue> {
         self.queue.as_mut()

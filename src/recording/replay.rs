@@ -26,7 +26,7 @@ use crate::room::ServerCore;
 use crate::room::event::{Action, ClientId, Event, Millis};
 use crate::wire::sanitize;
 
-/// How many lines before a difference are told with it.
+/// The number of lines before a difference that are told with it.
 const LINES_BEFORE: usize = 8;
 
 /// A recording that is being played.
@@ -35,16 +35,16 @@ pub struct Replay {
     reader: Reader,
     core: Option<ServerCore>,
     writer: Writer,
-    /// How many lines have been taken.
+    /// The number of lines that have been taken.
     lines: usize,
-    /// What the room did, and the recording has not told yet.
+    /// The actions of the room that the recording has not told yet.
     due: VecDeque<Action<Vec<u8>>>,
     /// The latest lines.
     before: VecDeque<String>,
     played: Played,
 }
 
-/// What a recording says that happened.
+/// An event or an action of a recording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// This, and what the room does about it now.
@@ -53,7 +53,7 @@ pub enum Step {
         now: Millis,
         /// What.
         event: Event<Vec<u8>>,
-        /// What the room does.
+        /// The actions of the room.
         actions: Vec<Action<Vec<u8>>>,
     },
     /// So many bytes waited for this peer.
@@ -62,7 +62,7 @@ pub enum Step {
         now: Millis,
         /// For whom.
         id: ClientId,
-        /// How many.
+        /// The number of bytes.
         bytes: u64,
     },
 }
@@ -77,12 +77,12 @@ impl Step {
     }
 }
 
-/// How much has been played.
+/// The amount that has been played.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Played {
-    /// What happened.
+    /// The number of events.
     pub events: u64,
-    /// What was done about it.
+    /// The number of actions.
     pub actions: u64,
     /// When the last of it happened.
     pub until: Millis,
@@ -99,7 +99,7 @@ pub enum Stop {
     Gap {
         /// In this line, from 1.
         line: usize,
-        /// How many.
+        /// The number of bytes.
         bytes: u64,
     },
     /// The room does something else now.
@@ -113,9 +113,9 @@ pub struct Difference {
     pub line: usize,
     /// The lines before it.
     pub before: Vec<String>,
-    /// What was done then.
+    /// The action then.
     pub recorded: Option<String>,
-    /// What is done now.
+    /// The action now.
     pub replayed: Option<String>,
 }
 
@@ -175,7 +175,7 @@ impl Replay {
         self.core.as_ref()
     }
 
-    /// How the recording begins.
+    /// Returns the head of the recording.
     #[must_use]
     pub const fn head(&self) -> &Head {
         self.reader.head()
@@ -228,7 +228,7 @@ impl Replay {
     }
 }
 
-/// One line.
+/// In one line.
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -92,13 +92,13 @@ use crate::room::reservations::{Owner, Reservation, TokenHash};
 use crate::wire::frame::{self, Framing, Next};
 use crate::wire::rendering::Rendering;
 
-/// What the first line begins with; its time follows.
+/// The beginning of the first line; its time follows.
 const FIRST: &str = "snapshot at ";
 
 /// The last line.
 const LAST: &str = "end of snapshot";
 
-/// What is said of the next read of a peer that does not end its frames.
+/// The words for the next read of a peer that does not end its frames.
 const NEXT: [(Next, &str); 4] = [
     (Next::Begins, ""),
     (Next::GoesOn, ", may go on,"),
@@ -120,7 +120,7 @@ pub struct Snapshot {
     pub(crate) closing: bool,
     /// The topic; empty where nobody has set one.
     pub(crate) topic: String,
-    /// How many chat lines there have been.
+    /// The number of messages so far.
     pub(crate) said: u64,
     /// The latest of them.
     pub(crate) history: Vec<Entry>,
@@ -154,7 +154,7 @@ pub(crate) struct Gone {
     pub(crate) owner: Option<Owner>,
 }
 
-/// What a room knows of one connection.
+/// A connection, as the room knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Peer {
     pub(crate) id: ClientId,
@@ -192,7 +192,7 @@ pub(crate) enum Standing {
     },
 }
 
-/// How the room hears a member.
+/// The way in which the room hears a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hearing {
     /// It is read from.
@@ -212,7 +212,7 @@ impl Snapshot {
         self.now
     }
 
-    /// How many bytes its text has, about, where nothing is escaped.
+    /// Returns the bytes of its text, about, where nothing is escaped.
     #[must_use]
     pub fn bytes(&self) -> usize {
         const LINE: usize = 100;
@@ -222,12 +222,12 @@ impl Snapshot {
         LINE + self.topic.len() + said + held
     }
 
-    /// Whoever is connected: the members in joining order, then those who choose a nickname.
+    /// The connected peers: the members in joining order, then those without a nickname.
     pub fn peers(&self) -> impl Iterator<Item = ClientId> {
         self.peers.iter().map(|peer| peer.id)
     }
 
-    /// Whoever is admitted, in joining order, and with which rendering.
+    /// The members in joining order, each with its rendering.
     pub fn members(&self) -> impl Iterator<Item = (ClientId, Rendering)> {
         let members = self.peers.iter().filter(|peer| peer.is_member());
         members.map(|peer| (peer.id, peer.framing().into()))

@@ -50,14 +50,14 @@ use crate::room::event::{Action, ClientId, Event, Millis};
 use crate::room::settings::Settings;
 use crate::wire::sanitize;
 
-/// What happened in a room, and what was done about it.
+/// The events of a room, and the actions that they caused.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transcript {
     /// The settings in force.
     pub settings: Settings,
     /// The state of the room before; `None` where it was empty.
     pub snapshot: Option<Snapshot>,
-    /// What peers are called here, other than by their number; for people to read.
+    /// The names of peers here, other than their number; for people to read.
     pub names: BTreeMap<ClientId, String>,
     /// Events, each followed by its actions.
     pub entries: Vec<Entry>,
@@ -82,12 +82,12 @@ pub enum Entry {
 pub struct ParseError {
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong with it, sanitised.
+    /// The fault, sanitised.
     pub reason: String,
 }
 
 impl ParseError {
-    /// That this line, from 1, is wrong for this reason, which may quote it as it is.
+    /// The error of this line, from 1, with its reason, which may quote the line as it is.
     #[must_use]
     pub fn new(line: usize, reason: &str) -> Self {
         // Anyone may have written it.
@@ -124,7 +124,7 @@ impl Transcript {
     ///
     /// # Errors
     ///
-    /// What is wrong with the snapshot: no room can be in that state.
+    /// Says what is wrong with the snapshot: no room can be in that state.
     pub fn room(&self) -> Result<ServerCore, String> {
         Head::new(self.settings.clone(), self.snapshot.clone()).room()
     }
@@ -146,7 +146,7 @@ impl Transcript {
         replay
     }
 
-    /// What can be read of a text, without the lines that cannot.
+    /// Reads a text, without the lines that cannot be read.
     #[must_use]
     pub fn salvage(text: &str) -> Self {
         let mut reader = Reader::default();

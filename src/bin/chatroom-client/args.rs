@@ -31,7 +31,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// What it is set to, all in all.
+    /// The settings that result.
     pub(crate) fn settings(self) -> Result<Settings, Failure> {
         let file = config::read(self.config.as_deref()).map_err(Failure::Usage)?;
         Ok(Settings::default().with(file).with(self.given))

@@ -76,7 +76,7 @@ fn options(settings: &Settings, has_person: bool) -> run::Options {
     }
 }
 
-/// How it ended; `None` where it was interrupted.
+/// Returns its exit; `None` where it was interrupted.
 fn ended(exit: io::Result<Option<Ended>>) -> Result<Exit, Failure> {
     match exit {
         Ok(None) => Ok(Exit::Interrupted),
@@ -85,7 +85,7 @@ fn ended(exit: io::Result<Option<Ended>>) -> Result<Exit, Failure> {
         Ok(Some(Ended::ServerClosed)) => {
             Err(Failure::RunTime("the server closed the connection".into()))
         }
-        // Whoever read our output has seen enough.
+        // The reader of our output has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
         Err(error) => Err(cannot("write what is said", &error).into()),
     }

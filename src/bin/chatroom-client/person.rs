@@ -21,10 +21,10 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
-/// How long the editor waits to be told what it asks: who is here, what was called off.
+/// The time that the editor waits for the answer to what it asks: who is here, what was called off.
 const SOON: Duration = Duration::from_millis(100);
 
-/// How long a signal leaves for an end in order.
+/// The time that a signal leaves for an end in order.
 const IN_ORDER: Duration = Duration::from_secs(1);
 
 /// Ends the editing whatever becomes of the conversation.

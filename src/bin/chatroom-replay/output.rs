@@ -11,7 +11,7 @@ use crate::play::Over;
 /// Standard output.
 pub(crate) struct Output {
     out: BufWriter<StdoutLock<'static>>,
-    /// How wide the terminal is; 0 where there is none.
+    /// The columns of the terminal; 0 where there is none.
     columns: u16,
     /// Something has been written.
     begun: bool,

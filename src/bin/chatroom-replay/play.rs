@@ -23,9 +23,9 @@ pub(crate) enum Over {
     Stopped(Stop),
     /// The room panics.
     Panicked(String),
-    /// Who or what is asked for is not in it.
+    /// The one who is asked for is not in it.
     Unknown(String),
-    /// What is told of it cannot be written.
+    /// Its output cannot be written.
     Unwritten(io::Error),
 }
 
@@ -73,7 +73,7 @@ impl Recording {
         self.replay.end().map_err(Over::Stopped)
     }
 
-    /// How it begins, as far as it has been played.
+    /// The head, as far as it has been played.
     pub(crate) const fn head(&self) -> &Head {
         self.replay.head()
     }
@@ -90,7 +90,7 @@ fn time(line: &str) -> Option<Millis> {
     time::parse(time).ok().filter(|_| time.starts_with('+'))
 }
 
-/// Who takes part in a recording, as far as it can be replayed. All who are wanted do.
+/// The participants of a recording, as far as it can be replayed. All who are wanted are among them.
 pub(crate) fn filter(path: &Path, wanted: &[Whom]) -> Result<Filter, Over> {
     let mut recording = Recording::open(path, None)?;
     let mut filter = None;
@@ -113,7 +113,7 @@ impl Over {
     pub(crate) fn told(self, path: &Path) -> Result<Exit, Failure> {
         let file = path.display();
         let reason = match self {
-            // Whoever reads has seen enough.
+            // The reader has seen enough.
             Self::Unwritten(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return Ok(Exit::Done);
             }

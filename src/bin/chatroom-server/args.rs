@@ -126,7 +126,7 @@ impl Args {
         }
     }
 
-    /// What is to be recorded.
+    /// Returns the settings of the recording.
     pub(crate) fn recording(&self) -> record::Options {
         let (file, ring) = (self.record.clone(), self.record_ring);
         record::Options { file, most: self.record_max, keep: self.record_keep, ring }

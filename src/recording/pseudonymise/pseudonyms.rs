@@ -1,4 +1,4 @@
-//! What stands for settings, states and events.
+//! Pseudonyms for settings, states and events.
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -29,7 +29,7 @@ use crate::wire::line::Line;
 use crate::wire::rendering::Rendering;
 use crate::wire::sanitize::quoted;
 
-/// What stands between a nickname and a message of a peer that does not end its frames.
+/// The bytes between a nickname and a message of a peer that does not end its frames.
 const PREFIX_END: &[u8] = b": ";
 
 /// The most that is kept of an answer to `NICK`: more is none, or comes in the read that ends it.
@@ -42,7 +42,7 @@ pub(super) struct Pseudonyms {
     peers: BTreeMap<ClientId, Peer>,
 }
 
-/// How far a peer has come in what it says.
+/// The place that a peer has reached in its text.
 #[derive(Debug, Default)]
 struct Peer {
     words: Words,
@@ -59,7 +59,7 @@ impl Pseudonyms {
         Self { key, peers: BTreeMap::new() }
     }
 
-    /// What stands for the head of a recording.
+    /// Returns the head of a recording with pseudonyms.
     ///
     /// # Errors
     ///
@@ -233,7 +233,7 @@ impl Pseudonyms {
         allowed.map_err(|refused| refused.to_string())
     }
 
-    /// What stands for this event.
+    /// Returns this event with pseudonyms.
     pub(super) fn event(&mut self, now: Millis, event: &Event<&[u8]>) -> Event<Vec<u8>> {
         match event {
             Event::Accepted(id, from) => {
@@ -328,7 +328,7 @@ const fn permuted(key: u64, number: u64, width: u32) -> u64 {
     permuted
 }
 
-/// What stands for this text.
+/// Returns this text with pseudonyms.
 fn words_of(key: u64, mut words: Words, text: &str) -> String {
     let mut pseudonym = Vec::with_capacity(text.len());
     words.push(key, text.as_bytes(), &mut pseudonym);
@@ -336,7 +336,7 @@ fn words_of(key: u64, mut words: Words, text: &str) -> String {
 }
 
 impl Peer {
-    /// What stands for this read.
+    /// Returns this read with pseudonyms.
     fn says(&mut self, key: u64, now: Millis, data: &[u8]) -> Vec<u8> {
         let begun = *self.begun.get_or_insert(now);
         let ended = memchr::memchr(b'\n', &self.answer).is_some();

@@ -19,7 +19,7 @@ pub(super) struct ShadowRoom {
 }
 
 impl ShadowRoom {
-    /// One that begins as a recording does, and what stands for its head.
+    /// Begins as a recording does; returns its head with pseudonyms, and the room.
     ///
     /// # Errors
     ///
@@ -37,7 +37,7 @@ impl ShadowRoom {
         Err(reason)
     }
 
-    /// What stands for this event.
+    /// Returns this event with pseudonyms.
     pub(super) fn pseudonym(&mut self, now: Millis, event: &Event<&[u8]>) -> Event<Vec<u8>> {
         self.pseudonyms.event(now, event)
     }

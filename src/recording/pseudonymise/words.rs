@@ -13,7 +13,7 @@ use crate::wire::sanitize;
 /// Words that the room knows.
 const KEPT: [&str; 4] = ["nick", "server", "you", "http"];
 
-/// How many digits behind letters stay: as many as the room gives out to a hundred people of one name.
+/// The most digits behind letters that stay: as many as the room gives out to a hundred people of one name.
 const KEPT_DIGITS: u32 = 2;
 
 /// Where in a frame, and in a word, a text is.
@@ -21,9 +21,9 @@ const KEPT_DIGITS: u32 = 2;
 pub(super) struct Words {
     at: At,
     word: Word,
-    /// How many digits it has.
+    /// The number of its digits.
     digits: u32,
-    /// How much of a command's name there is.
+    /// The part of a command's name so far.
     command: Command,
     /// Of the letters and digits of the word so far.
     hash: u64,
@@ -126,7 +126,7 @@ impl Words {
         rest
     }
 
-    /// What stands for this character here.
+    /// Returns the pseudonym of this character here.
     fn pseudonym(&self, key: u64, c: char) -> char {
         let random = mix(key, self.hash);
         match (self.at, c) {
@@ -231,14 +231,14 @@ fn is_of_a_word(c: char) -> bool {
     c.is_alphanumeric() || c.general_category_group() == GeneralCategoryGroup::Mark
 }
 
-/// How many bytes of this text are a word that the room knows.
+/// Returns the number of bytes at the beginning of this text that are a word of the room's own.
 fn kept(text: &str) -> usize {
     let end = text.find(|c| !is_of_a_word(c)).unwrap_or(text.len());
     let word = text.get(..end).unwrap_or_default();
     if KEPT.iter().any(|kept| kept.eq_ignore_ascii_case(word)) { end } else { 0 }
 }
 
-/// One of so many characters from `first` on: another for each `c`.
+/// Returns one of so many characters from `first` on: another for each `c`.
 fn rotated(c: char, first: char, count: u32, random: u64) -> char {
     let from = u32::from(c) - u32::from(first);
     let to = (from + 1 + (random % u64::from(count - 1)) as u32) % count;

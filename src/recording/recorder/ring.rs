@@ -16,7 +16,7 @@ pub struct Ring {
     newer: Part,
 }
 
-/// What happened, and the head from which it can be replayed alone.
+/// Events and actions, and the head from which they can be replayed alone.
 #[derive(Debug)]
 struct Part {
     head: Option<Head>,

@@ -1,4 +1,4 @@
-//! What waits to be written to files: a queue with a bound, which nobody waits for.
+//! The bytes that wait to be written to files: a queue with a bound, which nobody waits for.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -8,7 +8,7 @@ use core::mem;
 use crate::limits;
 use crate::recording::transcript::Head;
 
-/// What is to be done to files, in this order.
+/// The work that is to be done to files, in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Chunk {
     /// The next file begins so.
@@ -113,7 +113,7 @@ impl WriteQueue {
         mem::take(&mut self.waiting)
     }
 
-    /// What was taken has been written, or is lost.
+    /// Gives back the place of the bytes that were taken: they have been written, or are lost.
     pub fn written(&mut self) {
         self.held = self.held.saturating_sub(mem::take(&mut self.taken));
     }

@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 use crate::view::width::padded;
 use crate::view::{Row, Style};
 
-/// What is told of one person, or of the room.
+/// The lines about one person, or about the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// Who or what, in one line.
+    /// The person or the room, in one line.
     pub headline: String,
     /// A word for what it is, and what it is.
     pub lines: Vec<(&'static str, String)>,

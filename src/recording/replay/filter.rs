@@ -1,4 +1,4 @@
-//! Who takes part in a recording, and which of them a reader wants to be told of.
+//! The participants of a recording, and those of them that a reader wants to be told of.
 
 use alloc::collections::BTreeSet;
 use alloc::format;
@@ -19,7 +19,7 @@ use crate::wire::sanitize;
 /// Whom a reader means: a nickname, in any case, or the number of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Whom {
-    /// Whoever is called so.
+    /// Everyone who is called so.
     Nickname(String),
     /// `#7`.
     Number(ClientId),
@@ -62,7 +62,7 @@ impl fmt::Display for Whom {
 #[derive(Debug, Default)]
 pub struct Filter {
     participants: Participants,
-    /// Who is wanted; where there is none, everyone.
+    /// The wanted participants; where there is none, everyone.
     wanted: Vec<Whom>,
     /// Those of them that have not been found.
     missing: Vec<Whom>,
@@ -122,21 +122,21 @@ impl Filter {
         self.wanted.is_empty() || id.is_none_or(|id| self.found.contains(&id))
     }
 
-    /// That there are more of those who are wanted than [`wants`](Self::wants) knows.
+    /// Returns the warning that more participants are wanted than [`wants`](Self::wants) knows.
     #[must_use]
     pub fn cut(&self) -> Option<String> {
         let most = limits::CONNECTIONS_FOUND;
         self.more.then(|| format!("only the first {most} connections of these are told of"))
     }
 
-    /// That someone who is wanted did not take part, and who did.
+    /// Returns the error that someone who is wanted did not take part, with those who did.
     #[must_use]
     pub fn missing(&self) -> Option<String> {
         self.missing.first().map(|whom| unknown(whom, &self.nicknames))
     }
 }
 
-/// That this one did not take part, and who did.
+/// Returns the error that this one did not take part, with those who did.
 #[must_use]
 pub fn unknown(whom: &Whom, nicknames: &Names) -> String {
     match (whom, nicknames.is_empty()) {

@@ -1,4 +1,4 @@
-//! Who is who in a recording: whoever is connected, and what they are called.
+//! The participants of a recording: the connected peers, and their names.
 //!
 //! It is learned from what happens and from what the room does about it, never from what anybody says. Of
 //! a recording in which a number is used twice, which none is that a room has made, not all is known.
@@ -18,11 +18,11 @@ use crate::wire::frame::Framing;
 use crate::wire::line::Line;
 use crate::wire::rendering::Rendering;
 
-/// Whoever is connected. One who is dropped is known until the next step.
+/// The connected peers. A dropped one is known until the next step.
 #[derive(Debug, Default)]
 pub struct Participants {
     here: BTreeMap<ClientId, Participant>,
-    /// Who has each nickname.
+    /// The holder of each nickname.
     called: BTreeMap<String, ClientId>,
     /// Admitted, and not announced yet.
     joining: Option<ClientId>,
@@ -33,7 +33,7 @@ pub struct Participants {
     has_named: bool,
 }
 
-/// One who is connected.
+/// A connected peer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Participant {
     /// Where from.
@@ -42,11 +42,11 @@ pub struct Participant {
     pub connected: Option<Millis>,
     /// Since when as a member; `None` likewise, or where it is none.
     pub joined: Option<Millis>,
-    /// What the room calls it.
+    /// Its nickname.
     pub nickname: Option<String>,
-    /// How it ends its frames, as far as the room knows.
+    /// Its framing, as far as the room knows.
     pub framing: Framing,
-    /// What it sends waits for its turn.
+    /// True if its frames wait for their turn.
     pub paused: bool,
     /// The last that it sent is no whole line.
     pub unfinished: bool,
@@ -93,7 +93,7 @@ impl Participant {
 }
 
 impl Participants {
-    /// Whoever is connected when a recording begins.
+    /// The peers that are connected when a recording begins.
     #[must_use]
     pub fn new(head: &Head) -> Self {
         let mut participants = Self::default();
@@ -107,7 +107,7 @@ impl Participants {
         participants
     }
 
-    /// What happens next, before [what is done](Self::action) about it.
+    /// Takes the next event, before [the actions](Self::action) that it causes.
     pub fn step(&mut self, step: &Step) {
         for id in mem::take(&mut self.left) {
             self.forget(id);
@@ -155,7 +155,7 @@ impl Participants {
         }
     }
 
-    /// One who is here.
+    /// Returns a peer that is here.
     #[must_use]
     pub fn get(&self, id: ClientId) -> Option<&Participant> {
         self.here.get(&id)
@@ -172,7 +172,7 @@ impl Participants {
         self.has_named
     }
 
-    /// What a reader knows this one by: its nickname, or its number and where it is.
+    /// Returns the name by which a reader knows this peer: its nickname, or its number and address.
     #[must_use]
     pub fn label(&self, id: ClientId) -> String {
         match self.get(id) {

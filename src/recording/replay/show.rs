@@ -1,4 +1,4 @@
-//! What happened, told for people: a line for each thing that someone said or that befell someone.
+//! Events told for people: a line for each thing that someone said or that befell someone.
 //!
 //! ```text
 //! $ chatroom-replay incident.chat --show --from 2 --to 7
@@ -45,20 +45,20 @@ use crate::wire::native::PROMPT;
 use crate::wire::rendering::Rendering;
 use crate::wire::sanitize;
 
-/// What happened, and to whom.
+/// An event, and the one whom it befell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     /// When.
     pub now: Millis,
     /// To whom; `None` for the operator, and so for all.
     pub id: Option<ClientId>,
-    /// What a reader knows this one by.
+    /// The name by which a reader knows this peer.
     pub who: String,
     /// What, behind its mark.
     pub what: String,
 }
 
-/// What happened, step by step.
+/// The events, step by step.
 #[derive(Debug)]
 pub struct Show {
     participants: Participants,
@@ -127,7 +127,7 @@ impl Show {
         mem::take(&mut self.told)
     }
 
-    /// Who sends something by this event.
+    /// Returns the peer that sends something by this event.
     fn speaker(&self, event: &Event<Vec<u8>>) -> Option<&Participant> {
         match event {
             Event::BytesIn(id, _) => self.participants.get(*id),
@@ -255,7 +255,7 @@ struct Echo {
 }
 
 impl Echo {
-    /// What follows from this event at once; `speaker` as it was before. Not what has waited.
+    /// The echo of this event; `speaker` as it was before. Not that of frames that waited.
     fn of(event: &Event<Vec<u8>>, speaker: Option<&Participant>) -> Self {
         match (event, speaker) {
             (Event::BytesIn(id, _), Some(speaker)) if !speaker.paused => {

@@ -33,17 +33,17 @@ use crate::room::event::{Action, ClientId, Millis};
 use crate::room::settings::Settings;
 use crate::wire::escape::Escaped;
 
-/// What a recording says of a room that the room itself does not know.
+/// The facts of a recording about a room that the room itself does not know.
 #[derive(Debug)]
 pub struct State {
     participants: Participants,
-    /// How much waited for whom, as it was last told.
+    /// The bytes that waited for each peer, as they were last told.
     behind: BTreeMap<ClientId, (Millis, u64)>,
     now: Millis,
 }
 
 impl State {
-    /// That of a recording that begins so.
+    /// The state of a recording that begins so.
     #[must_use]
     pub fn new(head: &Head) -> Self {
         let now = head.snapshot.as_ref().map_or(Millis::ZERO, Snapshot::now);
@@ -141,7 +141,7 @@ fn ended(hearing: Hearing) -> Option<String> {
     }
 }
 
-/// How many bytes, and the first of them.
+/// Returns the number of these bytes, and the first of them.
 fn unheard(held: &[u8]) -> String {
     let most = limits::QUOTED_BYTES.min(held.len());
     let first: String = Escaped(held.get(..most).unwrap_or_default()).to_string();

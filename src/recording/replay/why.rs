@@ -1,4 +1,4 @@
-//! How someone's stay ended: by which rule, which number, and which of its bytes.
+//! Explains the end of someone's stay: the rule, the number, and the bytes.
 //!
 //! A stay is a connection from its acceptance to its end. Each is followed while it lasts, since any of
 //! them may be the one that is asked about; what is kept of one is small.
@@ -33,7 +33,7 @@ pub struct Why {
     settings: Settings,
     participants: Participants,
     stays: BTreeMap<ClientId, Stay>,
-    /// Who is here and asked about.
+    /// The participants who are here and asked about.
     asked: BTreeSet<ClientId>,
     /// Ended by the event at hand.
     ended: Vec<Stay>,
@@ -101,7 +101,7 @@ impl Why {
         asked.map(|stay| stay.still_here(self.now)).collect()
     }
 
-    /// That this one did not take part, and who did.
+    /// Returns the error that this one did not take part, with those who did.
     #[must_use]
     pub fn unknown(&self) -> Option<String> {
         (!self.found).then(|| unknown(&self.whom, &self.nicknames))
@@ -174,7 +174,7 @@ impl Why {
         }
     }
 
-    /// How those stays ended that have, of whoever is asked about.
+    /// Returns the ends of those stays that are over, of everyone who is asked about.
     fn reports(&mut self, stops: bool) -> Vec<Block> {
         let mut reports = Vec::new();
         for stay in mem::take(&mut self.ended) {

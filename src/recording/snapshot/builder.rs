@@ -89,7 +89,7 @@ impl FromStr for Snapshot {
     }
 }
 
-/// Whoever wrote it by hand may have named someone who chooses first.
+/// Sorts the peers: a snapshot written by hand may name one without a nickname first.
 fn in_order(mut snapshot: Snapshot) -> Snapshot {
     snapshot.peers.sort_by_key(|peer| (!peer.is_member()).then_some(peer.id));
     snapshot
@@ -355,7 +355,7 @@ fn topic(text: &str) -> Result<String, String> {
     if could_be { Ok(topic) } else { Err(format!("{} is no topic", quoted(text))) }
 }
 
-/// What stands behind `begin`.
+/// Returns the text behind `begin`.
 fn after<'a>(begin: &str, text: &'a str) -> Result<&'a str, String> {
     let end = text.strip_prefix(begin);
     end.ok_or_else(|| format!("{} does not begin with `{begin}`", quoted(text)))

@@ -85,7 +85,7 @@ impl fmt::Display for Snapshot {
     }
 }
 
-/// What stands before each line between the first and the last.
+/// The indent of each line between the first and the last.
 const INDENT: &str = "        ";
 
 fn escaped(nickname: &Nickname) -> Escaped<'_> {

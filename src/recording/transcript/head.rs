@@ -1,4 +1,4 @@
-//! How a recording begins.
+//! The head of a recording.
 
 use alloc::string::String;
 use core::fmt;
@@ -18,11 +18,11 @@ pub struct Head {
     pub snapshot: Option<Snapshot>,
 }
 
-/// What the version and the settings take, but for the message of the day.
+/// The bytes of the version and the settings, without the message of the day.
 const FIRST_BYTES: usize = 200;
 
 impl Head {
-    /// That of a room in which nothing has happened, or which is in this state.
+    /// The head for a room in which nothing has happened, or which is in this state.
     #[must_use]
     pub const fn new(settings: Settings, snapshot: Option<Snapshot>) -> Self {
         Self { settings, snapshot }
@@ -32,7 +32,7 @@ impl Head {
     ///
     /// # Errors
     ///
-    /// What is wrong with the snapshot: no room can be in that state.
+    /// Says what is wrong with the snapshot: no room can be in that state.
     pub fn room(&self) -> Result<ServerCore, String> {
         match &self.snapshot {
             Some(snapshot) => ServerCore::resume(self.settings.clone(), snapshot),
@@ -40,7 +40,7 @@ impl Head {
         }
     }
 
-    /// How long it is, about.
+    /// Returns its bytes, about.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let snapshot = self.snapshot.as_ref().map_or(0, Snapshot::bytes);

@@ -23,7 +23,7 @@ pub struct Reader {
     /// The highest number of a peer that has connected.
     highest: u64,
     ids: BTreeMap<String, ClientId>,
-    /// What of a snapshot has been read, in the midst of it.
+    /// The lines of a snapshot that have been read, in the midst of it.
     builder: Option<Builder>,
     /// The head is over: something has happened.
     begun: bool,
@@ -52,7 +52,7 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// What is wrong with the snapshot: it has no end, or no room can be in that state.
+    /// Says what is wrong with the snapshot: it has no end, or no room can be in that state.
     pub fn room(&self) -> Result<ServerCore, String> {
         if self.builder.is_some() {
             return Err("the snapshot has no end".into());
@@ -60,13 +60,13 @@ impl Reader {
         self.head.room()
     }
 
-    /// What peers are called so far, other than by their number.
+    /// The names of peers so far, where they are called by more than their number.
     #[must_use]
     pub const fn names(&self) -> &BTreeMap<ClientId, String> {
         &self.names
     }
 
-    /// What this line says; `None` for one of the head, or an empty one.
+    /// Reads this line; `None` for one of the head, or an empty one.
     ///
     /// # Errors
     ///
@@ -197,7 +197,7 @@ impl Reader {
     }
 }
 
-/// Who stands before the first arrow, the arrow, and the data behind it.
+/// Splits a line into the names before the first arrow, the arrow, and the data behind it.
 fn split_at_arrow(line: &str) -> Option<(&str, &str, &str)> {
     let mut start = 0;
     for word in line.split(' ') {

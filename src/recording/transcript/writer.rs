@@ -1,4 +1,4 @@
-//! What happened, as a transcript's text.
+//! Events and actions to a transcript's text.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -19,7 +19,7 @@ const NAMED_RECIPIENTS: usize = 8;
 pub struct Writer {
     names: BTreeMap<ClientId, String>,
     members: BTreeMap<ClientId, Rendering>,
-    /// Who stands in front of a broadcast, which changes less often than they are spoken to.
+    /// The names in front of a broadcast, which change less often than they are written.
     recipients: Recipients,
 }
 
@@ -31,7 +31,7 @@ struct Recipients {
 }
 
 impl Writer {
-    /// One that calls peers by these names, and the others by their number.
+    /// A writer that calls peers by these names, and the others by their number.
     #[must_use]
     pub const fn new(names: BTreeMap<ClientId, String>) -> Self {
         let recipients = Recipients { native: String::new(), ascii: String::new() };
@@ -225,7 +225,7 @@ fn write_bytes(out: &mut impl Write, data: &impl AsRef<[u8]>) -> fmt::Result {
     out.write_str("\n")
 }
 
-/// What a peer is called.
+/// The name of a peer in a transcript.
 struct Name<'a>(ClientId, Option<&'a String>);
 
 impl fmt::Display for Name<'_> {

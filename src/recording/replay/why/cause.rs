@@ -39,7 +39,7 @@ impl Cause {
     }
 }
 
-/// How this stay ended.
+/// Returns the cause of this stay's end.
 pub(super) fn of(stay: &Stay, room: &Circumstances<'_>) -> Block {
     let cause = match (&stay.reason, room.stops) {
         (_, true) => Cause::new("was dropped by the server's end", "the operator stopped it"),
@@ -56,7 +56,7 @@ pub(super) fn of(stay: &Stay, room: &Circumstances<'_>) -> Block {
     Block { headline, lines }
 }
 
-/// How a member left, of which everyone was told this reason.
+/// Returns the cause of a member's leave, of which everyone was told this reason.
 fn left(stay: &Stay, reason: &str, room: &Circumstances<'_>) -> Cause {
     let quit = quit(stay);
     match (reason, stay.ending) {
@@ -73,7 +73,7 @@ fn left(stay: &Stay, reason: &str, room: &Circumstances<'_>) -> Cause {
     }
 }
 
-/// How a connection ended that had no nickname.
+/// Returns the cause of the end of a connection without a nickname.
 fn never_admitted(stay: &Stay, room: &Circumstances<'_>) -> Cause {
     let was_told = |error: Error<'_>| stay.refusal == error.to_string();
     let settings = room.settings;
@@ -143,7 +143,7 @@ fn finished(at: Millis) -> Cause {
         .number(format!("it closed its side at {at}"))
 }
 
-/// One that was gone at that time, and has been heard since then.
+/// Returns the cause of the end of a peer that was gone at that time, and has been heard since then.
 fn gone(stay: &Stay, at: Millis, now: Millis) -> Cause {
     let most = limits::LAST_WORDS;
     if now.since(at) < most {

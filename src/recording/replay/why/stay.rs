@@ -1,4 +1,4 @@
-//! One connection, from its acceptance to its end, as far as its end is explained by it.
+//! A connection, from its acceptance to its end, as far as it explains its end.
 
 use alloc::collections::VecDeque;
 use alloc::format;
@@ -15,7 +15,7 @@ use crate::wire::escape::Escaped;
 use crate::wire::native::PROMPT;
 use crate::wire::sanitize;
 
-/// What is kept of a stay.
+/// The facts about a stay.
 #[derive(Debug)]
 pub(super) struct Stay {
     pub(super) id: ClientId,
@@ -26,26 +26,26 @@ pub(super) struct Stay {
     names: Vec<(Option<Millis>, String)>,
     /// There were others in between.
     more_names: bool,
-    /// What it sent first, and last.
+    /// The bytes that it sent first, and last.
     pub(super) head: Vec<u8>,
     tail: VecDeque<u8>,
-    /// How much it sent; how much of it came last, and when.
+    /// The number of bytes that it sent; those that came last, and when.
     sent: u64,
     pub(super) latest: usize,
     pub(super) spoke: Millis,
     /// Bytes of its own that have not had their turn.
     pub(super) held: usize,
-    /// How the connection ended, and when, before the room was done with it.
+    /// The ending of the connection, and its time, before the room was done with it.
     pub(super) ending: Option<(Millis, Ending)>,
     /// The latest refusal, and how many there were while it chose a nickname.
     pub(super) refusal: String,
     pub(super) refusals: u32,
     pub(super) behind: Option<Behind>,
-    /// What stands in brackets where everyone is told that it left.
+    /// The reason in brackets with which everyone was told that it left.
     pub(super) reason: Option<String>,
 }
 
-/// How much waited for one that does not take what it is sent.
+/// The bytes that waited for a peer that does not take what it is sent.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Behind {
     /// Since when, and how much then.

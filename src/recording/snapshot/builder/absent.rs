@@ -1,4 +1,4 @@
-//! What is said of those who are not here: sources, and nicknames that are kept.
+//! Lines of a snapshot about those who are not here: sources, and nicknames that are kept.
 
 use super::{clauses, give_form, nickname, nothing_like, number};
 use crate::recording::snapshot::Gone;
