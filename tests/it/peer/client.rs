@@ -8,6 +8,7 @@ use chatroom::{Ending, Millis, limits};
 
 use super::plan::{Plan, Speech, Then};
 use crate::clean::clean;
+use crate::naive_frames::without_telnet;
 
 /// Plays the bytes as those of a server, and panics where the client breaks a promise.
 pub(crate) fn check(plan: &Plan<'_>) {
@@ -47,12 +48,10 @@ pub(crate) struct Person {
     pub(crate) exit: Option<Exit>,
     may_type: bool,
     has_finished: bool,
-    /// How many bytes have come from the server and from the person, and how many of the server's
-    /// had no line end for longest.
-    heard: usize,
+    /// All bytes of the server.
+    heard: Vec<u8>,
+    /// The number of bytes of the person.
     typed: usize,
-    longest: usize,
-    unended: usize,
     /// How many bytes have been shown or told.
     spoken: usize,
 }
@@ -69,10 +68,8 @@ impl Person {
             exit: None,
             may_type: false,
             has_finished: false,
-            heard: 0,
+            heard: Vec::new(),
             typed: 0,
-            longest: 0,
-            unended: 0,
             spoken: 0,
         }
     }
@@ -124,14 +121,7 @@ impl Person {
 
     fn event(&mut self, event: ClientEvent<'_>) {
         match event {
-            ClientEvent::BytesIn(read) => {
-                self.heard += read.len();
-                for chunk in read.split_inclusive(|&byte| byte == b'\n') {
-                    self.unended += chunk.len();
-                    self.longest = self.longest.max(self.unended);
-                    self.unended *= usize::from(!chunk.ends_with(b"\n"));
-                }
-            }
+            ClientEvent::BytesIn(read) => self.heard.extend_from_slice(read),
             ClientEvent::Typed(typed) => self.typed += typed.len() + 1,
             ClientEvent::Closed(_) | ClientEvent::InputEnded | ClientEvent::Tick => {}
         }
@@ -143,7 +133,8 @@ impl Person {
         assert!(self.exit.is_some() || due.is_none_or(|due| due > self.now), "what is due is done");
         assert!(self.core.most_held() <= limits::SERVER_LINE_BYTES, "what is held is bounded");
         // At worst, each byte is U+FFFD, or a line of its own that is told to be too long.
-        let most = 3 * self.heard + 100 * (1 + self.typed + self.heard / limits::SERVER_LINE_BYTES);
+        let heard = self.heard.len();
+        let most = 3 * heard + 100 * (1 + self.typed + heard / limits::SERVER_LINE_BYTES);
         assert!(self.spoken <= most, "{} bytes are said where {most} are enough", self.spoken);
     }
 
@@ -192,7 +183,9 @@ impl Person {
 
     /// Of the reasons of one refusal, those that fit a line, and the last: each byte is U+FFFD.
     fn must_be_bounded(&self, reasons: &str) {
-        let most = limits::FRAME_BYTES + 3 * self.longest;
+        let text: Vec<_> = without_telnet(&self.heard).into_iter().map(|(_, byte)| byte).collect();
+        let longest = text.split(|&byte| byte == b'\n').map(<[u8]>::len).max().unwrap_or(0);
+        let most = limits::FRAME_BYTES + 3 * longest;
         assert!(reasons.len() <= most + 100, "{} bytes are told of {most}", reasons.len());
     }
 }
