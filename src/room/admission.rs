@@ -118,7 +118,7 @@ impl ServerCore {
 
     /// Takes note of a read of a peer that had sent `held` bytes of its answer to `NICK` before. One that
     /// has begun its first answer without ending it is looked at again soon; if it had sent some of it
-    /// before, it is a person who types, and ends lines.
+    /// before, it is a person who types, and ends lines. A peer that speaks another protocol is turned away.
     pub(super) fn hear_answer(&mut self, id: ClientId, held: usize, data: &[u8]) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         let State::Handshaking { deadline, since, ends_lines, quiet_at, unframed, .. } =

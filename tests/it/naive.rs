@@ -10,7 +10,7 @@ pub(crate) struct Naive {
     members: Vec<(u64, String)>,
     said: Vec<String>,
     topic: String,
-    /// Who told each the last private message.
+    /// The sender of each one's last private message.
     told_by: BTreeMap<u64, u64>,
     pub(crate) screens: BTreeMap<u64, String>,
 }

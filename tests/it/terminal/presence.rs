@@ -7,7 +7,7 @@ use crate::programs::Server;
 const COME: usize = 20;
 const GO: usize = 5;
 
-/// What is shown of those who come and go, and of bob, behind the line that says who is here.
+/// The rows about those who come and go, and about bob, behind the row that says who is here.
 fn shown(tty: &Tty) -> Vec<String> {
     let rows = tty.rows().into_iter();
     let rows = rows.skip_while(|row| row != "Connected to the server!").skip(2);
