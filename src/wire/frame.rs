@@ -65,10 +65,8 @@ pub struct Decoder {
     /// Bytes without telnet negotiation; before `head` they have been taken.
     buffer: Vec<u8>,
     head: usize,
-    /// There is no LF in `buffer[head..scanned]`.
+    /// There is no LF in `buffer[head..scanned]`. Once one has been found, it is at `scanned`.
     scanned: usize,
-    /// The end of the next frame's text, once it has been found; its LF is at `scanned`.
-    found: Option<usize>,
     /// Inside a frame that was reported as too long.
     skipping: bool,
 }
@@ -98,7 +96,6 @@ impl Decoder {
             buffer: Vec::new(),
             head: 0,
             scanned: 0,
-            found: None,
             skipping: false,
         }
     }
@@ -116,7 +113,7 @@ impl Decoder {
     }
 
     fn store(&mut self, data: &[u8]) {
-        self.compact();
+        self.compact(data.len());
         let start = self.buffer.len();
         self.telnet.strip(data, &mut self.buffer);
         let read = self.buffer.get(start..).unwrap_or_default();
@@ -135,7 +132,7 @@ impl Decoder {
 
     /// Reserves memory for so many bytes more; returns false if there is none.
     pub fn has_memory_for(&mut self, bytes: usize) -> bool {
-        self.compact();
+        self.compact(bytes);
         self.buffer.try_reserve(bytes).is_ok()
     }
 
@@ -295,37 +292,37 @@ impl Decoder {
     /// Looks at each byte once; finds the same frame until it is taken.
     #[inline] // Called as a function, it makes decoding lines of 16 bytes take twice the time.
     fn find(&mut self) -> Option<Found> {
-        if let Some(end) = self.found {
-            return Some(Found::Text { end });
-        }
-        if self.head == self.buffer.len() {
-            return None;
-        }
-        loop {
-            let unscanned = self.buffer.get(self.scanned..).unwrap_or_default();
-            let Some(ahead) = memchr::memchr(LF, unscanned) else {
-                self.scanned = self.buffer.len();
-                let held = self.held();
-                if self.skipping {
-                    self.skip_all();
-                } else if held.strip_suffix(&[CR]).unwrap_or(held).len() > self.limit {
-                    return Some(Found::TooLong { is_ended: false });
-                }
-                return None;
-            };
-            self.scanned += ahead;
+        while self.has_line_end() {
             let line = self.buffer.get(self.head..self.scanned).unwrap_or_default();
             let length = line.len() - usize::from(line.last() == Some(&CR));
             if mem::take(&mut self.skipping) || length == 0 {
                 self.take_line();
+                self.take(self.head + line_ends(self.held()));
             } else if length > self.limit {
                 return Some(Found::TooLong { is_ended: true });
             } else {
-                let end = self.head + length;
-                self.found = Some(end);
-                return Some(Found::Text { end });
+                return Some(Found::Text { end: self.head + length });
             }
         }
+        let held = self.held();
+        if self.skipping {
+            self.skip_all();
+        } else if held.strip_suffix(&[CR]).unwrap_or(held).len() > self.limit {
+            return Some(Found::TooLong { is_ended: false });
+        }
+        None
+    }
+
+    /// Moves `scanned` to the next LF, or to the end; returns true if there is one.
+    #[inline]
+    fn has_line_end(&mut self) -> bool {
+        let unscanned = self.buffer.get(self.scanned..).unwrap_or_default();
+        if unscanned.first() == Some(&LF) {
+            return true;
+        }
+        let ahead = memchr::memchr(LF, unscanned);
+        self.scanned += ahead.unwrap_or(unscanned.len());
+        ahead.is_some()
     }
 
     /// Takes all but a last CR, with which the end may begin.
@@ -334,42 +331,35 @@ impl Decoder {
         self.scanned = self.buffer.len();
     }
 
-    /// Takes the frame whose LF has been found, and the empty frames behind that: a flood of line ends is
-    /// gone through at once.
+    /// Takes the frame whose LF has been found.
     fn take_line(&mut self) {
-        let next = self.scanned + 1;
-        let empty = match self.buffer.get(next) {
-            Some(&(LF | CR)) => line_ends(self.buffer.get(next..).unwrap_or_default()),
-            Some(_) | None => 0,
-        };
-        self.take(next + empty);
+        self.take(self.scanned + 1);
     }
 
     fn take(&mut self, next: usize) {
         self.head = next;
         self.scanned = next;
-        self.found = None;
     }
 
-    /// Forgets what has been taken. Moves only what one push left unfinished, so the work stays
-    /// linear; and gives back the memory of a long frame, since most members are idle.
-    fn compact(&mut self) {
+    /// Forgets what has been taken, before so many bytes come. Moves only what one push left unfinished, so
+    /// the work stays linear; and gives back the memory of a long frame, since most members are idle.
+    fn compact(&mut self, next_bytes: usize) {
         if self.head == 0 {
             return;
         }
         if self.head == self.buffer.len() {
             self.buffer.clear();
-            self.buffer.shrink_to(KEPT_BYTES);
+            self.buffer.shrink_to(next_bytes.max(KEPT_BYTES));
         } else {
             self.buffer.drain(..self.head);
         }
         self.scanned -= self.head;
-        self.found = self.found.map(|end| end - self.head);
         self.head = 0;
     }
 }
 
-/// Returns the bytes at the beginning that are nothing but empty frames.
+/// Returns the bytes at the beginning that are nothing but empty frames: a flood of line ends is gone
+/// through at once.
 fn line_ends(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     while let [LF, after @ ..] | [CR, LF, after @ ..] = rest {
