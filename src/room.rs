@@ -75,6 +75,8 @@ use peer::{Peer, State};
 pub struct ServerCore {
     settings: Settings,
     now: Millis,
+    /// Something may be due already: time has passed, or there was too much at once.
+    may_be_due: bool,
     closing: bool,
     peers: BTreeMap<ClientId, Peer>,
     /// The peers without a nickname.
@@ -113,6 +115,7 @@ impl ServerCore {
     pub fn new(settings: Settings) -> Self {
         Self {
             now: Millis::ZERO,
+            may_be_due: true,
             closing: false,
             peers: BTreeMap::new(),
             handshaking: BTreeSet::new(),
@@ -143,8 +146,11 @@ impl ServerCore {
         if now > self.now {
             self.now = now;
             self.log.time_passes(now, &mut self.actions);
+            self.may_be_due = true;
         }
-        self.time_passes();
+        if self.may_be_due {
+            self.time_passes();
+        }
         match event {
             Event::Accepted(id, address) => self.accepted(id, address),
             Event::BytesIn(id, data) => self.bytes_in(id, data),
@@ -185,11 +191,10 @@ impl ServerCore {
 
     fn bytes_in(&mut self, id: ClientId, data: &[u8]) {
         let Some(peer) = self.peers.get_mut(&id).filter(|peer| !peer.finished) else { return };
-        if !peer.decoder.has_memory_for(data.len()) {
+        let (framing, held) = (peer.decoder.framing(), peer.decoder.held().len());
+        if !peer.decoder.try_push(data) {
             return self.leave(id, LeaveReason::Flooding); // It alone ends for what it would have cost.
         }
-        let (framing, held) = (peer.decoder.framing(), peer.decoder.held().len());
-        peer.decoder.push(data);
         if framing != peer.decoder.framing() {
             // A member since it was found to be unframed.
             self.ascii_members = self.ascii_members.saturating_sub(1);
@@ -258,10 +263,12 @@ impl ServerCore {
 
     /// Does what is due, or as much of it as one event may lead to.
     fn time_passes(&mut self) {
+        self.may_be_due = false;
         self.announce_leaves();
         self.release_nicknames();
         loop {
             if self.actions.bytes() >= limits::OUTPUT_BUDGET {
+                self.may_be_due = true;
                 return; // Those who are left come first next time.
             }
             if let Some(&(due, id)) = self.timers.first().filter(|&&(due, _)| due <= self.now) {

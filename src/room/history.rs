@@ -44,6 +44,7 @@ impl Entry {
     }
 
     /// The same in memory that another one has left.
+    #[inline] // Made elsewhere and moved here, it takes a twentieth of the time of a message.
     fn written_in(mut written: String, kind: Kind, author: Name<'_>, text: &str) -> Self {
         written.clear();
         written.shrink_to(4 * (author.text.len() + text.len()));

@@ -27,9 +27,15 @@ impl Quota {
 
     /// Nanoseconds in which so much is refilled; 0 where there is no limit.
     fn refill(self, amount: u64) -> u64 {
+        if self.per_second == 0 {
+            return 0;
+        }
+        // As a rule: dividing 128 bits takes several times as long.
+        if let Some(nanos) = amount.checked_mul(NANOS_PER_SECOND) {
+            return nanos / self.per_second;
+        }
         let nanos = u128::from(amount) * u128::from(NANOS_PER_SECOND);
-        let nanos = nanos.checked_div(u128::from(self.per_second)).unwrap_or(0);
-        u64::try_from(nanos).unwrap_or(u64::MAX)
+        u64::try_from(nanos / u128::from(self.per_second)).unwrap_or(u64::MAX)
     }
 }
 

@@ -76,7 +76,7 @@ impl Decoder {
             decoder.prefix = [nickname, PREFIX_END].concat();
             decoder.next = *next;
         }
-        decoder.find();
+        decoder.settle();
         if decoder.held() != state.held {
             return Err("holds what it would have skipped");
         }
