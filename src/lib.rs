@@ -7,7 +7,7 @@
 //! Accepted(id, address)         Send(id, bytes)
 //! BytesIn(id, bytes)            Broadcast(rendering, bytes)
 //! Closed(id, ending)            Admit(id, rendering)
-//! Tick, Shutdown                Pause(id), Resume(id), Drop(id), Log(line)
+//! Tick, Clock(time), Shutdown   Pause(id), Resume(id), Drop(id), Log(line)
 //! ```
 //!
 //! [`ServerCore`] has no socket, no thread, no clock, no random number and no hash order: the same
@@ -146,10 +146,10 @@
 //! whatever its members do, is
 //!
 //! ```text
-//! 35 MiB + 8 × backlog + members × (12 KiB + 192 KiB) + memory / 4
+//! 35 MiB + 12 × backlog + members × (12 KiB + 192 KiB) + memory / 4
 //! ```
 //!
-//! (the program, a batch, history, and what is known of sources; two logs; for each member what an idle one
+//! (the program, a batch, history, and what is known of sources; three logs; for each member what an idle one
 //! costs, and reads; and for all together the lines that wait for their turn and what is unsent to one alone).
 //! The memory is the machine's, or what a control group or a limit of the process leaves of it. The kernel holds
 //! as much again as `net.ipv4.tcp_rmem` and `tcp_wmem` allow for each socket, 6 and 4 MiB by default, and at most

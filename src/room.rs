@@ -47,13 +47,14 @@ mod resumption;
 pub mod roster;
 pub mod settings;
 mod turns;
+pub mod wall_time;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use core::mem;
 use core::net::SocketAddr;
 
-use crate::room::actions::{ActionList, Actions};
+use crate::room::actions::{ActionList, Actions, Audience};
 use crate::room::budgets::{RoomBudget, Sources};
 use crate::room::event::{Action, ClientId, Ending, Event, Level, Millis};
 use crate::room::facts::{Error, LeaveReason, Reply, RoomEvent};
@@ -64,6 +65,7 @@ use crate::room::nickname::Nickname;
 use crate::room::reservations::Reservations;
 use crate::room::roster::Roster;
 use crate::room::settings::Settings;
+use crate::room::wall_time::WallTime;
 use crate::wire::rendering::Rendering;
 use crate::wire::sanitize;
 
@@ -75,6 +77,8 @@ use peer::{Peer, State};
 pub struct ServerCore {
     settings: Settings,
     now: Millis,
+    /// The latest time of day that it was told, and when.
+    clock: Option<(Millis, WallTime)>,
     /// Something may be due already: time has passed, or there was too much at once.
     may_be_due: bool,
     closing: bool,
@@ -88,8 +92,7 @@ pub struct ServerCore {
     roster: Roster,
     /// Members that are gone, and not announced as that yet.
     leaving: LeavingQueue,
-    /// The number of members that are sent ASCII.
-    ascii_members: usize,
+    audience: Audience,
     /// Nicknames that are kept for those whose connection was lost.
     reservations: Reservations,
     /// The earliest time at which a member gives way to a newcomer again.
@@ -123,7 +126,8 @@ impl ServerCore {
             sources: Sources::default(),
             room: RoomBudget::default(),
             roster: Roster::default(),
-            ascii_members: 0,
+            audience: Audience::default(),
+            clock: None,
             leaving: LeavingQueue::new(),
             reservations: Reservations::default(),
             next_to_give_way: Millis::ZERO,
@@ -146,12 +150,17 @@ impl ServerCore {
         if now > self.now {
             self.now = now;
             self.log.time_passes(now, &mut self.actions);
+            self.actions.time = self.wall_time();
             self.may_be_due = true;
         }
         if self.may_be_due {
             self.time_passes();
         }
         match event {
+            Event::Clock(time) => {
+                self.clock = Some((self.now, time)).filter(|_| time != WallTime::UNKNOWN);
+                self.actions.time = time;
+            }
             Event::Accepted(id, address) => self.accepted(id, address),
             Event::BytesIn(id, data) => self.bytes_in(id, data),
             Event::Closed(id, ending) => self.closed(id, ending),
@@ -189,6 +198,11 @@ impl ServerCore {
         self.peers.get(&id).map_or(&[], |peer| peer.decoder.held())
     }
 
+    /// Returns the time of day; unknown where the room has not been told it.
+    pub(super) fn wall_time(&self) -> WallTime {
+        self.clock.map_or(WallTime::UNKNOWN, |(at, time)| time.after(self.now.since(at)))
+    }
+
     fn bytes_in(&mut self, id: ClientId, data: &[u8]) {
         let Some(peer) = self.peers.get_mut(&id).filter(|peer| !peer.finished) else { return };
         let (framing, held) = (peer.decoder.framing(), peer.decoder.held().len());
@@ -197,8 +211,9 @@ impl ServerCore {
         }
         if framing != peer.decoder.framing() {
             // A member since it was found to be unframed.
-            self.ascii_members = self.ascii_members.saturating_sub(1);
-            self.actions.push(Action::Admit(id, Rendering::Native));
+            self.audience.remove(Rendering::Ascii);
+            self.audience.add(peer.rendering());
+            self.actions.push(Action::Admit(id, peer.rendering()));
         }
         let read = self.sources.read(self.now, peer.source, data.len(), &self.settings);
         peer.unread_until = peer.unread_until.max(read);
@@ -239,7 +254,7 @@ impl ServerCore {
         }
         self.log.end(&mut self.actions);
         self.actions.log(Level::Info, Record::ShuttingDown);
-        self.actions.broadcast(RoomEvent::Closing, self.ascii_members > 0);
+        self.actions.broadcast(RoomEvent::Closing, self.audience);
         self.timers.clear();
         self.handshaking.clear();
         self.room = RoomBudget::default();
@@ -256,7 +271,7 @@ impl ServerCore {
             self.actions.push(Action::Drop(id));
         }
         self.held = 0;
-        self.ascii_members = 0;
+        self.audience = Audience::default();
         self.roster = Roster::default();
         self.sources = Sources::default();
     }
@@ -346,8 +361,8 @@ impl ServerCore {
         if let Some(booking) = peer.booking {
             self.sources.settle(self.now, peer.source, booking.cost, 0, &self.settings);
         }
-        if peer.is_sent_ascii() {
-            self.ascii_members = self.ascii_members.saturating_sub(1);
+        if let Some(rendering) = peer.member_rendering() {
+            self.audience.remove(rendering);
         }
         if let Some(place) = peer.place {
             self.room.forget(place);

@@ -13,5 +13,7 @@ mod naive_text;
 mod oracle;
 #[path = "../../tests/it/peer/mod.rs"]
 mod peer;
+#[path = "../../tests/it/renderings.rs"]
+mod renderings;
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| peer::check_input(input));

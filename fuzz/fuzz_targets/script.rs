@@ -6,5 +6,7 @@
 mod clean;
 #[path = "../../tests/it/oracle.rs"]
 mod oracle;
+#[path = "../../tests/it/renderings.rs"]
+mod renderings;
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| oracle::check_input(input));

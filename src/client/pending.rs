@@ -33,6 +33,7 @@ impl Pending {
             | Command::Who
             | Command::Help
             | Command::Resume(_)
+            | Command::Times
             | Command::Quit(_)
             | Command::Unknown(_)
             | Command::Incomplete(_) => return,

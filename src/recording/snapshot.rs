@@ -22,9 +22,11 @@
 //! | line | meaning; what is not there has no line |
 //! |---|---|
 //! | `the room is closing` | the server is ending; nobody is here |
+//! | `the clock was TIME-OF-DAY at TIME` | the latest that the room was told |
 //! | `the topic is BYTES` | which a member has set |
 //! | `lines said: COUNT` | how many chat lines there have been |
 //! | `said LINE` | a chat line that newcomers are shown; the oldest first |
+//! | `at TIME-OF-DAY` | when the line above was said |
 //! | `shown as FORM` | who said the line above, to those who are sent ASCII, where a number stands behind it |
 //! | `log lines about WHAT: COUNT, left out: COUNT, until TIME` | a second of the log |
 //! | `log lines about WHAT from PREFIX: COUNT` | how many of them are of this source |
@@ -52,6 +54,7 @@
 //! | `#ID was served up to VIRTUAL` | where it comes from loopback |
 //! | `#ID is not read before TIME` | its source has sent too much |
 //! | `#ID has the token HASH` | that it has spent, or that takes its nickname back |
+//! | `#ID is sent times` | in front of its lines |
 //! | `#ID would reply to #ID` | who sent it its last private message |
 //! | `#ID was told NANOS, by SENDER NANOS, …` | when its budget of private messages is full again |
 //! | `#ID is unframed and begins with BYTES` | it does not end its frames; BYTES and `: ` stand before each |
@@ -89,6 +92,7 @@ use crate::room::history::Entry;
 use crate::room::log_limiter::LogLimiter;
 use crate::room::nickname::Nickname;
 use crate::room::reservations::{Owner, Reservation, TokenHash};
+use crate::room::wall_time::WallTime;
 use crate::wire::frame::{self, Framing, Next};
 use crate::wire::rendering::Rendering;
 
@@ -118,6 +122,8 @@ pub fn begins(line: &str) -> bool {
 pub struct Snapshot {
     pub(crate) now: Millis,
     pub(crate) closing: bool,
+    /// The latest time of day that it was told, and when.
+    pub(crate) clock: Option<(Millis, WallTime)>,
     /// The topic; empty where nobody has set one.
     pub(crate) topic: String,
     /// The number of messages so far.
@@ -171,6 +177,8 @@ pub(crate) struct Peer {
     pub(crate) mailbox: Mailbox,
     /// The member, still here, that sent it its last private message.
     pub(crate) correspondent: Option<ClientId>,
+    /// It has asked for times in front of its lines.
+    pub(crate) timed: bool,
     pub(crate) wake: Option<Millis>,
 }
 
@@ -217,7 +225,7 @@ impl Snapshot {
     pub fn bytes(&self) -> usize {
         const LINE: usize = 100;
         let said: usize =
-            self.history.iter().map(Entry::native_bytes).sum::<usize>() + 16 * self.history.len();
+            self.history.iter().map(Entry::native_bytes).sum::<usize>() + 64 * self.history.len();
         let held: usize = self.peers.iter().map(|peer| peer.decoder.held.len() + LINE).sum();
         LINE + self.topic.len() + said + held
     }
@@ -230,7 +238,7 @@ impl Snapshot {
     /// The members in joining order, each with its rendering.
     pub fn members(&self) -> impl Iterator<Item = (ClientId, Rendering)> {
         let members = self.peers.iter().filter(|peer| peer.is_member());
-        members.map(|peer| (peer.id, peer.framing().into()))
+        members.map(|peer| (peer.id, Rendering::of(peer.framing(), peer.timed)))
     }
 }
 

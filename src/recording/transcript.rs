@@ -17,8 +17,9 @@
 //!
 //! The head is the format's version and the settings. Then a line for each event, with its time,
 //! and under it a line for each action that it led to. `->` is what a peer sent in one read, `<-`
-//! what one peer is sent, `<=` what everyone is sent who stands in front of it, and `<~` the same in
-//! ASCII to those who are sent that. A peer is its `#number`, or a name of its own, which stands for the number after the highest so far.
+//! what one peer is sent, `<=` what everyone is sent who stands in front of it, `<~` the same in
+//! ASCII to those who are sent that, and `<@` with its time. `clock says 2026-11-27T05:44:58.123Z` tells the
+//! room the time of day. A peer is its `#number`, or a name of its own, which stands for the number after the highest so far.
 //! Bytes that are not printable UTF-8 are escaped as in Rust: `\n`, `\t`, `\r`, `\\`, `\xff`,
 //! `\u{202e}`.
 //!
@@ -48,6 +49,7 @@ use crate::recording::snapshot::Snapshot;
 use crate::room::ServerCore;
 use crate::room::event::{Action, ClientId, Event, Millis};
 use crate::room::settings::Settings;
+use crate::wire::rendering::Rendering;
 use crate::wire::sanitize;
 
 /// The events of a room, and the actions that they caused.
@@ -76,6 +78,10 @@ pub enum Entry {
     /// So many bytes of a recording could not be written: what follows is not all that happened.
     Gap(u64),
 }
+
+/// The mark of a broadcast in each rendering.
+const ARROWS: [(Rendering, &str); Rendering::ALL.len()] =
+    [(Rendering::Native, "<="), (Rendering::NativeTimed, "<@"), (Rendering::Ascii, "<~")];
 
 /// Why a text is no transcript.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,6 +178,7 @@ impl Event<Vec<u8>> {
             Self::BytesIn(id, data) => Event::BytesIn(*id, data),
             Self::Accepted(id, address) => Event::Accepted(*id, *address),
             Self::Closed(id, ending) => Event::Closed(*id, *ending),
+            Self::Clock(time) => Event::Clock(*time),
             Self::Tick => Event::Tick,
             Self::Shutdown => Event::Shutdown,
         }

@@ -9,6 +9,7 @@ use core::slice;
 use crate::limits;
 use crate::room::event::{Action, ClientId, Level};
 use crate::room::facts::{Reply, RoomEvent};
+use crate::room::wall_time::WallTime;
 use crate::wire::native::Render;
 use crate::wire::rendering::Rendering;
 
@@ -17,24 +18,24 @@ use crate::wire::rendering::Rendering;
 pub(crate) struct ActionList {
     actions: Vec<Action<Range<usize>>>,
     text: String,
+    /// The time of day, which the lines of some renderings begin with.
+    pub(crate) time: WallTime,
 }
 
 impl ActionList {
     /// Appends a `Send` of this in a rendering; returns of how many bytes.
     pub(crate) fn send(&mut self, id: ClientId, reply: Reply<'_>, rendering: Rendering) -> usize {
-        let range = self.write(reply.shown(rendering));
+        let range = self.write(reply.shown(rendering, self.time));
         self.actions.push(Action::Send(id, range.clone()));
         range.len()
     }
 
     /// Appends a `Broadcast` of this in each rendering that is in use; returns how many bytes the
     /// longest of them has.
-    pub(crate) fn broadcast(&mut self, event: RoomEvent<'_>, ascii: bool) -> usize {
-        let renderings = [Rendering::Native, Rendering::Ascii];
-        let in_use = if ascii { &renderings[..] } else { &renderings[..1] };
+    pub(crate) fn broadcast(&mut self, event: RoomEvent<'_>, audience: Audience) -> usize {
         let mut longest = 0;
-        for &rendering in in_use {
-            let range = self.write(event.shown(rendering));
+        for rendering in audience.renderings() {
+            let range = self.write(event.shown(rendering, self.time));
             longest = longest.max(range.len());
             self.actions.push(Action::Broadcast(rendering, range));
         }
@@ -74,6 +75,42 @@ impl ActionList {
         // Writing to a string fails only where a `Display` says so; none of ours does.
         let _ = write!(self.text, "{text}");
         start..self.text.len()
+    }
+}
+
+/// The members of each rendering other than the native one, by number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Audience {
+    timed: usize,
+    ascii: usize,
+}
+
+impl Audience {
+    /// The renderings of a broadcast: the native one, and each other that has members.
+    fn renderings(self) -> impl Iterator<Item = Rendering> {
+        Rendering::ALL.into_iter().filter(move |rendering| match rendering {
+            Rendering::Native => true,
+            Rendering::NativeTimed => self.timed > 0,
+            Rendering::Ascii => self.ascii > 0,
+        })
+    }
+
+    /// Counts a member more with this rendering.
+    pub(crate) const fn add(&mut self, rendering: Rendering) {
+        match rendering {
+            Rendering::Native => {}
+            Rendering::NativeTimed => self.timed += 1,
+            Rendering::Ascii => self.ascii += 1,
+        }
+    }
+
+    /// Counts one less.
+    pub(crate) const fn remove(&mut self, rendering: Rendering) {
+        match rendering {
+            Rendering::Native => {}
+            Rendering::NativeTimed => self.timed = self.timed.saturating_sub(1),
+            Rendering::Ascii => self.ascii = self.ascii.saturating_sub(1),
+        }
     }
 }
 

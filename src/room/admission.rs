@@ -15,7 +15,7 @@ use crate::room::nickname::Nickname;
 use crate::room::reservations::{self, TokenHash};
 use crate::room::roster::{Holder, MemberId};
 use crate::wire::detect;
-use crate::wire::frame::Decoder;
+use crate::wire::frame::{Decoder, Framing};
 use crate::wire::rendering::Rendering;
 use crate::wire::sanitize;
 
@@ -76,6 +76,7 @@ impl ServerCore {
             decoder: Decoder::new(limits::FRAME_BYTES),
             counted: 0,
             state,
+            timed: false,
             wake: None,
             paused: false,
             booking: None,
@@ -168,11 +169,28 @@ impl ServerCore {
         if let Some(token) = text.strip_prefix("/resume ") {
             return self.spend_token(id, token.trim());
         }
+        if text.trim_end() == "/times" {
+            return self.ask_for_times(id);
+        }
         let nickname = Nickname::parse(text)
             .and_then(|nickname| self.roster.check(id, nickname, |holder| self.opens(id, holder)));
         match nickname {
             Ok(nickname) => self.admit(id, nickname, false),
             Err(refused) => self.refuse(id, Error::Nickname(&refused)),
+        }
+    }
+
+    /// From now on each line that this peer is sent begins with its time.
+    pub(super) fn ask_for_times(&mut self, id: ClientId) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        let before = peer.member_rendering();
+        peer.timed = true;
+        if let (Some(before), Some(now)) = (before, peer.member_rendering())
+            && before != now
+        {
+            self.audience.remove(before);
+            self.audience.add(now);
+            self.actions.push(Action::Admit(id, now));
         }
     }
 
@@ -257,7 +275,7 @@ impl ServerCore {
         let numbered = name.number().is_some() && self.rendering(id) == Rendering::Ascii;
         let told = (coerced || numbered).then(|| name.clone());
         let joined = RoomEvent::Joined(name.into());
-        let joined = self.actions.broadcast(joined, self.ascii_members > 0);
+        let joined = self.actions.broadcast(joined, self.audience);
         self.charge_broadcast(joined, limits::JOIN_COST);
         self.welcome(id, told.as_ref());
     }
@@ -304,8 +322,9 @@ impl ServerCore {
     fn is_member(&mut self, id: ClientId, state: State) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.state = state;
-        self.ascii_members += usize::from(peer.is_sent_ascii());
-        self.actions.push(Action::Admit(id, peer.rendering()));
+        let rendering = peer.rendering();
+        self.audience.add(rendering);
+        self.actions.push(Action::Admit(id, rendering));
     }
 
     fn welcome(&mut self, id: ClientId, coerced: Option<&Nickname>) {
@@ -314,20 +333,21 @@ impl ServerCore {
             self.answer(id, Reply::YouAre(name.into()));
         }
         // The original client knows no such line.
-        if self.rendering(id) == Rendering::Native {
+        let rendering = self.rendering(id);
+        if rendering.framing() == Framing::Lines {
             let members = self.roster.nicknames().len();
             let named = members <= limits::WELCOME_NAMES && self.may_be_shown(id);
             let here = if named { Reply::Names(&self.roster) } else { Reply::Count(members) };
-            let bytes = self.actions.send(id, here, Rendering::Native);
+            let bytes = self.actions.send(id, here, rendering);
             self.shown(id, bytes);
         }
         if !self.topic.is_empty() {
-            let bytes = self.actions.send(id, Reply::Topic(&self.topic), self.rendering(id));
+            let bytes = self.actions.send(id, Reply::Topic(&self.topic), rendering);
             self.shown(id, bytes);
         }
         if !self.motd.is_empty() {
             let motd = Reply::MessageOfTheDay(&self.motd);
-            let bytes = self.actions.send(id, motd, self.rendering(id));
+            let bytes = self.actions.send(id, motd, rendering);
             self.shown(id, bytes);
         }
     }

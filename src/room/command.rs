@@ -31,6 +31,8 @@ pub enum Command<'a> {
     Help,
     /// `/resume`: the hash of the token that takes this nickname back.
     Resume(&'a str),
+    /// `/times`: the time in front of each line.
+    Times,
     /// `/quit`: leaves, with some last words or none.
     Quit(&'a str),
     /// A command that there is not.
@@ -53,7 +55,7 @@ pub struct Syntax {
 }
 
 /// All commands; parsed from here, and told by `/help` from here.
-const COMMANDS: [Syntax; 9] = [
+const COMMANDS: [Syntax; 10] = [
     Syntax { name: "help", arguments: "", effect: "this list", parse: |_| Some(Command::Help) },
     Syntax {
         name: "who",
@@ -100,6 +102,7 @@ const COMMANDS: [Syntax; 9] = [
         effect: "",
         parse: |words| Some(Command::Resume(some(words)?.trim())),
     },
+    Syntax { name: "times", arguments: "", effect: "", parse: |_| Some(Command::Times) },
     Syntax {
         name: "quit",
         arguments: " [text]",

@@ -35,8 +35,8 @@ impl ServerCore {
                 } else {
                     (RoomEvent::Said(me.into(), text), Kind::Said)
                 };
-                let bytes = self.actions.broadcast(said, self.ascii_members > 0);
-                self.history.add(kind, me.into(), text);
+                let bytes = self.actions.broadcast(said, self.audience);
+                self.history.add(kind, me.into(), text, self.wall_time());
                 self.charge_broadcast(bytes, budgets::fact_cost(bytes));
             }
             Command::Tell { to, text } => match self.addressee(to) {
@@ -66,11 +66,12 @@ impl ServerCore {
             Command::Topic(text) => {
                 self.topic = text.into();
                 let set = RoomEvent::Topic(me.into(), text);
-                let bytes = self.actions.broadcast(set, self.ascii_members > 0);
+                let bytes = self.actions.broadcast(set, self.audience);
                 self.charge_broadcast(bytes, budgets::fact_cost(bytes));
             }
             Command::Help => self.answer(id, Reply::Help),
             Command::Resume(hash) => self.set_hash(id, hash),
+            Command::Times => self.ask_for_times(id),
             Command::Quit(text) => self.leave(id, LeaveReason::Quit(text)),
             Command::Unknown(name) => self.answer(id, Reply::Error(Error::UnknownCommand(name))),
             Command::Incomplete(syntax) => {
@@ -146,7 +147,7 @@ impl ServerCore {
             self.log_of(id, Record::Renamed(&before, &new));
             let Some(now) = self.roster.nickname(member) else { return };
             let renamed = RoomEvent::Renamed((&before).into(), now.into());
-            let bytes = self.actions.broadcast(renamed, self.ascii_members > 0);
+            let bytes = self.actions.broadcast(renamed, self.audience);
             self.charge_broadcast(bytes, limits::RENAME_COST);
         }
     }

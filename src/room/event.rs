@@ -12,6 +12,7 @@ use core::net::SocketAddr;
 use core::ops::Add;
 use core::str::FromStr;
 
+use crate::room::wall_time::WallTime;
 use crate::wire::rendering::Rendering;
 use crate::wire::sanitize::quoted;
 
@@ -106,6 +107,9 @@ pub enum Event<B> {
     BytesIn(ClientId, B),
     /// Nothing more will come from this connection.
     Closed(ClientId, Ending),
+    /// The time of day is this: sent at the start, and when the clock has moved against
+    /// [`Millis`] by more than [`CLOCK_STEP`](crate::limits::CLOCK_STEP).
+    Clock(WallTime),
     /// Time has passed; sent when [`poll_timeout`](crate::ServerCore::poll_timeout) is due. Every
     /// other event does the same work first, so a late or missing tick only makes it late.
     Tick,
@@ -145,7 +149,7 @@ pub enum Action<B> {
     Broadcast(Rendering, B),
     /// From here on this peer gets the broadcasts of this rendering. Of what one with
     /// [`Rendering::Ascii`] is sent, the last LF of each write is left out. It comes a second time for
-    /// such a one that ends its lines after all, with [`Rendering::Native`].
+    /// a member that is sent another rendering from then on.
     Admit(ClientId, Rendering),
     /// Stop reading from this peer; what has been read may still come, at most
     /// [`READS_AHEAD`](crate::limits::READS_AHEAD) reads.
@@ -174,7 +178,7 @@ impl<B> Event<B> {
     pub const fn peer(&self) -> Option<ClientId> {
         match self {
             Self::Accepted(id, _) | Self::BytesIn(id, _) | Self::Closed(id, _) => Some(*id),
-            Self::Tick | Self::Shutdown => None,
+            Self::Clock(_) | Self::Tick | Self::Shutdown => None,
         }
     }
 
@@ -184,6 +188,7 @@ impl<B> Event<B> {
             Self::Accepted(id, address) => Event::Accepted(id, address),
             Self::BytesIn(id, data) => Event::BytesIn(id, bytes(data)),
             Self::Closed(id, ending) => Event::Closed(id, ending),
+            Self::Clock(time) => Event::Clock(time),
             Self::Tick => Event::Tick,
             Self::Shutdown => Event::Shutdown,
         }

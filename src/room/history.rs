@@ -4,6 +4,7 @@ use alloc::collections::VecDeque;
 use alloc::string::String;
 
 use crate::room::facts::Name;
+use crate::room::wall_time::WallTime;
 use crate::wire::rendering::Rendering;
 
 /// A message to everyone.
@@ -15,6 +16,7 @@ pub struct Entry {
     nickname_bytes: usize,
     /// Behind the form in ASCII of that nickname.
     number: Option<u32>,
+    time: WallTime,
 }
 
 /// The kind of a message.
@@ -37,20 +39,26 @@ impl Kind {
 }
 
 impl Entry {
-    /// A message of this author.
+    /// A message of this author, at this time.
     #[must_use]
-    pub fn new(kind: Kind, author: Name<'_>, text: &str) -> Self {
-        Self::written_in(String::new(), kind, author, text)
+    pub fn new(kind: Kind, author: Name<'_>, text: &str, time: WallTime) -> Self {
+        Self::written_in(String::new(), kind, author, text, time)
     }
 
     /// The same in memory that another one has left.
     #[inline] // Made elsewhere and moved here, it takes a twentieth of the time of a message.
-    fn written_in(mut written: String, kind: Kind, author: Name<'_>, text: &str) -> Self {
+    fn written_in(
+        mut written: String,
+        kind: Kind,
+        author: Name<'_>,
+        text: &str,
+        time: WallTime,
+    ) -> Self {
         written.clear();
         written.shrink_to(4 * (author.text.len() + text.len()));
         written.push_str(author.text);
         written.push_str(text);
-        Self { kind, written, nickname_bytes: author.text.len(), number: author.number }
+        Self { kind, written, nickname_bytes: author.text.len(), number: author.number, time }
     }
 
     /// Its kind.
@@ -71,6 +79,12 @@ impl Entry {
         self.split().1
     }
 
+    /// The time at which it was said.
+    #[must_use]
+    pub const fn time(&self) -> WallTime {
+        self.time
+    }
+
     fn split(&self) -> (&str, &str) {
         self.written.split_at_checked(self.nickname_bytes).unwrap_or_default()
     }
@@ -86,12 +100,17 @@ impl Entry {
         self.number = Some(number);
     }
 
+    pub(crate) const fn time_mut(&mut self) -> &mut WallTime {
+        &mut self.time
+    }
+
     /// Returns the bytes of its line.
     fn length(&self, rendering: Rendering) -> usize {
         let digits = |number: u32| number.checked_ilog10().unwrap_or(0) as usize + 1;
         self.kind.around()
             + match rendering {
                 Rendering::Native => self.written.len(),
+                Rendering::NativeTimed => WallTime::PREFIX_BYTES + self.written.len(),
                 Rendering::Ascii => self.written.chars().count() + self.number.map_or(0, digits),
             }
     }
@@ -116,7 +135,7 @@ impl History {
     }
 
     /// Adds a message. A full history uses the memory of the one that it forgets again.
-    pub fn add(&mut self, kind: Kind, author: Name<'_>, text: &str) {
+    pub fn add(&mut self, kind: Kind, author: Name<'_>, text: &str, time: WallTime) {
         let bytes = kind.around() + author.text.len() + text.len();
         self.count = self.count.saturating_add(1);
         let mut memory = String::new();
@@ -128,7 +147,7 @@ impl History {
             memory = oldest.written;
         }
         self.bytes += bytes;
-        self.entries.push_back(Entry::written_in(memory, kind, author, text));
+        self.entries.push_back(Entry::written_in(memory, kind, author, text, time));
     }
 
     /// Returns the number of messages so far.
@@ -145,7 +164,9 @@ impl History {
     /// This empty history after `count` messages, the latest of which are these. `None` where they are
     /// more than that, or than are kept.
     pub(crate) fn resume(mut self, count: u64, entries: &[Entry]) -> Option<Self> {
-        entries.iter().for_each(|entry| self.add(entry.kind, entry.name(), entry.text()));
+        entries
+            .iter()
+            .for_each(|entry| self.add(entry.kind, entry.name(), entry.text(), entry.time));
         let all = self.entries.len() == entries.len() && self.count <= count;
         self.count = count;
         all.then_some(self)

@@ -67,7 +67,7 @@ impl ServerCore {
     fn announce_leave(&mut self, number: u64, reason: LeaveReason<&str>, owner: Option<Owner>) {
         let Some(nickname) = self.roster.kept(number) else { return };
         let left = RoomEvent::Left(nickname.into(), reason);
-        let bytes = self.actions.broadcast(left, self.ascii_members > 0);
+        let bytes = self.actions.broadcast(left, self.audience);
         // Its source paid when it joined.
         self.room.spend(self.now, bytes as u64, &self.settings);
         match owner {

@@ -272,6 +272,11 @@ pub const TAKEN_RECORD_FILES: usize = 100_000;
 /// hold it up for longer than who takes nothing does.
 pub const LAST_RECORD: Millis = Millis::new(2_000);
 
+/// The room is told the time of day again when the clock has moved by more than this against the time that
+/// has passed: after a suspend, a step of NTP, or on a machine that boots without a clock. A drift of the
+/// hardware, some seconds a day, is not told each minute.
+pub const CLOCK_STEP: Millis = Millis::new(500);
+
 /// The unsent bytes of a member from which on a recording tells each time that they have doubled: below,
 /// it is not behind, but on its way.
 pub const BEHIND_BYTES: usize = FRAME_BYTES;
@@ -291,7 +296,7 @@ pub const fn worst_case_bytes(members: usize, backlog: usize, memory: usize) -> 
     let each = members.saturating_mul(IDLE_MEMBER_BYTES + reads);
     let own = members.saturating_mul(2 * HELD_BYTES + 4 * backlog);
     let own = if own < memory / 4 { own } else { memory / 4 };
-    let shared = 2 * 4 * backlog + 4 * HISTORY_BYTES + SOURCES_BYTES + PROGRAM_BYTES;
+    let shared = 3 * 4 * backlog + 4 * HISTORY_BYTES + SOURCES_BYTES + PROGRAM_BYTES;
     each.saturating_add(own).saturating_add(shared)
 }
 

@@ -5,7 +5,7 @@ mod letters;
 mod parts;
 
 use alloc::string::{String, ToString};
-use core::fmt::{self, Write};
+use core::fmt;
 
 use unicode_script::UnicodeScript;
 use unicode_security::skeleton;
@@ -14,7 +14,7 @@ pub use self::keys::Keys;
 pub(crate) use self::letters::tells_apart;
 use self::letters::{Spelling, canonical};
 use crate::limits::NICKNAME_CHARS;
-use crate::wire::rendering::AsciiWriter;
+use crate::room::facts::Name;
 use crate::wire::sanitize::is_visible;
 
 /// A nickname that can stand in front of a line: 1 to 32 characters in NFC, letters of UTS 39
@@ -270,8 +270,7 @@ impl fmt::Display for Nickname {
 
 /// The number that stands behind this name in this form of it in ASCII, if it is one with a number.
 pub(crate) fn number_of_form(name: &str, form: &str) -> Option<u32> {
-    let mut begin = String::new();
-    AsciiWriter(&mut begin).write_str(name).ok()?;
+    let begin = Name { text: name, number: None }.in_ascii().to_string();
     let digits = form.strip_prefix(&begin).filter(|_| !name.is_ascii())?;
     let number = digits.parse().ok().filter(|number: &u32| *number > 1)?;
     (number.to_string() == digits).then_some(number)

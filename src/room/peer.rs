@@ -19,6 +19,8 @@ pub(super) struct Peer {
     /// Bytes that the decoder held when they were last counted.
     pub(super) counted: usize,
     pub(super) state: State,
+    /// It has asked for times in front of its lines.
+    pub(super) timed: bool,
     pub(super) wake: Option<Millis>,
     pub(super) paused: bool,
     /// The booking of its next frame at its source.
@@ -67,14 +69,15 @@ pub(super) enum State {
 
 impl Peer {
     /// Returns the rendering that this peer is sent.
-    pub(super) fn rendering(&self) -> Rendering {
-        self.decoder.framing().into()
+    pub(super) const fn rendering(&self) -> Rendering {
+        Rendering::of(self.decoder.framing(), self.timed)
     }
 
-    pub(super) fn is_sent_ascii(&self) -> bool {
+    /// The same, where it is sent broadcasts.
+    pub(super) const fn member_rendering(&self) -> Option<Rendering> {
         match self.state {
-            State::Handshaking { .. } => false,
-            State::Member { .. } => self.rendering() == Rendering::Ascii,
+            State::Handshaking { .. } => None,
+            State::Member { .. } => Some(self.rendering()),
         }
     }
 }

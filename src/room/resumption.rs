@@ -11,6 +11,7 @@ use crate::room::budgets::room::Place;
 use crate::room::budgets::{Mailbox, Source};
 use crate::room::event::{ClientId, Millis};
 use crate::room::settings::Settings;
+use crate::room::wall_time::WallTime;
 use crate::wire::frame::{Decoder, Framing};
 
 impl ServerCore {
@@ -63,6 +64,7 @@ impl ServerCore {
         Snapshot {
             now: self.now,
             closing: self.closing,
+            clock: self.clock,
             topic: self.topic.clone(),
             said: self.history.count(),
             history: self.history.entries().cloned().collect(),
@@ -90,6 +92,13 @@ impl ServerCore {
         let mut core = Self::new(settings);
         core.now = snapshot.now;
         core.closing = snapshot.closing;
+        core.clock = snapshot.clock;
+        core.actions.time = core.wall_time();
+        if core.clock.is_some_and(|(at, time)| at > core.now || time == WallTime::UNKNOWN) {
+            return Err(
+                "the clock was told later than the snapshot was taken, or tells nothing".into()
+            );
+        }
         core.topic.clone_from(&snapshot.topic);
         if !snapshot.log.could_be(snapshot.now) {
             return Err("the log counts no lines, or for longer than a second".into());
@@ -184,6 +193,7 @@ impl ServerCore {
             decoder,
             counted,
             state,
+            timed: peer.timed,
             wake: peer.wake,
             paused: peer.hearing == Hearing::Paused,
             booking: peer.booking,
@@ -193,7 +203,9 @@ impl ServerCore {
             finished: peer.hearing.has_finished(),
             heard_until: peer.hearing.until(),
         };
-        self.ascii_members += usize::from(here.is_sent_ascii());
+        if let Some(rendering) = here.member_rendering() {
+            self.audience.add(rendering);
+        }
         self.peers.insert(peer.id, here);
         Ok(())
     }
@@ -320,6 +332,7 @@ impl Peer {
             token,
             mailbox,
             correspondent,
+            timed: self.timed,
             wake: self.wake,
         }
     }

@@ -8,6 +8,7 @@ use crate::room::event::Ending;
 use crate::room::facts::{LeaveReason, Name};
 use crate::room::history::{Entry, Kind};
 use crate::room::nickname::tells_apart;
+use crate::room::wall_time::WallTime;
 
 /// The meaning of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +115,7 @@ impl<'a> Line<'a> {
             | Self::Refused(_)
             | Self::Other(_) => return None,
         };
-        Some(Entry::new(kind, Name { text, number: None }, said))
+        Some(Entry::new(kind, Name { text, number: None }, said, WallTime::UNKNOWN))
     }
 
     /// Returns true if the room numbers it: a message or an action to all.

@@ -11,7 +11,8 @@ use crate::room::event::Ending;
 use crate::room::facts::{Error, LeaveReason, Name, Reply, RoomEvent};
 use crate::room::history::{Entry, Kind, Latest};
 use crate::room::roster::Roster;
-use crate::wire::rendering::{AsciiWriter, Rendering};
+use crate::room::wall_time::WallTime;
+use crate::wire::rendering::{LineWriter, Rendering};
 
 /// The question for a nickname. No line end follows it: the original client compares a whole read with
 /// these four bytes.
@@ -34,62 +35,67 @@ pub trait Render {
     /// # Errors
     ///
     /// Those of `out`.
-    fn render(&self, out: &mut dyn Write, rendering: Rendering) -> fmt::Result;
+    fn render<W: Write>(&self, out: &mut LineWriter<'_, W>) -> fmt::Result;
 
-    /// Displays this fact in a rendering.
-    fn shown(&self, rendering: Rendering) -> Shown<'_, Self>
+    /// Displays this fact in a rendering; where that has times, as one of this time.
+    fn shown(self, rendering: Rendering, time: WallTime) -> Shown<Self>
     where
         Self: Sized,
     {
-        Shown { fact: self, rendering }
+        Shown { fact: self, rendering, time }
     }
 }
 
 /// A fact in a rendering.
 #[derive(Clone, Copy, Debug)]
-pub struct Shown<'a, T> {
-    fact: &'a T,
+pub struct Shown<T> {
+    fact: T,
     rendering: Rendering,
+    time: WallTime,
 }
 
-impl<T: Render> Display for Shown<'_, T> {
+impl<T: Render> Display for Shown<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.rendering {
-            Rendering::Native => self.fact.render(f, Rendering::Native),
-            Rendering::Ascii => self.fact.render(&mut AsciiWriter(f), Rendering::Ascii),
-        }
+        self.fact.render(&mut LineWriter::new(f, self.rendering, self.time))
+    }
+}
+
+impl Name<'_> {
+    /// Displays its form in ASCII.
+    pub(crate) fn in_ascii(self) -> Shown<Self> {
+        self.shown(Rendering::Ascii, WallTime::UNKNOWN)
     }
 }
 
 impl Render for Name<'_> {
-    fn render(&self, out: &mut dyn Write, rendering: Rendering) -> fmt::Result {
+    fn render<W: Write>(&self, out: &mut LineWriter<'_, W>) -> fmt::Result {
         out.write_str(self.text)?;
-        match (rendering, self.number) {
+        match (out.rendering(), self.number) {
             (Rendering::Ascii, Some(number)) => write!(out, "{number}"),
-            (Rendering::Native, _) | (Rendering::Ascii, None) => Ok(()),
+            (Rendering::Native | Rendering::NativeTimed, _) | (Rendering::Ascii, None) => Ok(()),
         }
     }
 }
 
 impl Render for RoomEvent<'_> {
-    fn render(&self, out: &mut dyn Write, rendering: Rendering) -> fmt::Result {
+    fn render<W: Write>(&self, out: &mut LineWriter<'_, W>) -> fmt::Result {
         match *self {
-            Self::Joined(who) => joined(out, who, rendering),
-            Self::Said(who, text) => said(out, who, text, rendering),
-            Self::Acted(who, text) => acted(out, who, text, rendering),
+            Self::Joined(who) => joined(out, who),
+            Self::Said(who, text) => said(out, who, text),
+            Self::Acted(who, text) => acted(out, who, text),
             Self::Renamed(before, now) => {
-                before.render(out, rendering)?;
+                before.render(out)?;
                 out.write_str(" is now known as ")?;
-                now.render(out, rendering)?;
+                now.render(out)?;
                 out.write_str("\n")
             }
             Self::Left(who, reason) => {
-                who.render(out, rendering)?;
+                who.render(out)?;
                 writeln!(out, " left the chat!{reason}")
             }
             Self::Topic(who, text) => {
                 out.write_str("# ")?;
-                who.render(out, rendering)?;
+                who.render(out)?;
                 line(out, " set the topic: ", text)
             }
             Self::Closing => line(out, SHUTTING_DOWN, ""),
@@ -98,42 +104,42 @@ impl Render for RoomEvent<'_> {
 }
 
 impl Render for Reply<'_> {
-    fn render(&self, out: &mut dyn Write, rendering: Rendering) -> fmt::Result {
+    fn render<W: Write>(&self, out: &mut LineWriter<'_, W>) -> fmt::Result {
         match *self {
-            Self::Prompt => out.write_str(PROMPT),
+            Self::Prompt => out.write_untimed(PROMPT),
             Self::AskAgain(error) => {
-                Self::Error(error).render(out, rendering)?;
-                out.write_str(PROMPT)
+                Self::Error(error).render(out)?;
+                out.write_untimed(PROMPT)
             }
             Self::Welcome => out.write_str("Connected to the server!\n"),
-            Self::Joined(who) => joined(out, who, rendering),
+            Self::Joined(who) => joined(out, who),
             Self::PrivateFrom(who, text) => {
                 out.write_str("[")?;
-                who.render(out, rendering)?;
+                who.render(out)?;
                 line(out, " to you] ", text)
             }
             Self::PrivateTo(whom, text) => {
                 out.write_str("[you to ")?;
-                whom.render(out, rendering)?;
+                whom.render(out)?;
                 line(out, "] ", text)
             }
-            Self::History(latest) => history(out, &latest, rendering),
+            Self::History(latest) => history(out, &latest),
             Self::MessageOfTheDay(text) => text.lines().try_for_each(|text| line(out, "# ", text)),
             Self::YouAre(who) => {
                 out.write_str("# you are ")?;
-                who.render(out, rendering)?;
+                who.render(out)?;
                 out.write_str(" here\n")
             }
             Self::Topic("") => line(out, "# no topic is set, /topic <text> sets one", ""),
             Self::Topic(text) => line(out, "# topic: ", text),
-            Self::Names(roster) => names(out, roster, rendering),
+            Self::Names(roster) => names(out, roster),
             Self::Count(members) => {
                 writeln!(out, "# {members} here (type /who for names, /help for commands)")
             }
             Self::Help => command::listed().try_for_each(|syntax| writeln!(out, "# {syntax}")),
             Self::Error(error) => {
                 out.write_str("! ")?;
-                error.render(out, rendering)?;
+                error.render(out)?;
                 out.write_str("\n")
             }
         }
@@ -143,63 +149,66 @@ impl Render for Reply<'_> {
 /// The native rendering.
 impl Display for RoomEvent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.render(f, Rendering::Native)
+        self.shown(Rendering::Native, WallTime::UNKNOWN).fmt(f)
     }
 }
 
 /// The native rendering.
 impl Display for Reply<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.render(f, Rendering::Native)
+        self.shown(Rendering::Native, WallTime::UNKNOWN).fmt(f)
     }
 }
 
-/// Writes one message, as it is said and as the history shows it.
-pub(crate) fn message(out: &mut dyn Write, entry: &Entry, rendering: Rendering) -> fmt::Result {
-    match entry.kind() {
-        Kind::Said => said(out, entry.name(), entry.text(), rendering),
-        Kind::Acted => acted(out, entry.name(), entry.text(), rendering),
+/// As it was said, at its own time.
+impl Render for &Entry {
+    fn render<W: Write>(&self, out: &mut LineWriter<'_, W>) -> fmt::Result {
+        out.set_time(self.time());
+        match self.kind() {
+            Kind::Said => said(out, self.name(), self.text()),
+            Kind::Acted => acted(out, self.name(), self.text()),
+        }
     }
 }
 
-fn joined(out: &mut dyn Write, who: Name<'_>, rendering: Rendering) -> fmt::Result {
-    who.render(out, rendering)?;
+fn joined<W: Write>(out: &mut LineWriter<'_, W>, who: Name<'_>) -> fmt::Result {
+    who.render(out)?;
     out.write_str(" joined the chat!\n")
 }
 
-fn said(out: &mut dyn Write, who: Name<'_>, text: &str, rendering: Rendering) -> fmt::Result {
-    who.render(out, rendering)?;
+fn said<W: Write>(out: &mut LineWriter<'_, W>, who: Name<'_>, text: &str) -> fmt::Result {
+    who.render(out)?;
     line(out, ": ", text)
 }
 
-fn acted(out: &mut dyn Write, who: Name<'_>, text: &str, rendering: Rendering) -> fmt::Result {
+fn acted<W: Write>(out: &mut LineWriter<'_, W>, who: Name<'_>, text: &str) -> fmt::Result {
     out.write_str("* ")?;
-    who.render(out, rendering)?;
+    who.render(out)?;
     line(out, " ", text)
 }
 
-fn line(out: &mut dyn Write, begin: &str, text: &str) -> fmt::Result {
+fn line<W: Write>(out: &mut LineWriter<'_, W>, begin: &str, text: &str) -> fmt::Result {
     out.write_str(begin)?;
     out.write_str(text)?;
     out.write_str("\n")
 }
 
 /// Writes a head with the numbers of these messages, and the messages.
-fn history(out: &mut dyn Write, latest: &Latest<'_>, rendering: Rendering) -> fmt::Result {
+fn history<W: Write>(out: &mut LineWriter<'_, W>, latest: &Latest<'_>) -> fmt::Result {
     let (first, last) = latest.numbers();
     writeln!(out, "# messages {first} to {last}:")?;
-    latest.entries().try_for_each(|entry| message(out, entry, rendering))
+    latest.entries().try_for_each(|entry| entry.render(out))
 }
 
 /// Writes the number of members, and as many names as fit.
-fn names(out: &mut dyn Write, roster: &Roster, rendering: Rendering) -> fmt::Result {
+fn names<W: Write>(out: &mut LineWriter<'_, W>, roster: &Roster) -> fmt::Result {
     let mut nicknames = roster.nicknames();
     write!(out, "# {} here: ", nicknames.len())?;
     let (mut bytes, mut separator) = (0, "");
     while bytes < limits::WHO_BYTES {
         let Some(nickname) = nicknames.next() else { return out.write_str("\n") };
         out.write_str(separator)?;
-        Name::from(nickname).render(out, rendering)?;
+        Name::from(nickname).render(out)?;
         separator = ", ";
         bytes += separator.len() + nickname.longest();
     }
@@ -227,17 +236,17 @@ impl<T: AsRef<str>> Display for LeaveReason<T> {
 /// Without what marks a line as a refusal.
 impl Display for Error<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.render(f, Rendering::Native)
+        self.shown(Rendering::Native, WallTime::UNKNOWN).fmt(f)
     }
 }
 
 impl Render for Error<'_> {
-    fn render(&self, out: &mut dyn Write, rendering: Rendering) -> fmt::Result {
+    fn render<W: Write>(&self, out: &mut LineWriter<'_, W>) -> fmt::Result {
         match *self {
             Self::Nickname(refused) => write!(out, "{refused}"),
             Self::SameNickname(nickname) => {
                 out.write_str("you are already called ")?;
-                nickname.render(out, rendering)
+                nickname.render(out)
             }
             Self::TooManyNicknames => write!(
                 out,
@@ -280,7 +289,7 @@ impl Render for Error<'_> {
                 "the room is full, and your network holds more than its share: try later",
             ),
             Self::TooMuchUnread(name) => {
-                name.render(out, rendering)?;
+                name.render(out)?;
                 out.write_str(" has too much unread, not sent")
             }
             Self::NoToken => out.write_str("give /resume a token of 16 to 128 characters"),

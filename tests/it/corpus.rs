@@ -95,7 +95,11 @@ fn one_peer(name: &str, transcript: &Transcript) -> Vec<u8> {
         let passed = now.since(mem::replace(&mut before, *now)).as_millis();
         let then = match event {
             Event::Closed(_, ending) => Then::Ends(*ending),
-            Event::Accepted(..) | Event::BytesIn(..) | Event::Tick | Event::Shutdown => {
+            Event::Accepted(..)
+            | Event::BytesIn(..)
+            | Event::Clock(_)
+            | Event::Tick
+            | Event::Shutdown => {
                 let known = [30_000, 1000, 250, 50].into_iter().find(|&time| passed >= time);
                 known.map_or(Then::Nothing, Then::Time)
             }

@@ -79,11 +79,11 @@ fn the_readme_states_the_limits() {
 /// Up to a KiB for each member.
 #[test]
 fn guide_states_the_formula_of_the_worst_case() {
-    states("35 MiB + 8 × backlog + members × (12 KiB + 192 KiB) + memory / 4");
-    guide_states("35 MiB + 8 × backlog + members × (12 KiB + 192 KiB) + memory / 4");
+    states("35 MiB + 12 × backlog + members × (12 KiB + 192 KiB) + memory / 4");
+    guide_states("35 MiB + 12 × backlog + members × (12 KiB + 192 KiB) + memory / 4");
     for (members, backlog) in [(0, 0), (0, MIB), (1, 0), (1000, 0), (960, MIB)] {
         let memory = 1024 * MIB;
-        let stated = 35 * MIB + 8 * backlog + members * (12 + 192) * KIB + memory / 4;
+        let stated = 35 * MIB + 12 * backlog + members * (12 + 192) * KIB + memory / 4;
         let real = limits::worst_case_bytes(members, backlog, memory);
         assert!(real <= stated, "{real} is stated as {stated}");
         let own = members * (2 * limits::HELD_BYTES + 4 * backlog);

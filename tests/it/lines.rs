@@ -6,6 +6,7 @@ use chatroom::room::facts::{Error, LeaveReason, Reply, RoomEvent};
 use chatroom::room::history::{History, Kind};
 use chatroom::room::nickname::{Nickname, Refused};
 use chatroom::room::roster::Roster;
+use chatroom::room::wall_time::WallTime;
 use chatroom::wire::line::Line;
 use chatroom::wire::sanitize;
 use chatroom::{ClientId, Ending, Millis, Rendering};
@@ -103,7 +104,7 @@ fn every_refusal_is_understood_as_one(who: Name, text: Text) {
 fn the_head_of_a_history_says_which_messages_follow(said: Vec<(Name, Text)>) {
     let mut history = History::new(3, usize::MAX);
     for (who, text) in &said {
-        history.add(Kind::Said, (&who.0).into(), &text.0);
+        history.add(Kind::Said, (&who.0).into(), &text.0, WallTime::UNKNOWN);
     }
     let shown = Reply::History(history.latest(usize::MAX, Rendering::Native)).to_string();
     let mut lines = shown.lines();

@@ -7,12 +7,14 @@ use chatroom::recording::replay::{Played, Replay, Stop};
 use chatroom::recording::transcript::{Entry, Transcript};
 use chatroom::room::facts::Name;
 use chatroom::room::nickname::Nickname;
+use chatroom::room::wall_time::WallTime;
 use chatroom::wire::native::Render;
 use chatroom::{
     Action, ClientId, Event, Millis, Rendering, ServerCore, Settings, Snapshot, limits,
 };
 
 use crate::clean::clean;
+use crate::renderings::{must_render, without_time};
 
 /// Reads an input as a transcript, of which what cannot be read is left out.
 pub(crate) fn check_input(input: &[u8]) {
@@ -166,8 +168,11 @@ struct Observer {
     paused: BTreeSet<ClientId>,
     /// Members who are sent ASCII.
     in_ascii: BTreeSet<ClientId>,
+    timed: BTreeSet<ClientId>,
     /// The native broadcast that was done last.
     renderable: Option<String>,
+    /// The other renderings of it that have members and have not come.
+    owed: BTreeSet<Rendering>,
     /// Admitted, and not announced yet.
     joining: Option<ClientId>,
     /// Nicknames of members that were dropped, and are not announced as gone yet.
@@ -190,13 +195,14 @@ impl Observer {
                 self.stopped = true;
                 true
             }
-            Event::BytesIn(..) | Event::Closed(..) | Event::Tick => true,
+            Event::BytesIn(..) | Event::Closed(..) | Event::Clock(_) | Event::Tick => true,
         }
     }
 
     fn action(&mut self, action: &Action<Vec<u8>>) {
-        if let Some(native) = self.renderable.take_if(|_| !is_ascii_broadcast(action)) {
-            assert!(self.in_ascii.is_empty(), "nobody is sent {native:?} in ASCII");
+        if !is_another_rendering(action) {
+            let native = self.renderable.take();
+            assert!(self.owed.is_empty(), "{native:?} is not sent as {:?}", self.owed);
         }
         match action {
             Action::Send(id, text) => {
@@ -207,21 +213,28 @@ impl Observer {
                 self.is_back(*id, text);
             }
             Action::Broadcast(Rendering::Native, text) => self.broadcast(clean(text)),
-            Action::Broadcast(Rendering::Ascii, text) => {
-                let native = self.renderable.take().expect("right after what it renders");
-                must_render(clean(text), &native);
-                assert!(!self.in_ascii.is_empty(), "somebody is sent it");
+            Action::Broadcast(rendering, text) => {
+                assert!(self.owed.remove(rendering), "somebody is sent it, once");
+                let native = self.renderable.as_ref().expect("right after what it renders");
+                match rendering {
+                    Rendering::Ascii => must_render(clean(text), native),
+                    Rendering::Native | Rendering::NativeTimed => {
+                        let (time, line) = clean(text).split_once(' ').expect("a time");
+                        assert!(time.parse::<WallTime>().is_ok() && line == native, "{text:?}");
+                    }
+                }
             }
-            Action::Admit(id, Rendering::Native) if self.in_ascii.remove(id) => {
-                assert!(self.members[id].is_some(), "{id} ends its lines after all");
+            Action::Admit(id, rendering) if self.members.contains_key(id) => {
+                let upgrade = self.in_ascii.remove(id) && *rendering != Rendering::Ascii;
+                let asked = *rendering == Rendering::NativeTimed;
+                assert!(self.members[id].is_some() && (upgrade || asked), "{id} is sent another");
+                self.is_sent(*id, *rendering);
             }
             Action::Admit(id, rendering) => {
                 self.must_be_here(*id);
                 assert!(self.members.insert(*id, None).is_none(), "{id} is admitted once");
                 assert_eq!(self.joining.replace(*id), None, "one at a time");
-                if *rendering == Rendering::Ascii {
-                    self.in_ascii.insert(*id);
-                }
+                self.is_sent(*id, *rendering);
             }
             Action::Pause(id) => {
                 self.must_be_here(*id);
@@ -236,6 +249,7 @@ impl Observer {
                 self.here.remove(id);
                 self.paused.remove(id);
                 self.in_ascii.remove(id);
+                self.timed.remove(id);
                 if let Some(name) = self.members.remove(id) {
                     self.taken.retain(|_, holder| holder != id);
                     self.leaving.push(name.expect("a member has been announced"));
@@ -245,8 +259,17 @@ impl Observer {
         }
     }
 
+    fn is_sent(&mut self, id: ClientId, rendering: Rendering) {
+        match rendering {
+            Rendering::Native => {}
+            Rendering::NativeTimed => _ = self.timed.insert(id),
+            Rendering::Ascii => _ = self.in_ascii.insert(id),
+        }
+    }
+
     /// One whose connection was lost is back on another, which only it is told.
     fn is_back(&mut self, id: ClientId, text: &str) {
+        let text = without_time(text);
         let Some(name) = text.strip_suffix(" joined the chat!\n") else { return };
         let lost = self.leaving.iter().position(|leaving| leaving == name);
         if let (Some(lost), true) = (lost, self.joining == Some(id)) {
@@ -262,6 +285,8 @@ impl Observer {
 
     fn broadcast(&mut self, line: &str) {
         self.renderable = Some(line.into());
+        self.owed.extend((!self.timed.is_empty()).then_some(Rendering::NativeTimed));
+        self.owed.extend((!self.in_ascii.is_empty()).then_some(Rendering::Ascii));
         let text = line.strip_suffix('\n').expect("a broadcast is a line");
         assert!(!text.contains('\n'), "a broadcast is one line: {line:?}");
         if let Some(id) = self.joining.take() {
@@ -315,8 +340,7 @@ impl Observer {
 
     /// After all actions of an event.
     fn settled(&mut self, core: &ServerCore, text: usize) {
-        let unrendered = self.renderable.take().filter(|_| !self.in_ascii.is_empty());
-        assert_eq!(unrendered, None, "sent to all, those included who are sent ASCII");
+        assert!(self.owed.is_empty(), "sent to all, those included who are sent {:?}", self.owed);
         if std::mem::take(&mut self.changed) {
             forms_must_differ(core);
         }
@@ -333,24 +357,8 @@ impl Observer {
 }
 
 /// Whether this is one of the renderings of the broadcast before it.
-const fn is_ascii_broadcast(action: &Action<Vec<u8>>) -> bool {
-    matches!(action, Action::Broadcast(Rendering::Ascii, _))
-}
-
-/// A line in ASCII is the native one with `?` for each other character, and a number behind a nickname
-/// or two.
-fn must_render(ascii: &str, native: &str) {
-    assert!(ascii.is_ascii(), "{ascii:?} is not ASCII");
-    let mut rest = ascii;
-    for c in native.chars() {
-        let shown = if c.is_ascii() { c } else { '?' };
-        // A nickname ends where it is followed by something that none can hold.
-        if matches!(c, ' ' | ':' | '\n') && !rest.starts_with(shown) {
-            rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        }
-        rest = rest.strip_prefix(shown).unwrap_or_else(|| panic!("{ascii:?} of {native:?}"));
-    }
-    assert_eq!(rest, "", "{ascii:?} of {native:?}");
+const fn is_another_rendering(action: &Action<Vec<u8>>) -> bool {
+    matches!(action, Action::Broadcast(Rendering::NativeTimed | Rendering::Ascii, _))
 }
 
 /// Letters and digits that look alike in ASCII, in either case, are one.
@@ -361,7 +369,7 @@ pub(crate) fn naive_look(form: &str) -> String {
 
 /// The nickname as those see it who see only ASCII.
 pub(crate) fn form(nickname: &Nickname) -> String {
-    Name::from(nickname).shown(Rendering::Ascii).to_string()
+    Name::from(nickname).shown(Rendering::Ascii, WallTime::UNKNOWN).to_string()
 }
 
 /// To those who see only ASCII, no member looks like another.

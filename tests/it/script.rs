@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use chatroom::recording::transcript::{Entry, Transcript};
+use chatroom::room::wall_time::WallTime;
 use chatroom::{ClientId, Ending, Event, Millis, Settings, limits};
 use quickcheck::{Arbitrary, Gen};
 
@@ -30,13 +31,15 @@ pub(crate) enum What {
     Bytes(Vec<u8>),
     Close(Ending),
     Pass,
+    /// The time of day is so many milliseconds after 1970.
+    Clock(u64),
     Stop,
 }
 
 /// How many people there are; each may connect again and again.
 const PEOPLE: u8 = 5;
 
-pub(crate) const WORDS: [&[u8]; 43] = [
+pub(crate) const WORDS: [&[u8]; 44] = [
     b"ann\n",
     b"bob\n",
     b"Ann\r\n",
@@ -63,6 +66,7 @@ pub(crate) const WORDS: [&[u8]; 43] = [
     b"/msg ann psst\n",
     b"/msg bob psst\n",
     b"/reply psst\n",
+    b"/times\n",
     b"/topic\n",
     b"/topic tea\n",
     b"/who\n",
@@ -105,7 +109,8 @@ impl Arbitrary for Step {
             0..=4 => What::Connect,
             5 => What::Close(Ending::Finished),
             6 => What::Close(*g.choose(&[Ending::Lost, Ending::TooSlow, Ending::Gone]).unwrap()),
-            7..=8 => What::Pass,
+            7 => What::Pass,
+            8 => What::Clock(*g.choose(&[0, 1, 1_795_771_800_000, u64::MAX]).unwrap()),
             9 => What::Bytes(vec![b'x'; 1 + usize::arbitrary(g) % 5000]),
             10 => What::Bytes(Vec::arbitrary(g)),
             11 if u8::arbitrary(g) < 16 => What::Stop,
@@ -131,7 +136,7 @@ impl Arbitrary for Step {
                 vec![first.to_vec(), second.to_vec(), bytes[1..].to_vec()]
             }
             What::Bytes(bytes) => bytes.shrink().collect(),
-            What::Connect | What::Close(_) | What::Pass | What::Stop => Vec::new(),
+            What::Connect | What::Close(_) | What::Clock(_) | What::Pass | What::Stop => Vec::new(),
         };
         let bytes =
             bytes.into_iter().map(move |bytes| Self { what: What::Bytes(bytes), ..step.clone() });
@@ -190,6 +195,7 @@ impl Script {
                 }
                 (What::Bytes(bytes), Some(id)) => Event::BytesIn(id, bytes.clone()),
                 (What::Close(ending), Some(id)) => Event::Closed(id, *ending),
+                (What::Clock(time), _) => Event::Clock(WallTime::new(*time)),
                 (What::Stop, _) => Event::Shutdown,
                 (What::Pass, _) | (_, None) => Event::Tick,
             };

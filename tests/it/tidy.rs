@@ -46,10 +46,10 @@ fn nothing_is_left_for_later_and_nothing_is_let_pass() {
     }
 }
 
-/// The wall clock may jump, back too. Nothing of ours reads it, nor what a dependency could read it
-/// with, so that nothing of ours can be led astray; `Instant` only moves on.
+/// The wall clock may jump, back too. The server's room thread reads it, for the times of lines, and
+/// nothing else of ours does, nor what a dependency could read it with; `Instant` only moves on.
 #[test]
-fn nothing_reads_the_wall_clock() {
+fn nothing_but_the_room_thread_reads_the_wall_clock() {
     let readers = [
         "SystemTime",
         "UNIX_EPOCH",
@@ -63,7 +63,8 @@ fn nothing_reads_the_wall_clock() {
     let clocks = ["ClockId::Monotonic", "ClockId::Boottime"];
     for file in files("rs").iter().filter(|file| file.starts_with(root().join("src"))) {
         let text = fs::read_to_string(file).unwrap();
-        for reader in readers {
+        let is_room_thread = file.ends_with("src/shell/server/room.rs");
+        for reader in readers.into_iter().skip(if is_room_thread { 2 } else { 0 }) {
             assert!(!text.contains(reader), "{} names {reader}", file.display());
         }
         let others = clocks.iter().fold(text.clone(), |text, clock| text.replace(clock, ""));

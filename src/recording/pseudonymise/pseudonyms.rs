@@ -26,7 +26,6 @@ use crate::room::roster::{Forms, Holder};
 use crate::room::settings::Settings;
 use crate::wire::frame::{self, Framing, Unframed};
 use crate::wire::line::Line;
-use crate::wire::rendering::Rendering;
 use crate::wire::sanitize::quoted;
 
 /// The bytes between a nickname and a message of a peer that does not end its frames.
@@ -76,6 +75,7 @@ impl Pseudonyms {
         let Snapshot {
             now,
             closing,
+            clock,
             topic,
             said,
             history,
@@ -93,7 +93,7 @@ impl Pseudonyms {
         let mut forms = Forms::default();
         let peers: Result<_, _> = peers.iter().map(|peer| self.peer(peer, &mut forms)).collect();
         let peers = peers?;
-        let (now, closing, said, room) = (*now, *closing, *said, room.clone());
+        let (now, closing, clock, said, room) = (*now, *closing, *clock, *said, room.clone());
         let accounts = accounts.iter().map(|(prefix, account)| (self.prefix(*prefix), *account));
         let mut accounts: Vec<_> = accounts.collect();
         // In the order of the addresses, which are others now.
@@ -115,6 +115,7 @@ impl Pseudonyms {
         Ok(Snapshot {
             now,
             closing,
+            clock,
             topic,
             said,
             history,
@@ -159,7 +160,7 @@ impl Pseudonyms {
         let Line::Said { nick, text } = Line::parse(&said) else {
             return Err(format!("{} has no pseudonym that is a message", quoted(&said)));
         };
-        Ok(Entry::new(entry.kind(), Name { text: nick, ..name }, text))
+        Ok(Entry::new(entry.kind(), Name { text: nick, ..name }, text, entry.time()))
     }
 
     fn peer(&mut self, peer: &snapshot::Peer, forms: &mut Forms) -> Result<snapshot::Peer, String> {
@@ -177,6 +178,7 @@ impl Pseudonyms {
             unread_until: _,
             token: _,
             correspondent: _,
+            timed: _,
             wake: _,
         } = peer;
         let frame::State { unframed, telnet, held, skipping } = decoder;
@@ -247,6 +249,7 @@ impl Pseudonyms {
                 Event::BytesIn(*id, peer.says(self.key, now, data))
             }
             Event::Closed(id, ending) => Event::Closed(*id, *ending),
+            Event::Clock(time) => Event::Clock(*time),
             Event::Tick => Event::Tick,
             Event::Shutdown => Event::Shutdown,
         }
@@ -261,12 +264,8 @@ impl Pseudonyms {
     pub(super) fn note<B>(&mut self, action: &Action<B>) {
         match action {
             Action::Admit(id, rendering) => {
-                let framing = match rendering {
-                    Rendering::Native => Framing::Lines,
-                    Rendering::Ascii => Framing::Unframed,
-                };
                 if let Some(peer) = self.peers.get_mut(id) {
-                    peer.admit(framing);
+                    peer.admit(rendering.framing());
                 }
             }
             Action::Drop(id) => _ = self.peers.remove(id),

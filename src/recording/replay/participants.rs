@@ -124,7 +124,7 @@ impl Participants {
                     participant.unfinished = !whole;
                 }
             }
-            Event::Closed(..) | Event::Tick | Event::Shutdown => {}
+            Event::Closed(..) | Event::Clock(_) | Event::Tick | Event::Shutdown => {}
         }
     }
 
@@ -136,12 +136,9 @@ impl Participants {
             Action::Admit(id, rendering) => {
                 let named = self.get(*id).is_some_and(|participant| participant.nickname.is_some());
                 self.joining = Some(*id).filter(|_| !named).or(self.joining);
-                self.change(*id, |participant| match rendering {
-                    Rendering::Native => participant.framing = Framing::Lines,
-                    Rendering::Ascii => {
-                        participant.framing = Framing::Unframed;
-                        participant.unfinished = false;
-                    }
+                self.change(*id, |participant| {
+                    participant.framing = rendering.framing();
+                    participant.unfinished &= participant.framing == Framing::Lines;
                 })
             }
             Action::Pause(id) => self.change(*id, |participant| participant.paused = true),
@@ -151,7 +148,9 @@ impl Participants {
                 Some(*id)
             }
             Action::Send(id, _) => Some(*id),
-            Action::Broadcast(Rendering::Ascii, _) | Action::Log(..) => None,
+            Action::Broadcast(Rendering::NativeTimed | Rendering::Ascii, _) | Action::Log(..) => {
+                None
+            }
         }
     }
 

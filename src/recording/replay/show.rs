@@ -131,7 +131,11 @@ impl Show {
     fn speaker(&self, event: &Event<Vec<u8>>) -> Option<&Participant> {
         match event {
             Event::BytesIn(id, _) => self.participants.get(*id),
-            Event::Accepted(..) | Event::Closed(..) | Event::Tick | Event::Shutdown => None,
+            Event::Accepted(..)
+            | Event::Closed(..)
+            | Event::Clock(_)
+            | Event::Tick
+            | Event::Shutdown => None,
         }
     }
 
@@ -144,6 +148,7 @@ impl Show {
             Event::Closed(id, Ending::Lost) => self.tell(*id, "is lost"),
             Event::Closed(id, Ending::Unserved) => self.tell(*id, "has no thread that reads it"),
             Event::Closed(id, Ending::TooSlow) => self.tell(*id, "is too slow"),
+            Event::Clock(time) => self.tell(None, format!("has a clock that says {time}")),
             Event::Tick => {}
             Event::Shutdown => self.tell(None, "stops the server"),
         }
@@ -183,6 +188,7 @@ impl Show {
             Action::Send(id, text) => self.answered(*id, text),
             Action::Broadcast(Rendering::Native, text) => self.announced(whom, text),
             Action::Admit(id, Rendering::Ascii) => self.tell(*id, "is admitted in ASCII"),
+            Action::Admit(id, Rendering::NativeTimed) => self.tell(*id, "is sent times"),
             // It has been one before.
             Action::Admit(id, Rendering::Native) if self.is_member(*id) => {
                 self.tell(*id, "ends its lines after all");
@@ -193,7 +199,7 @@ impl Show {
             Action::Drop(id) if stops || !self.is_member(*id) => {
                 self.tell(*id, "is dropped");
             }
-            Action::Broadcast(Rendering::Ascii, _)
+            Action::Broadcast(Rendering::NativeTimed | Rendering::Ascii, _)
             | Action::Drop(_)
             | Action::Admit(_, Rendering::Native)
             | Action::Log(..) => {}

@@ -125,7 +125,7 @@ impl Why {
                     stay.ending = Some((self.now, *ending));
                 }
             }
-            Event::Tick | Event::Shutdown => {}
+            Event::Clock(_) | Event::Tick | Event::Shutdown => {}
         }
     }
 
@@ -149,7 +149,7 @@ impl Why {
                 self.note_reason(id, text);
             }
             Action::Drop(_) => self.ended.extend(self.stays.remove(&id)),
-            Action::Broadcast(Rendering::Ascii, _)
+            Action::Broadcast(Rendering::NativeTimed | Rendering::Ascii, _)
             | Action::Admit(..)
             | Action::Pause(_)
             | Action::Resume(_)

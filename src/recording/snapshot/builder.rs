@@ -99,6 +99,9 @@ impl Snapshot {
     fn tell_of_room(&mut self, line: &str) -> Result<(), String> {
         if line == "the room is closing" {
             once(&mut self.closing, true)
+        } else if let Some(clock) = line.strip_prefix("the clock was ") {
+            let (clock, at) = clock.split_once(" at ").ok_or_else(|| nothing_like(line))?;
+            once(&mut self.clock, Some((at.parse()?, clock.parse()?)))
         } else if let Some(text) = line.strip_prefix("the topic is ") {
             once(&mut self.topic, topic(text)?)
         } else if let Some(count) = line.strip_prefix("lines said: ") {
@@ -114,6 +117,9 @@ impl Snapshot {
                 .ok_or_else(|| no_form(form))?;
             entry.set_number(form);
             Ok(())
+        } else if let Some(time) = line.strip_prefix("at ") {
+            let entry = self.history.last_mut().ok_or_else(|| nothing_like(line))?;
+            once(entry.time_mut(), time.parse()?)
         } else if let Some(window) = line.strip_prefix("log lines about ") {
             let (of, counts) = window.split_once(": ").ok_or_else(|| nothing_like(line))?;
             let (of, source) = match of.split_once(" from ") {
@@ -193,6 +199,8 @@ impl Peer {
             once(&mut self.token, Some(hash))?;
         } else if let Some(sender) = what.strip_prefix("would reply to ") {
             once(&mut self.correspondent, Some(sender.parse()?))?;
+        } else if what == "is sent times" {
+            once(&mut self.timed, true)?;
         } else if let Some(told) = what.strip_prefix("was told ") {
             let mut parts = told.split(", by ");
             let all = Bucket::resume(number(parts.next().unwrap_or_default())?);
@@ -286,6 +294,7 @@ fn read_peer(id: ClientId, text: &str) -> Result<Peer, String> {
         token: None,
         mailbox: Mailbox::default(),
         correspondent: None,
+        timed: false,
         wake,
     })
 }

@@ -1,18 +1,20 @@
 //! A snapshot to its text.
 
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use core::fmt;
 
 use super::{FIRST, Gone, Hearing, LAST, NEXT, Peer, Room, Snapshot, Standing};
 use crate::room::budgets::{Booking, Bucket, Mailbox};
 use crate::room::event::Millis;
 use crate::room::facts::Name;
+use crate::room::history::Entry;
 use crate::room::log_limiter::Window;
 use crate::room::nickname::Nickname;
 use crate::room::reservations::Reservation;
+use crate::room::wall_time::WallTime;
 use crate::wire::escape::Escaped;
 use crate::wire::frame::{Telnet, Unframed};
-use crate::wire::native::{self, Render};
+use crate::wire::native::Render;
 use crate::wire::rendering::Rendering;
 
 impl fmt::Display for Snapshot {
@@ -21,21 +23,16 @@ impl fmt::Display for Snapshot {
         if self.closing {
             writeln!(f, "{INDENT}the room is closing")?;
         }
+        if let Some((at, clock)) = self.clock {
+            writeln!(f, "{INDENT}the clock was {clock} at {at}")?;
+        }
         if !self.topic.is_empty() {
             writeln!(f, "{INDENT}the topic is{}", Escaped(self.topic.as_bytes()))?;
         }
         if self.said > 0 {
             writeln!(f, "{INDENT}lines said: {}", self.said)?;
         }
-        for entry in &self.history {
-            let mut said = String::new();
-            native::message(&mut said, entry, Rendering::Native)?;
-            writeln!(f, "{INDENT}said{}", Escaped(said.as_bytes()))?;
-            let name = entry.name();
-            if name.number.is_some() {
-                writeln!(f, "{INDENT}shown as {}", name.shown(Rendering::Ascii))?;
-            }
-        }
+        self.history.iter().try_for_each(|entry| message(f, entry))?;
         for (topic, Window { ends, logged, left_out, sources }) in &self.log.windows {
             let of = topic.name();
             writeln!(
@@ -69,7 +66,7 @@ impl fmt::Display for Snapshot {
         for Gone { nickname, reason, owner } in &self.gone {
             write!(f, "{INDENT}gone{}", escaped(nickname))?;
             if nickname.number().is_some() {
-                write!(f, ", shown as {}", Name::from(nickname).shown(Rendering::Ascii))?;
+                write!(f, ", shown as {}", Name::from(nickname).in_ascii())?;
             }
             write!(f, ", cause{}", Escaped(reason.to_string().as_bytes()))?;
             match owner {
@@ -88,6 +85,20 @@ impl fmt::Display for Snapshot {
 /// The indent of each line between the first and the last.
 const INDENT: &str = "        ";
 
+/// The lines about one message.
+fn message(f: &mut fmt::Formatter<'_>, entry: &Entry) -> fmt::Result {
+    let said = entry.shown(Rendering::Native, WallTime::UNKNOWN).to_string();
+    writeln!(f, "{INDENT}said{}", Escaped(said.as_bytes()))?;
+    let name = entry.name();
+    if name.number.is_some() {
+        writeln!(f, "{INDENT}shown as {}", name.in_ascii())?;
+    }
+    if entry.time() != WallTime::UNKNOWN {
+        writeln!(f, "{INDENT}at {}", entry.time())?;
+    }
+    Ok(())
+}
+
 fn escaped(nickname: &Nickname) -> Escaped<'_> {
     Escaped(nickname.as_str().as_bytes())
 }
@@ -103,8 +114,7 @@ impl fmt::Display for Peer {
         if let Standing::Member { nickname, .. } = standing
             && nickname.number().is_some()
         {
-            let form = Name::from(nickname);
-            writeln!(f, "{INDENT}{id} is shown as {}", form.shown(Rendering::Ascii))?;
+            writeln!(f, "{INDENT}{id} is shown as {}", Name::from(nickname).in_ascii())?;
         }
         self.budgets(f)?;
         if let Some(Unframed { nickname, next }) = &decoder.unframed {
@@ -129,7 +139,16 @@ impl Peer {
     /// The lines about its budgets, its token, and its last private message.
     fn budgets(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
-            id, booking, place, served, unread_until, token, mailbox, correspondent, ..
+            id,
+            booking,
+            place,
+            served,
+            unread_until,
+            token,
+            mailbox,
+            timed,
+            correspondent,
+            ..
         } = self;
         if let Some(Booking { due, cost }) = booking {
             writeln!(f, "{INDENT}{id} is booked at {due} for {cost}")?;
@@ -145,6 +164,9 @@ impl Peer {
         }
         if let Some(hash) = token {
             writeln!(f, "{INDENT}{id} has the token {hash}")?;
+        }
+        if *timed {
+            writeln!(f, "{INDENT}{id} is sent times")?;
         }
         if let Some(correspondent) = correspondent {
             writeln!(f, "{INDENT}{id} would reply to {correspondent}")?;

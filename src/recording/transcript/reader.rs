@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::net::{Ipv4Addr, SocketAddr};
 
-use super::{Entry, Head, VERSION, quoted};
+use super::{ARROWS, Entry, Head, VERSION, quoted};
 use crate::recording::snapshot::{self, Builder, Snapshot};
 use crate::room::ServerCore;
 use crate::room::event::{Action, ClientId, Ending, Event, Level, Millis};
@@ -88,11 +88,8 @@ impl Reader {
             return Ok(None);
         }
         let entry = match split_at_arrow(line) {
-            Some((_, "<=", data)) => {
-                Entry::Action(Action::Broadcast(Rendering::Native, unescape(data)?))
-            }
-            Some((_, "<~", data)) => {
-                Entry::Action(Action::Broadcast(Rendering::Ascii, unescape(data)?))
+            Some((_, arrow, data)) if let Some(rendering) = broadcast(arrow) => {
+                Entry::Action(Action::Broadcast(rendering, unescape(data)?))
             }
             Some(("log", "<-", data)) => Entry::Action(Action::Log(Level::Info, unescape(data)?)),
             Some(("detail", "<-", data)) => {
@@ -138,6 +135,9 @@ impl Reader {
 
     fn sentence(&mut self, line: &str) -> Result<Entry, String> {
         let (who, what) = line.split_once(' ').unwrap_or((line, ""));
+        if let ("clock", Some(time)) = (who, what.strip_prefix("says ")) {
+            return Ok(self.event(Event::Clock(time.parse()?)));
+        }
         match (who, what) {
             ("time", "passes") => return Ok(self.event(Event::Tick)),
             ("operator", "stops the server") => return Ok(self.event(Event::Shutdown)),
@@ -160,6 +160,7 @@ impl Reader {
             "is unserved" => self.event(Event::Closed(id, Ending::Unserved)),
             "is too slow" => self.event(Event::Closed(id, Ending::TooSlow)),
             "is admitted with lines" => Entry::Action(Action::Admit(id, Rendering::Native)),
+            "is admitted with times" => Entry::Action(Action::Admit(id, Rendering::NativeTimed)),
             "is admitted in ASCII" => Entry::Action(Action::Admit(id, Rendering::Ascii)),
             "is paused" => Entry::Action(Action::Pause(id)),
             "is resumed" => Entry::Action(Action::Resume(id)),
@@ -201,7 +202,7 @@ impl Reader {
 fn split_at_arrow(line: &str) -> Option<(&str, &str, &str)> {
     let mut start = 0;
     for word in line.split(' ') {
-        if matches!(word, "->" | "<-" | "<=" | "<~") {
+        if matches!(word, "->" | "<-") || broadcast(word).is_some() {
             let (who, rest) = line.split_at_checked(start)?;
             let (arrow, data) = rest.split_once(' ').unwrap_or((rest, ""));
             return Some((who.trim_end(), arrow, data));
@@ -209,6 +210,11 @@ fn split_at_arrow(line: &str) -> Option<(&str, &str, &str)> {
         start += word.len() + 1;
     }
     None
+}
+
+/// The rendering of the broadcasts behind this arrow.
+fn broadcast(arrow: &str) -> Option<Rendering> {
+    ARROWS.iter().find(|(_, its)| *its == arrow).map(|(rendering, _)| *rendering)
 }
 
 /// Where a peer of a hand-written transcript connects from.
@@ -223,7 +229,15 @@ fn is_name(who: &str) -> bool {
     who.chars().all(plain)
         && !matches!(
             who,
-            "" | "log" | "detail" | "time" | "operator" | "chatroom" | "gap" | "snapshot" | "end"
+            "" | "log"
+                | "detail"
+                | "time"
+                | "clock"
+                | "operator"
+                | "chatroom"
+                | "gap"
+                | "snapshot"
+                | "end"
         )
 }
 

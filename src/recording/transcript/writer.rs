@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use core::fmt::{self, Write};
 
-use super::{Entry, VERSION};
+use super::{ARROWS, Entry, VERSION};
 use crate::recording::snapshot::Snapshot;
 use crate::room::event::{Action, ClientId, Ending, Event, Level, Millis};
 use crate::room::settings::Settings;
@@ -20,21 +20,14 @@ pub struct Writer {
     names: BTreeMap<ClientId, String>,
     members: BTreeMap<ClientId, Rendering>,
     /// The names in front of a broadcast, which change less often than they are written.
-    recipients: Recipients,
-}
-
-/// Those of each rendering.
-#[derive(Clone, Debug, Default)]
-struct Recipients {
-    native: String,
-    ascii: String,
+    recipients: [String; Rendering::ALL.len()],
 }
 
 impl Writer {
     /// A writer that calls peers by these names, and the others by their number.
     #[must_use]
     pub const fn new(names: BTreeMap<ClientId, String>) -> Self {
-        let recipients = Recipients { native: String::new(), ascii: String::new() };
+        let recipients = [const { String::new() }; Rendering::ALL.len()];
         Self { names, members: BTreeMap::new(), recipients }
     }
 
@@ -110,6 +103,7 @@ impl Writer {
             Event::Closed(id, Ending::Lost) => writeln!(out, "{} is lost", self.name(*id)),
             Event::Closed(id, Ending::Unserved) => writeln!(out, "{} is unserved", self.name(*id)),
             Event::Closed(id, Ending::TooSlow) => writeln!(out, "{} is too slow", self.name(*id)),
+            Event::Clock(time) => writeln!(out, "clock says {time}"),
             Event::Tick => out.write_str("time passes\n"),
             Event::Shutdown => out.write_str("operator stops the server\n"),
         }
@@ -133,17 +127,17 @@ impl Writer {
                 write_bytes(out, data)
             }
             Action::Broadcast(rendering, data) => {
-                let (recipients, arrow) = match rendering {
-                    Rendering::Native => (&*self.recipients.native, "<="),
-                    Rendering::Ascii => (&*self.recipients.ascii, "<~"),
-                };
-                out.write_str(if recipients.is_empty() { "nobody " } else { recipients })?;
-                out.write_str(arrow)?;
+                let of_all = ARROWS.iter().zip(&self.recipients);
+                for ((_, arrow), recipients) in of_all.filter(|((its, _), _)| its == rendering) {
+                    out.write_str(if recipients.is_empty() { "nobody " } else { recipients })?;
+                    out.write_str(arrow)?;
+                }
                 write_bytes(out, data)
             }
             Action::Admit(id, rendering) => {
                 let how = match rendering {
                     Rendering::Native => "with lines",
+                    Rendering::NativeTimed => "with times",
                     Rendering::Ascii => "in ASCII",
                 };
                 writeln!(out, "{} is admitted {how}", self.name(*id))
@@ -204,10 +198,10 @@ impl Writer {
     }
 
     fn tell_recipients(&mut self) {
-        let Self { names, members, recipients: Recipients { native, ascii } } = self;
-        for (rendering, recipients) in [(Rendering::Native, native), (Rendering::Ascii, ascii)] {
+        let Self { names, members, recipients } = self;
+        for ((rendering, _), recipients) in ARROWS.iter().zip(recipients) {
             recipients.clear();
-            let ids = || members.iter().filter(|(_, its)| **its == rendering).map(|(&id, _)| id);
+            let ids = || members.iter().filter(|(_, its)| *its == rendering).map(|(&id, _)| id);
             if ids().count() > NAMED_RECIPIENTS {
                 recipients.push_str("everyone ");
                 continue;

@@ -30,10 +30,7 @@ pub struct Delivery {
     /// Returns the number of them.
     own: usize,
     logs: Logs,
-    /// Bytes of native broadcasts since the last flush, of which all others are renderings.
-    unflushed: usize,
-    /// Bytes of the others, likewise.
-    unflushed_ascii: usize,
+    unflushed: Unflushed,
     /// Bytes of what is for one alone, likewise.
     unflushed_own: usize,
     /// The server ends.
@@ -49,6 +46,29 @@ pub struct Delivery {
     behind: Vec<(ClientId, usize)>,
 }
 
+/// Bytes of broadcasts since the last flush.
+#[derive(Debug, Default)]
+struct Unflushed {
+    /// Of the native ones, of which all others are renderings.
+    native: usize,
+    timed: usize,
+    ascii: usize,
+}
+
+impl Unflushed {
+    const fn add(&mut self, rendering: Rendering, bytes: usize) {
+        match rendering {
+            Rendering::Native => self.native += bytes,
+            Rendering::NativeTimed => self.timed += bytes,
+            Rendering::Ascii => self.ascii += bytes,
+        }
+    }
+
+    fn longest(&self) -> usize {
+        self.native.max(self.timed).max(self.ascii)
+    }
+}
+
 impl Delivery {
     /// No connections yet. One with more unsent bytes than the backlog is too slow.
     #[must_use]
@@ -58,8 +78,7 @@ impl Delivery {
             most_own: settings.memory / limits::HELD_PART,
             own: 0,
             logs: Logs::default(),
-            unflushed: 0,
-            unflushed_ascii: 0,
+            unflushed: Unflushed::default(),
             unflushed_own: 0,
             stopping: false,
             needed: 0,
@@ -123,10 +142,7 @@ impl Delivery {
         match *action {
             Action::Broadcast(rendering, bytes) => {
                 self.logs.append(rendering, bytes);
-                match rendering {
-                    Rendering::Native => self.unflushed += bytes.len(),
-                    Rendering::Ascii => self.unflushed_ascii += bytes.len(),
-                }
+                self.unflushed.add(rendering, bytes.len());
             }
             Action::Log(Level::Info, line) => ::log::info!("{}", String::from_utf8_lossy(line)),
             Action::Log(Level::Debug, line) => ::log::debug!("{}", String::from_utf8_lossy(line)),
@@ -205,7 +221,7 @@ impl Delivery {
     /// Bytes of broadcasts, and bytes for one alone, that wait for a flush: whichever is more.
     #[must_use]
     pub fn unflushed(&self) -> usize {
-        self.unflushed.max(self.unflushed_own)
+        self.unflushed.native.max(self.unflushed_own)
     }
 
     /// Returns true if the server has ended, and every connection with it.
@@ -238,8 +254,7 @@ impl Delivery {
             }
         }
         self.unflushed_own = 0;
-        let ascii = mem::take(&mut self.unflushed_ascii);
-        let flushed = mem::take(&mut self.unflushed).max(ascii);
+        let flushed = mem::take(&mut self.unflushed).longest();
         if flushed > 0 {
             let rest = self.connections.iter_mut().filter(|(id, _)| !ids.contains(id));
             rest.for_each(|(&id, connection)| flush(id, connection));

@@ -16,6 +16,7 @@ pub type Position = u64;
 #[derive(Debug, Default)]
 pub struct Logs {
     native: Log,
+    timed: Log,
     ascii: Log,
 }
 
@@ -25,21 +26,28 @@ impl Logs {
     pub const fn of(&self, rendering: Rendering) -> &Log {
         match rendering {
             Rendering::Native => &self.native,
+            Rendering::NativeTimed => &self.timed,
             Rendering::Ascii => &self.ascii,
+        }
+    }
+
+    const fn of_mut(&mut self, rendering: Rendering) -> &mut Log {
+        match rendering {
+            Rendering::Native => &mut self.native,
+            Rendering::NativeTimed => &mut self.timed,
+            Rendering::Ascii => &mut self.ascii,
         }
     }
 
     /// Appends a broadcast of this rendering.
     pub fn append(&mut self, rendering: Rendering, bytes: &[u8]) {
-        match rendering {
-            Rendering::Native => self.native.bytes.extend_from_slice(bytes),
-            Rendering::Ascii => self.ascii.bytes.extend_from_slice(bytes),
-        }
+        self.of_mut(rendering).bytes.extend_from_slice(bytes);
     }
 
     /// Nobody needs more than the last so many bytes of any of them.
     pub fn keep(&mut self, bytes: usize) {
-        for log in [&mut self.native, &mut self.ascii] {
+        for rendering in Rendering::ALL {
+            let log = self.of_mut(rendering);
             log.forget_before(log.end().saturating_sub(bytes as Position));
         }
     }

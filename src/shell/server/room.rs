@@ -6,11 +6,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
+use crate::limits;
 use crate::room::ServerCore;
 use crate::room::event::{ClientId, Ending, Event, Millis};
 use crate::room::settings::Settings;
+use crate::room::wall_time::WallTime;
 use crate::shell::server::delivery::Delivery;
 use crate::shell::server::reader::Link;
 use crate::shell::server::record::Recording;
@@ -48,6 +50,8 @@ impl Input {
 #[derive(Debug)]
 pub struct Room {
     started: Instant,
+    /// The time of day that the core was told last, and when.
+    clock: (Millis, WallTime),
     core: ServerCore,
     delivery: Delivery,
     /// Takes whoever is to be read from.
@@ -65,14 +69,18 @@ impl Room {
     ) -> Self {
         let delivery = Delivery::new(&settings);
         let (started, core) = (Instant::now(), ServerCore::new(settings));
-        Self { started, core, delivery, readers, recording }
+        let clock = (Millis::ZERO, WallTime::UNKNOWN);
+        Self { started, clock, core, delivery, readers, recording }
     }
 
     /// Runs until it has been stopped and everyone has been told.
     pub fn run(mut self, inputs: &Receiver<Input>) {
+        self.read_clock();
         while !self.delivery.is_over() {
             // 1. Take the first input, or what time brings.
-            match self.wait(inputs) {
+            let input = self.wait(inputs);
+            self.read_clock();
+            match input {
                 Ok(input) => self.take(input),
                 Err(RecvTimeoutError::Timeout) => self.handle(Event::Tick),
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -110,6 +118,18 @@ impl Room {
 
     fn now(&self) -> Millis {
         Millis::new(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX))
+    }
+
+    /// Tells the core the time of day where it is not what the core takes it for.
+    fn read_clock(&mut self) {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let time = WallTime::new(u64::try_from(since.as_millis()).unwrap_or(u64::MAX));
+        let (now, (at, told)) = (self.now(), self.clock);
+        let moved = time.as_millis().abs_diff(told.after(now.since(at)).as_millis());
+        if moved > limits::CLOCK_STEP.as_millis() {
+            self.clock = (now, time);
+            self.handle(Event::Clock(time));
+        }
     }
 
     fn wait(&self, inputs: &Receiver<Input>) -> Result<Input, RecvTimeoutError> {

@@ -11,6 +11,7 @@ use super::unframed::{chunks, is_cut, unframed_answer};
 use crate::clean::clean;
 use crate::naive_frames::{lines, with_line_ends, without_telnet};
 use crate::naive_text::{self, typed};
+use crate::renderings::without_time;
 
 /// Whom it meets, who keep their nicknames.
 pub(crate) const OTHERS: [&str; 2] = ["ann", "bob"];
@@ -75,7 +76,7 @@ impl Mallory {
                     line.starts_with("! bob has too much unread, not sent")
                         || *line == "! no one here has sent you a private message"
                 };
-                self.unsent += clean(text).lines().filter(unsent).count();
+                self.unsent += clean(text).lines().map(without_time).filter(unsent).count();
             }
             Action::Admit(..)
             | Action::Pause(_)
@@ -187,7 +188,7 @@ impl Mallory {
         let Some((rendering, answered)) = self.admitted else { return said };
         let reads = self.texts();
         match rendering {
-            Rendering::Native => {
+            Rendering::Native | Rendering::NativeTimed => {
                 let mut frames = self.lines(&reads.concat()).into_iter();
                 let name = frames.find_map(|frame| acceptable(&typed(&frame)?));
                 said.joins(name.expect("someone with a nickname is admitted"));

@@ -12,6 +12,7 @@ mod nicknames;
 mod resuming;
 mod talking;
 mod text;
+mod times;
 
 use chatroom::recording::transcript::Transcript;
 

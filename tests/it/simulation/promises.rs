@@ -87,7 +87,7 @@ impl Promises {
         match event {
             Event::Closed(id, ending) => self.person(*id).ending = Some(*ending),
             Event::Shutdown => self.stopped = true,
-            Event::Accepted(..) | Event::BytesIn(..) | Event::Tick => {}
+            Event::Accepted(..) | Event::BytesIn(..) | Event::Clock(_) | Event::Tick => {}
         }
         let Some(naive) = &mut self.naive else { return };
         match event {
@@ -98,7 +98,7 @@ impl Promises {
                 naive.leaves(id.0, " (connection lost)")
             }
             Event::Closed(id, Ending::TooSlow) => naive.leaves(id.0, " (too slow)"),
-            Event::Tick | Event::Shutdown => {}
+            Event::Clock(_) | Event::Tick | Event::Shutdown => {}
         }
     }
 

@@ -7,6 +7,7 @@ use std::mem;
 use std::net::SocketAddr;
 
 use chatroom::recording::transcript::Entry;
+use chatroom::room::wall_time::WallTime;
 use chatroom::shell::server::log::{Logs, Outbox};
 use chatroom::{Action, ClientId, Ending, Event, Millis, Settings, limits};
 
@@ -86,6 +87,11 @@ impl Server {
     pub(super) fn accepts(&mut self, id: ClientId, address: SocketAddr) {
         self.delivery.readers.insert(id, Reader::default());
         self.inputs.push_back(Input::Accepted(id, address));
+    }
+
+    /// The clock says something else.
+    pub(super) fn tells_the_time(&mut self, now: Millis, time: WallTime) {
+        self.handle(now, &Event::Clock(time));
     }
 
     pub(super) fn stops(&mut self) {

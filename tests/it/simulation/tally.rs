@@ -14,15 +14,17 @@ use super::world::World;
 #[derive(Default)]
 pub(super) struct Tally(BTreeMap<&'static str, u64>);
 
-const KINDS: [&str; 23] = [
+const KINDS: [&str; 26] = [
     "seeds",
     "events",
     "connections",
     "refused at once",
     "admitted with lines",
+    "admitted with times",
     "admitted in ASCII",
     "upgraded to lines",
     "lines to all",
+    "lines with times",
     "lines in ASCII",
     "private lines",
     "renamed",
@@ -34,6 +36,7 @@ const KINDS: [&str; 23] = [
     "too slow",
     "events too late",
     "clock stepped back",
+    "steps of the clock",
     "stopped",
     "clients that left",
     "clients that were refused",
@@ -74,7 +77,9 @@ impl Tally {
                     match action {
                         Action::Drop(id) => _ = gone.insert(*id),
                         Action::Admit(id, Rendering::Ascii) => _ = ascii.insert(*id),
-                        Action::Admit(id, Rendering::Native) if ascii.remove(id) => {
+                        Action::Admit(id, Rendering::Native | Rendering::NativeTimed)
+                            if ascii.remove(id) =>
+                        {
                             self.count("upgraded to lines");
                             continue;
                         }
@@ -99,6 +104,7 @@ impl Tally {
             Event::Closed(_, Ending::Lost | Ending::Unserved) => self.count("lost"),
             Event::Closed(_, Ending::TooSlow) => self.count("too slow"),
             Event::Shutdown => self.count("stopped"),
+            Event::Clock(_) => self.count("steps of the clock"),
             Event::BytesIn(..) | Event::Tick => {}
         }
     }
@@ -114,8 +120,10 @@ impl Tally {
                 self.count("renamed")
             }
             Action::Broadcast(Rendering::Native, _) => self.count("lines to all"),
+            Action::Broadcast(Rendering::NativeTimed, _) => self.count("lines with times"),
             Action::Broadcast(Rendering::Ascii, _) => self.count("lines in ASCII"),
             Action::Admit(_, Rendering::Native) => self.count("admitted with lines"),
+            Action::Admit(_, Rendering::NativeTimed) => self.count("admitted with times"),
             Action::Admit(_, Rendering::Ascii) => self.count("admitted in ASCII"),
             Action::Pause(_) => self.count("paused"),
             Action::Send(..) | Action::Resume(_) | Action::Drop(_) | Action::Log(..) => {}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use chatroom::client::Exit;
+use chatroom::room::wall_time::WallTime;
 use chatroom::{ClientId, Event, Millis, limits};
 
 use super::clients::Client;
@@ -76,7 +77,10 @@ impl World {
             Step::Room(inputs) => _ = self.room_works(*inputs),
             Step::Everything => _ = self.everything_moves(),
             Step::Time(time) => self.now = self.now + Millis::new(*time),
-            Step::ClockBack(time) => self.clock_back = *time,
+            Step::ClockBack(time) => {
+                self.clock_back = *time;
+                self.server.tells_the_time(self.now, WallTime::new(*time));
+            }
             Step::Stops => {
                 if self.stopped.is_none() {
                     self.server.stops();

@@ -46,7 +46,8 @@ pub(super) fn with_peers(head: &Head, stays: impl Fn(ClientId) -> bool) -> Head 
 
 /// The same head, with none of the history in its snapshot.
 pub(super) fn without_history(head: &Head) -> Head {
-    with_lines(head, |line| !line.trim_start().starts_with("said "))
+    let of_history = ["said ", "shown as ", "at "];
+    with_lines(head, |line| !of_history.iter().any(|begin| line.trim_start().starts_with(begin)))
 }
 
 /// The same head, with only these lines of its snapshot.

@@ -102,6 +102,7 @@ fn with_peer<B>(event: Event<B>, peer: ClientId) -> Event<B> {
         Event::Accepted(_, address) => Event::Accepted(peer, address),
         Event::BytesIn(_, data) => Event::BytesIn(peer, data),
         Event::Closed(_, ending) => Event::Closed(peer, ending),
+        Event::Clock(time) => Event::Clock(time),
         Event::Tick => Event::Tick,
         Event::Shutdown => Event::Shutdown,
     }
