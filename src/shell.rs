@@ -15,3 +15,4 @@ pub mod net;
 pub mod program;
 #[cfg(feature = "server")]
 pub mod server;
+pub mod url;

@@ -72,5 +72,6 @@ mod terminal;
 mod theorem;
 mod tidy;
 mod transcripts;
+mod url;
 mod view;
 mod wall_time;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use chatroom::shell::program::{cannot, number};
 use chatroom::shell::server::machine::Room;
 use chatroom::shell::server::record;
+use chatroom::shell::url;
 use chatroom::{Millis, Settings, limits};
 use clap::builder::{FalseyValueParser, TypedValueParser};
 use clap::{ArgGroup, Parser, ValueHint};
@@ -20,10 +21,10 @@ use log::LevelFilter;
 #[command(name = "chatroom-server", version, allow_negative_numbers = true,
     group(ArgGroup::new("recording").args(["record", "record_ring"]).multiple(true)))]
 pub(crate) struct Args {
-    /// Address to listen on; repeatable, in the environment separated by commas; port 0 takes a
-    /// free one
-    #[arg(long, value_name = "IP:PORT", env = "CHATROOM_LISTEN", hide_env_values = true,
-        default_value = "127.0.0.1:55555", value_delimiter = ',', value_parser = address)]
+    /// Address to listen on, such as chat://0.0.0.0:55555 or [::]:0; repeatable, in the environment
+    /// separated by commas; port 0 takes a free one, and without a port it is 55555
+    #[arg(long, value_name = "URL", env = "CHATROOM_LISTEN", hide_env_values = true,
+        default_value = "127.0.0.1:55555", value_delimiter = ',', value_parser = url::listener)]
     pub(crate) listen: Vec<SocketAddr>,
 
     /// Messages a second that a member may send, after a burst; 0 is no limit. Who sends more is
@@ -110,11 +111,6 @@ pub(crate) struct Args {
 fn record_bytes() -> impl TypedValueParser<Value = usize> {
     number(limits::LEAST_RECORD_BYTES as u32..=limits::MOST_RECORD_BYTES as u32)
         .map(|bytes| bytes as usize)
-}
-
-fn address(text: &str) -> Result<SocketAddr, String> {
-    text.parse()
-        .map_err(|_| "give an IP address and a port, such as 0.0.0.0:55555 or [::]:0".into())
 }
 
 impl Args {

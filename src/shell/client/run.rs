@@ -3,12 +3,10 @@
 //!
 //! [`conversation`]: super::conversation
 
-use std::net::Ipv6Addr;
 use std::sync::mpsc::Sender;
 
 use crate::client::SessionOptions;
 use crate::shell::client::connection::ConnectionEvent;
-use crate::shell::program::DEFAULT_PORT;
 use crate::view::ViewOptions;
 
 /// The options of a conversation.
@@ -50,25 +48,6 @@ pub enum Input {
     Happened(u64, ConnectionEvent),
     /// By the person.
     Typed(Typed),
-}
-
-/// Reads `host:port`, where the port may be left out.
-///
-/// # Errors
-///
-/// Says what would make sense.
-pub fn address(text: &str) -> Result<String, String> {
-    let bare_ipv6 = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
-    if let Ok(ip) = bare_ipv6.parse::<Ipv6Addr>() {
-        return Ok(format!("[{ip}]:{DEFAULT_PORT}"));
-    }
-    let (host, port) = match text.rsplit_once(':') {
-        Some((host, port)) => (host, port.parse::<u16>().ok()),
-        None => (text, Some(DEFAULT_PORT)),
-    };
-    let port = port.filter(|_| !host.is_empty());
-    let port = port.ok_or("give a host and a port, such as localhost:55555 or [::1]:55555")?;
-    Ok(format!("{host}:{port}"))
 }
 
 /// Reads a nickname as the server will: one line, which is not empty.

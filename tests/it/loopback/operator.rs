@@ -144,7 +144,7 @@ fn closed_output_and_a_closed_log_do_not_hurt_the_server() {
 /// What starts a server reads where it listens, and nothing else that might change.
 #[test]
 fn pipe_is_told_only_where_the_server_listens() {
-    let mut server = Server::start(&["--listen", "0.0.0.0:0"]);
+    let mut server = Server::start(&["--listen", "chat://0.0.0.0:0"]);
     let second = Server::listening_on(&server.program.stdout.next().unwrap());
     assert!(second.ip().is_unspecified());
     server.program.signal("TERM");

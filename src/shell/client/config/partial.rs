@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::choice::{Choice, expected_one_of, one_of};
 use super::{Bell, Color, Edit, PresenceShown, Time};
 use crate::shell::client::run;
+use crate::shell::url;
 
 /// The keys of a file: the flags' names.
 pub const KEYS: [&str; 12] = [
@@ -36,9 +37,10 @@ const KEY_SHOWN: usize = 40;
 #[expect(missing_docs, reason = "what clap is told as help is the documentation")]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct PartialConfig {
-    /// Host and port of the server; the port may be left out [default: 127.0.0.1:55555]
+    /// Host and port of the server, also as chat://HOST:PORT; the port may be left out [default:
+    /// 127.0.0.1:55555]
     #[arg(value_name = "ADDR", env = "CHATROOM_SERVER", hide_env_values = true,
-        value_parser = run::address)]
+        value_parser = url::server)]
     pub server: Option<String>,
 
     /// Nickname to join with; you are asked for one otherwise
@@ -131,7 +133,7 @@ impl PartialConfig {
     fn set(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<(), String> {
         let value = value.get_ref();
         let set = match key {
-            "server" => text(value, run::address).map(|it| self.server = Some(it)),
+            "server" => text(value, url::server).map(|it| self.server = Some(it)),
             "nick" => text(value, nickname).map(|it| self.nick = Some(it)),
             "legacy" => truth(value).map(|it| self.legacy = Some(it)),
             "plain" => truth(value).map(|it| self.plain = Some(it)),
