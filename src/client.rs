@@ -44,6 +44,7 @@ use crate::room::command::Command;
 use crate::room::event::{Ending, Millis};
 use crate::room::facts::Error;
 use crate::wire::frame::{Decoder, Frame};
+use crate::wire::line::{Line, Received};
 use crate::wire::native::{PROMPT, SHUTTING_DOWN};
 use crate::wire::sanitize;
 
@@ -206,13 +207,11 @@ impl ClientCore {
 
     fn show_lines(&mut self) {
         while let Some(frame) = self.incoming.next_frame() {
-            let line = match frame {
-                Frame::Text(line) => sanitize::text(line),
-                Frame::TooLong => {
-                    self.tell("the server sent a line that is too long to show");
-                    continue;
-                }
+            let Frame::Text(line) = frame else {
+                self.tell("the server sent a line that is too long to show");
+                continue;
             };
+            let line = Received::parse(line);
             self.show(line);
         }
     }
@@ -224,29 +223,29 @@ impl ClientCore {
         self.show_lines();
     }
 
-    fn show(&mut self, mut line: String) {
+    fn show(&mut self, mut line: Received) {
         // A prompt that nobody answered has no end of its own.
-        if self.is_refused() && line.starts_with("NICK! ") {
-            line.drain(..PROMPT.len());
-        }
-        self.going_down = line == SHUTTING_DOWN;
-        match (self.state, line.strip_prefix("! ")) {
-            (State::Greeting | State::Answered, Some(reason)) => {
-                self.note_refusal(reason);
-                return;
+        if let Some(rest) = line.text().strip_prefix(PROMPT).filter(|_| self.is_refused()) {
+            let rest = Received::from(rest);
+            if let Line::Refused(_) = rest.line() {
+                line = rest;
             }
-            (State::Answered, None) if !self.closed => {
+        }
+        self.going_down = line.text() == SHUTTING_DOWN;
+        match (self.state, line.line()) {
+            (State::Greeting | State::Answered, Line::Refused(reason)) => {
+                self.note_refusal(reason);
+            }
+            (State::Answered, _) if !self.closed => {
                 self.state = State::Joined;
                 if let Some(reason) = self.refusal.take() {
                     self.tell(&reason); // It has refused nothing that ends this.
                 }
                 self.actions.push(ClientAction::Show(line));
                 self.take_typed();
-                return;
             }
-            _ => {}
+            _ => self.actions.push(ClientAction::Show(line)),
         }
-        self.actions.push(ClientAction::Show(line));
     }
 
     /// Keeps all reasons of one refusal, and no more than fit a line.
@@ -283,7 +282,8 @@ impl ClientCore {
         self.state = State::Answered;
         let nickname = nickname.trim();
         self.options.nickname = Some(nickname.into());
-        self.send(nickname);
+        let times = if self.options.times && !self.options.legacy { "/times\n" } else { "" };
+        self.send(&[times, nickname].concat());
     }
 
     /// Takes from what is typed whatever can be used now, and reads on if more can.
@@ -376,7 +376,8 @@ impl ClientCore {
             self.legacy_frame();
         } else if !self.incoming.is_empty() {
             // A server of ours ends its lines; this one was cut off.
-            self.show(sanitize::text(self.incoming.held()) + "…");
+            let cut = [self.incoming.held(), "…".as_bytes()].concat();
+            self.show(Received::parse(&cut));
         }
         let left = self.state == State::Leaving && ending == Ending::Finished && !self.going_down;
         let exit = match self.refusal.take() {

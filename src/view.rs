@@ -49,8 +49,7 @@ pub use self::style::{PALETTE, Row, Span, Style};
 pub use self::wrap::wrap;
 use crate::limits;
 use crate::room::event::Millis;
-use crate::wire::line::Line;
-use crate::wire::sanitize;
+use crate::wire::line::{Line, Received};
 
 /// The conversation as it is shown.
 #[derive(Debug)]
@@ -93,15 +92,14 @@ impl View {
     /// Returns the rows for this line of the server's, without its end. `me` is what the reader is
     /// called, if that is known.
     #[must_use]
-    pub fn show(&mut self, now: Millis, at: LocalTime, me: Option<&str>, line: &str) -> Shown {
-        let line = sanitize::text(line.as_bytes());
-        let parsed = Line::parse(&line);
+    pub fn show(&mut self, now: Millis, at: LocalTime, me: Option<&str>, line: &Received) -> Shown {
+        let parsed = line.line();
         let mut rows = self.tick(now, at);
         if let Some((change, nick)) = Change::of(parsed) {
             let hidden = match self.options.presence {
                 PresenceShown::Off => true,
                 // The reader's own coming is where what follows begins.
-                PresenceShown::Fold => !is(me, nick) && self.fold.takes(now, change, &line),
+                PresenceShown::Fold => !is(me, nick) && self.fold.takes(now, change, line.text()),
                 PresenceShown::All => false,
             };
             if hidden {
@@ -110,21 +108,23 @@ impl View {
         }
         self.flush(at, &mut rows);
         let mut row = self.begin(at, &mut rows);
-        push_line(&mut row, &line, parsed, me);
+        push_line(&mut row, line.text(), parsed, me);
         let rings = self.rings_for(parsed, &row, me) && self.may_ring(now);
         rows.push(row);
         Shown { rows, rings }
     }
 
-    /// Returns the rows for a line of the room's history: when it was said is not known, and nothing rings.
+    /// Returns the rows for a line of the room's history, which was said at `at`, where the server has told
+    /// its time. Nothing rings.
     #[must_use]
-    pub fn replay(&mut self, at: LocalTime, me: Option<&str>, line: &str) -> Vec<Row> {
-        let line = sanitize::text(line.as_bytes());
+    pub fn replay(&mut self, at: LocalTime, me: Option<&str>, line: &Received) -> Vec<Row> {
         let mut rows = Vec::new();
         self.flush(at, &mut rows);
-        let front = " ".repeat(self.begin(at, &mut rows).front());
-        let mut row = Row::behind(Style::Plain, &front);
-        push_line(&mut row, &line, Line::parse(&line), me);
+        let mut row = self.begin(at, &mut rows);
+        if line.time().is_none() {
+            row = Row::behind(Style::Plain, &" ".repeat(row.front()));
+        }
+        push_line(&mut row, line.text(), line.line(), me);
         rows.push(row);
         rows
     }
@@ -185,7 +185,7 @@ impl View {
         }
     }
 
-    fn rings_for(&self, line: Line<'_>, row: &Row, me: Option<&str>) -> bool {
+    fn rings_for(&self, line: Line<&str>, row: &Row, me: Option<&str>) -> bool {
         let Some((nick, private)) = speaker(line) else { return false };
         let mentioned = row.spans().iter().any(|span| span.style() == Style::Mention);
         let wanted = match self.options.bell {
@@ -214,7 +214,7 @@ fn is(me: Option<&str>, nick: &str) -> bool {
 }
 
 /// Returns the speaker of a line that the reader hears, and whether it is to the reader alone.
-const fn speaker(line: Line<'_>) -> Option<(&str, bool)> {
+const fn speaker(line: Line<&str>) -> Option<(&str, bool)> {
     match line {
         Line::Said { nick, .. } | Line::Acted { nick, .. } => Some((nick, false)),
         Line::PrivateFrom { nick, .. } => Some((nick, true)),
@@ -232,7 +232,7 @@ const fn speaker(line: Line<'_>) -> Option<(&str, bool)> {
 }
 
 /// Adds the line as it is, in its styles; what cannot be understood behind a mark.
-fn push_line(row: &mut Row, line: &str, parsed: Line<'_>, me: Option<&str>) {
+fn push_line(row: &mut Row, line: &str, parsed: Line<&str>, me: Option<&str>) {
     match parsed {
         Line::Said { nick, text } => push_spoken(row, ["", nick, ": ", text], me),
         Line::Acted { nick, text } => push_spoken(row, ["* ", nick, " ", text], me),

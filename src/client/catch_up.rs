@@ -7,11 +7,10 @@
 
 use alloc::collections::VecDeque;
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::limits;
-use crate::wire::line::Line;
+use crate::wire::line::{Line, Received};
 
 /// Counts the room's messages, over several connections.
 ///
@@ -23,7 +22,7 @@ pub struct CatchUp {
     /// The number of the latest message that was seen, if there was a connection before.
     last: Option<u64>,
     /// The latest messages, up to that one.
-    seen: VecDeque<String>,
+    seen: VecDeque<Received>,
     bytes: usize,
 }
 
@@ -44,7 +43,7 @@ pub struct Caught {
     /// So many messages were said since, and the room no longer holds them.
     pub missed: u64,
     /// The lines to show, in this order.
-    pub lines: Vec<String>,
+    pub lines: Vec<Received>,
     /// True if they happen now, and are not told from before.
     pub live: bool,
 }
@@ -63,8 +62,8 @@ impl CatchUp {
 
     /// Takes the next whole line of the server's.
     #[must_use]
-    pub fn take(&mut self, line: String) -> Caught {
-        match (self.stage, Line::parse(&line)) {
+    pub fn take(&mut self, line: Received) -> Caught {
+        match (self.stage, line.line()) {
             (Stage::Arriving, Line::History { first, last }) if (1..=last).contains(&first) => {
                 let shown = if self.last.is_none() { [line].into() } else { Vec::new() };
                 self.begin(first, last, shown)
@@ -86,7 +85,7 @@ impl CatchUp {
         }
     }
 
-    fn live(&mut self, numbered: bool, line: String) -> Caught {
+    fn live(&mut self, numbered: bool, line: Received) -> Caught {
         self.stage = Stage::Live;
         if numbered {
             self.remember(&line);
@@ -95,7 +94,7 @@ impl CatchUp {
     }
 
     /// The history's head, which is shown at once to whoever comes for the first time.
-    fn begin(&mut self, first: u64, last: u64, lines: Vec<String>) -> Caught {
+    fn begin(&mut self, first: u64, last: u64, lines: Vec<Received>) -> Caught {
         self.stage = Stage::Replay { first, next: first, last, head_shown: !lines.is_empty() };
         let before = first - 1;
         let seen = match self.last {
@@ -110,12 +109,13 @@ impl CatchUp {
     }
 
     /// The message `next` of those that the history holds.
-    fn replay(&mut self, numbers: (u64, u64, u64), head_shown: bool, line: String) -> Caught {
+    fn replay(&mut self, numbers: (u64, u64, u64), head_shown: bool, line: Received) -> Caught {
         let (first, next, last) = numbers;
+        let time = line.time();
         let mut caught = Caught::default();
         let mut from = next;
         if self.last >= Some(next) {
-            if self.seen(next) == Some(&line) {
+            if self.seen(next).is_some_and(|seen| seen.text() == line.text()) {
                 return caught;
             }
             // Another room than the one before, in which some texts happened to be the same.
@@ -127,7 +127,9 @@ impl CatchUp {
         caught.lines.push(line);
         caught.lines.iter().for_each(|line| self.remember(line));
         if !head_shown {
-            caught.lines.insert(0, format!("# messages {from} to {last}:"));
+            let time = time.map(|time| format!("{time} ")).unwrap_or_default();
+            let head = format!("{time}# messages {from} to {last}:");
+            caught.lines.insert(0, Received::from(&*head));
         }
         if let Stage::Replay { head_shown, .. } = &mut self.stage {
             *head_shown = true;
@@ -135,7 +137,7 @@ impl CatchUp {
         caught
     }
 
-    fn seen(&self, number: u64) -> Option<&String> {
+    fn seen(&self, number: u64) -> Option<&Received> {
         let back = usize::try_from(self.last?.checked_sub(number)?).ok()?;
         self.seen.get(self.seen.len().checked_sub(1)?.checked_sub(back)?)
     }
@@ -147,13 +149,13 @@ impl CatchUp {
         self.last = Some(last);
     }
 
-    fn remember(&mut self, line: &str) {
+    fn remember(&mut self, line: &Received) {
         self.last = self.last.map(|last| last.saturating_add(1));
-        self.bytes += line.len() + 1;
-        self.seen.push_back(line.into());
+        self.bytes += line.text().len() + 1;
+        self.seen.push_back(line.clone());
         while self.seen.len() > limits::MAX_HISTORY_LINES || self.bytes > limits::HISTORY_BYTES {
-            let forgotten = self.seen.pop_front().unwrap_or_default();
-            self.bytes -= forgotten.len() + 1;
+            let Some(forgotten) = self.seen.pop_front() else { return };
+            self.bytes -= forgotten.text().len() + 1;
         }
     }
 }

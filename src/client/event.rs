@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::command::Local;
 use crate::room::event::{Ending, Millis};
+use crate::wire::line::Received;
 
 /// The options of a client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Options {
     pub can_ask: bool,
     /// True if the server is the original Python program.
     pub legacy: bool,
+    /// True if the server is asked for the time of each line.
+    pub times: bool,
 }
 
 /// An event of the client.
@@ -38,8 +41,8 @@ pub enum ClientEvent<'a> {
 pub enum ClientAction {
     /// Send these bytes to the server, with one write.
     Send(Vec<u8>),
-    /// Show this line, sanitised and without its end, to the person.
-    Show(String),
+    /// Show this line to the person.
+    Show(Received),
     /// Tell the person something that the server did not say.
     Tell(String),
     /// Ask the person for a nickname; a `Read` follows.
@@ -119,10 +122,10 @@ pub enum SessionAction {
     Send(Vec<u8>),
     /// End this side of the connection, once what was to be sent before has been taken.
     Finish,
-    /// Show this line, sanitised and without its end, to the person.
-    Show(String),
+    /// Show this line to the person.
+    Show(Received),
     /// The same, of the room's history: it was said before.
-    Replay(String),
+    Replay(Received),
     /// Tell the person something that the server did not say.
     Tell(String),
     /// Ask the person for a nickname; a `Read` follows, unless one is unanswered.

@@ -43,7 +43,7 @@ impl Ignored {
     }
 
     /// Returns true if this line is not to be read. Who is ignored stays so under another name.
-    pub(crate) fn hides(&mut self, line: &Line<'_>) -> bool {
+    pub(crate) fn hides(&mut self, line: &Line<&str>) -> bool {
         match *line {
             Line::Said { nick, .. } | Line::Acted { nick, .. } | Line::PrivateFrom { nick, .. } => {
                 self.find(nick).is_some()

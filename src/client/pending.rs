@@ -46,7 +46,7 @@ impl Pending {
 
     /// This line came. The server takes lines in order: what was sent before one that came back has
     /// been heard, or refused.
-    pub(crate) fn came(&mut self, me: Option<&str>, line: &Line<'_>) {
+    pub(crate) fn came(&mut self, me: Option<&str>, line: &Line<&str>) {
         let echoes = |typed: &String| match (Command::parse(typed), *line) {
             (Command::Say(said), Line::Said { nick, text }) => me == Some(nick) && said == text,
             (Command::Act(done), Line::Acted { nick, text }) => me == Some(nick) && done == text,

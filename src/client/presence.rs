@@ -55,7 +55,7 @@ impl Presence {
     }
 
     /// Learns from a line that tells what happens now.
-    pub fn learn(&mut self, line: &Line<'_>) {
+    pub fn learn(&mut self, line: &Line<&str>) {
         let arrival = core::mem::replace(&mut self.arrival, Arrival::Done);
         match *line {
             Line::Joined { nick } => {
@@ -91,7 +91,7 @@ impl Presence {
     }
 
     /// Remembers who said something before one came.
-    pub fn remember(&mut self, line: &Line<'_>) {
+    pub fn remember(&mut self, line: &Line<&str>) {
         let (Line::Said { nick, .. } | Line::Acted { nick, .. }) = *line else { return };
         self.before.retain(|name| name != nick);
         if self.before.len() < limits::PRESENT_NAMES {

@@ -47,7 +47,7 @@ use super::{
 use crate::limits;
 use crate::room::event::{Ending, Millis};
 use crate::room::nickname::Refused;
-use crate::wire::line::Line;
+use crate::wire::line::{Line, Received};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Link {
@@ -243,7 +243,7 @@ impl Session {
     }
 
     /// A whole line, in the room.
-    fn line(&mut self, line: String) {
+    fn line(&mut self, line: Received) {
         let caught = self.catch_up.take(line);
         if caught.missed > 0 {
             let messages = if caught.missed == 1 { "message" } else { "messages" };
@@ -257,8 +257,8 @@ impl Session {
         caught.lines.into_iter().for_each(|line| self.show(line, caught.live));
     }
 
-    fn show(&mut self, line: String, live: bool) {
-        let parsed = Line::parse(&line);
+    fn show(&mut self, line: Received, live: bool) {
+        let parsed = line.line();
         self.pending.came(self.presence.me(), &parsed);
         if live {
             self.presence.learn(&parsed);

@@ -43,7 +43,8 @@ impl WallTime {
         Self::new(self.as_millis().saturating_add(time.as_millis()))
     }
 
-    fn timestamp(self) -> Timestamp {
+    /// The same as a timestamp.
+    pub(crate) fn timestamp(self) -> Timestamp {
         Timestamp::from_millisecond(self.0).unwrap_or_default()
     }
 }

@@ -24,7 +24,7 @@ pub enum Change {
 impl Change {
     /// Returns the change that a line tells, and of whom.
     #[must_use]
-    pub const fn of(line: Line<'_>) -> Option<(Self, &str)> {
+    pub const fn of(line: Line<&str>) -> Option<(Self, &str)> {
         if let Line::Joined { nick } = line {
             Some((Self::Joined, nick))
         } else if let Line::Left { nick, .. } = line {

@@ -37,7 +37,7 @@
 //! let (hour, minute, second) = (10, 11, 12);
 //! let at = LocalTime { year: 2026, month: 11, day: 22, hour, minute, second, offset: 60 };
 //! assert_eq!(
-//!     json::line(at, "Jacob: hi"),
+//!     json::line(at, &"Jacob: hi".into()),
 //!     r#"{"type":"message","nick":"Jacob","text":"hi","time":"2026-11-22T10:11:12+01:00"}"#
 //! );
 //! ```
@@ -48,19 +48,19 @@ use alloc::vec::Vec;
 use serde::{Serialize, Serializer};
 
 use super::LocalTime;
-use crate::wire::line::Line;
+use crate::wire::line::{Line, Received};
 use crate::wire::sanitize;
 
 /// Returns a line of the server's as an object without a line end.
 #[must_use]
-pub fn line(at: LocalTime, line: &str) -> String {
-    object(at, What::of(Line::parse(&sanitize::text(line.as_bytes()))), false)
+pub fn line(at: LocalTime, line: &Received) -> String {
+    object(at, What::of(line.line()), false)
 }
 
 /// A line of the room's history, likewise; `history` is true in it.
 #[must_use]
-pub fn replay(at: LocalTime, line: &str) -> String {
-    object(at, What::of(Line::parse(&sanitize::text(line.as_bytes()))), true)
+pub fn replay(at: LocalTime, line: &Received) -> String {
+    object(at, What::of(line.line()), true)
 }
 
 /// Returns the client's own words as an object without a line end.
@@ -102,7 +102,7 @@ enum What<'a> {
 }
 
 impl<'a> What<'a> {
-    fn of(line: Line<'a>) -> Self {
+    fn of(line: Line<&'a str>) -> Self {
         match line {
             Line::Said { nick, text } => Self::Message { nick, text },
             Line::Acted { nick, text } => Self::Action { nick, text },

@@ -3,62 +3,65 @@
 //! No nickname holds white space or one of `: * [ ] # ! /`, and each holds a letter or a digit, so what
 //! stands first says what a line is and who caused it, whatever the rest is.
 
+use alloc::string::String;
+
 use crate::limits;
 use crate::room::event::Ending;
 use crate::room::facts::{LeaveReason, Name};
 use crate::room::history::{Entry, Kind};
 use crate::room::nickname::tells_apart;
 use crate::room::wall_time::WallTime;
+use crate::wire::sanitize;
 
-/// The meaning of a line.
+/// The meaning of a line, with its parts held as `T`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Line<'a> {
+pub enum Line<T> {
     /// `nick: text`.
     Said {
         /// The speaker.
-        nick: &'a str,
+        nick: T,
         /// What.
-        text: &'a str,
+        text: T,
     },
     /// `* nick text`.
     Acted {
         /// The actor.
-        nick: &'a str,
+        nick: T,
         /// What.
-        text: &'a str,
+        text: T,
     },
     /// `[nick to you] text`.
     PrivateFrom {
         /// The speaker.
-        nick: &'a str,
+        nick: T,
         /// What.
-        text: &'a str,
+        text: T,
     },
     /// `[you to nick] text`.
     PrivateTo {
         /// To whom.
-        nick: &'a str,
+        nick: T,
         /// What.
-        text: &'a str,
+        text: T,
     },
     /// `nick joined the chat!`.
     Joined {
         /// Who.
-        nick: &'a str,
+        nick: T,
     },
     /// `nick left the chat!`, with a reason in brackets or none.
     Left {
         /// Who.
-        nick: &'a str,
+        nick: T,
         /// Without its brackets; empty for none.
-        reason: &'a str,
+        reason: T,
     },
     /// `before is now known as now`.
     Renamed {
         /// The nickname before.
-        before: &'a str,
+        before: T,
         /// The nickname now.
-        now: &'a str,
+        now: T,
     },
     /// `Connected to the server!`.
     Connected,
@@ -74,17 +77,48 @@ pub enum Line<'a> {
         /// The number of members.
         count: u64,
         /// Those who are named, with `, ` between them; and perhaps ` and 7 more`.
-        nicks: &'a str,
+        nicks: T,
     },
     /// `# text`.
-    Information(&'a str),
+    Information(T),
     /// `! text`.
-    Refused(&'a str),
+    Refused(T),
     /// Anything else, which a server of ours does not say.
-    Other(&'a str),
+    Other(T),
 }
 
-impl<'a> Line<'a> {
+impl<T> Line<T> {
+    /// The same line with its parts held in another way.
+    fn map<U>(self, part: impl Fn(T) -> U) -> Line<U> {
+        match self {
+            Self::Said { nick, text } => Line::Said { nick: part(nick), text: part(text) },
+            Self::Acted { nick, text } => Line::Acted { nick: part(nick), text: part(text) },
+            Self::PrivateFrom { nick, text } => {
+                Line::PrivateFrom { nick: part(nick), text: part(text) }
+            }
+            Self::PrivateTo { nick, text } => {
+                Line::PrivateTo { nick: part(nick), text: part(text) }
+            }
+            Self::Joined { nick } => Line::Joined { nick: part(nick) },
+            Self::Left { nick, reason } => Line::Left { nick: part(nick), reason: part(reason) },
+            Self::Renamed { before, now } => Line::Renamed { before: part(before), now: part(now) },
+            Self::Connected => Line::Connected,
+            Self::History { first, last } => Line::History { first, last },
+            Self::Present { count, nicks } => Line::Present { count, nicks: part(nicks) },
+            Self::Information(text) => Line::Information(part(text)),
+            Self::Refused(text) => Line::Refused(part(text)),
+            Self::Other(text) => Line::Other(part(text)),
+        }
+    }
+
+    /// Returns true if the room numbers it: a message or an action to all.
+    #[must_use]
+    pub const fn is_numbered(&self) -> bool {
+        matches!(self, Self::Said { .. } | Self::Acted { .. })
+    }
+}
+
+impl<'a> Line<&'a str> {
     /// Parses a line without its end.
     #[must_use]
     pub fn parse(line: &'a str) -> Self {
@@ -117,12 +151,6 @@ impl<'a> Line<'a> {
         };
         Some(Entry::new(kind, Name { text, number: None }, said, WallTime::UNKNOWN))
     }
-
-    /// Returns true if the room numbers it: a message or an action to all.
-    #[must_use]
-    pub const fn is_numbered(&self) -> bool {
-        matches!(self, Self::Said { .. } | Self::Acted { .. })
-    }
 }
 
 /// Reads the words behind `left the chat!`, a space in front of them if there are any.
@@ -137,26 +165,26 @@ pub(crate) fn leave_reason(words: &str) -> Option<LeaveReason<&str>> {
     })
 }
 
-fn information(text: &str) -> Line<'_> {
+fn information(text: &str) -> Line<&str> {
     history(text).or_else(|| present(text)).unwrap_or(Line::Information(text))
 }
 
-fn history(text: &str) -> Option<Line<'_>> {
+fn history(text: &str) -> Option<Line<&str>> {
     let (first, last) = text.strip_prefix("messages ")?.strip_suffix(':')?.split_once(" to ")?;
     Some(Line::History { first: first.parse().ok()?, last: last.parse().ok()? })
 }
 
-fn present(text: &str) -> Option<Line<'_>> {
+fn present(text: &str) -> Option<Line<&str>> {
     let (count, nicks) = text.split_once(" here: ")?;
     Some(Line::Present { count: count.parse().ok()?, nicks })
 }
 
-fn action(rest: &str) -> Option<Line<'_>> {
+fn action(rest: &str) -> Option<Line<&str>> {
     let (nick, text) = rest.split_once(' ')?;
     is_nick(nick).then_some(Line::Acted { nick, text })
 }
 
-fn private(line: &str) -> Option<Line<'_>> {
+fn private(line: &str) -> Option<Line<&str>> {
     let (head, text) = line.strip_prefix('[')?.split_once("] ")?;
     if let Some(nick) = head.strip_prefix("you to ") {
         return is_nick(nick).then_some(Line::PrivateTo { nick, text });
@@ -165,12 +193,12 @@ fn private(line: &str) -> Option<Line<'_>> {
     is_nick(nick).then_some(Line::PrivateFrom { nick, text })
 }
 
-fn message(line: &str) -> Option<Line<'_>> {
+fn message(line: &str) -> Option<Line<&str>> {
     let (nick, text) = line.split_once(": ")?;
     is_nick(nick).then_some(Line::Said { nick, text })
 }
 
-fn news(line: &str) -> Option<Line<'_>> {
+fn news(line: &str) -> Option<Line<&str>> {
     if line == "Connected to the server!" {
         return Some(Line::Connected);
     }
@@ -186,7 +214,7 @@ fn news(line: &str) -> Option<Line<'_>> {
     }
     let reason = what.strip_prefix("left the chat!")?;
     let reason = match reason {
-        "" => "",
+        "" => reason,
         reason => reason.strip_prefix(" (")?.strip_suffix(')')?,
     };
     Some(Line::Left { nick, reason })
@@ -199,4 +227,60 @@ pub(crate) fn is_nick(nick: &str) -> bool {
     let fits =
         nick.chars().take(2 * limits::NICKNAME_CHARS + 1).count() <= 2 * limits::NICKNAME_CHARS;
     fits && !nick.contains(marks) && nick.contains(tells_apart)
+}
+
+/// A line that a server has sent: safe to show, and parsed once for all who read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// Without its time.
+    text: String,
+    time: Option<WallTime>,
+    /// Each part by its place in the text.
+    meaning: Line<Place>,
+}
+
+/// A part of a text: its first byte, and its length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place(usize, usize);
+
+impl Received {
+    /// Sanitises and parses a line without its end.
+    #[must_use]
+    pub fn parse(line: &[u8]) -> Self {
+        let line = sanitize::text(line);
+        let timed = line.split_once(' ').and_then(|(time, text)| Some((time.parse().ok()?, text)));
+        let (time, text) = match timed {
+            Some((time, text)) => (Some(time), String::from(text)),
+            None => (None, line),
+        };
+        let begin = text.as_ptr().addr();
+        let place = |part: &str| Place(part.as_ptr().addr().wrapping_sub(begin), part.len());
+        let meaning = Line::parse(&text).map(place);
+        Self { text, time, meaning }
+    }
+
+    /// The line, without its time.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The time in front of it, where there is one: that of the server's clock, at which it was said.
+    #[must_use]
+    pub const fn time(&self) -> Option<WallTime> {
+        self.time
+    }
+
+    /// Its meaning.
+    #[must_use]
+    pub fn line(&self) -> Line<&str> {
+        let part = |Place(begin, length)| self.text.get(begin..begin + length);
+        self.meaning.map(|place| part(place).unwrap_or_default())
+    }
+}
+
+impl From<&str> for Received {
+    fn from(line: &str) -> Self {
+        Self::parse(line.as_bytes())
+    }
 }

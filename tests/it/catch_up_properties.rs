@@ -187,11 +187,11 @@ impl World {
             match action {
                 SessionAction::Send(bytes) => self.room_has(Event::BytesIn(self.id(), &bytes)),
                 SessionAction::Show(line) | SessionAction::Replay(line)
-                    if Line::parse(&line).is_numbered() && !closes =>
+                    if line.line().is_numbered() && !closes =>
                 {
-                    assert!(self.restarts || self.said[self.told] == line, "in order");
+                    assert!(self.restarts || self.said[self.told] == line.text(), "in order");
                     self.told += 1;
-                    self.shown.push(line);
+                    self.shown.push(line.text().into());
                 }
                 SessionAction::Tell(text) if text.starts_with("missed ") => {
                     let missed: usize = text.split(' ').nth(1).unwrap().parse().unwrap();

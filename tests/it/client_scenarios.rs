@@ -7,6 +7,8 @@ use chatroom::client::{ClientAction, ClientCore, ClientEvent, Exit, Options};
 use chatroom::wire::escape::{Escaped, unescape};
 use chatroom::{Ending, Millis};
 
+use crate::session_scenarios::shown;
+
 scenario! {
     a_known_nickname_is_sent_when_it_is_asked_for r"
         nick ann
@@ -35,6 +37,33 @@ scenario! {
         server -> NICK
         server -> ! the nickname ann is taken, choose another\nNICK! no nickname within 30 s\n
         server ends
+    "
+    times_are_asked_for_before_the_nickname_and_taken_from_the_lines r"
+        person
+        times
+        nick ann
+        server -> NICK
+        server -> 2026-11-27T09:30:00.000Z ! the nickname ann is taken, choose another\nNICK
+        typed bob\n
+        server -> 2026-11-27T09:30:01.000Z # messages 1 to 1:\n2026-11-27T09:29:59.999Z ann: 2026-11-27T09:30:00.000Z ! no\n
+        server -> 2026-11-27T09:30:01.001Z bob joined the chat!\nann: without\n2026-11-27T09:30:00Z ann: short\n
+        server -> 2026-11-27T09:30:09.000Z # the server is shutting down\n2026-11-27T09:
+        server ends
+    "
+    prompt_that_came_too_late_is_not_shown_with_times_either r"
+        times
+        nick ann
+        server -> NICK
+        server -> 2026-11-27T09:30:00.000Z ! the nickname ann is taken\nNICK2026-11-27T09:30:30.000Z ! no nickname\n
+        server ends
+    "
+    original_server_is_not_asked_for_times r"
+        times
+        legacy
+        nick ann
+        server -> NICK
+        server -> ann joined the chat!
+        +0.050s time passes
     "
     line_that_is_cut_off_is_shown_as_that r"
         nick ann
@@ -320,6 +349,10 @@ fn played(script: &str) -> String {
                 options.legacy = true;
                 continue;
             }
+            ("times", _) => {
+                options.times = true;
+                continue;
+            }
             ("server", "ends") => (vec![], Some(ClientEvent::Closed(Ending::Finished))),
             ("server", "is lost") => (vec![], Some(ClientEvent::Closed(Ending::Lost))),
             ("server", sent) => (bytes(sent.strip_prefix("-> ").unwrap()), None),
@@ -351,7 +384,7 @@ fn played(script: &str) -> String {
 fn described(action: &ClientAction) -> String {
     match action {
         ClientAction::Send(bytes) => format!("sends{}", Escaped(bytes)),
-        ClientAction::Show(line) => format!("shows{}", Escaped(line.as_bytes())),
+        ClientAction::Show(line) => format!("shows{}", shown(line)),
         ClientAction::Tell(text) => format!("tells{}", Escaped(text.as_bytes())),
         ClientAction::Ask => "asks for a nickname".into(),
         ClientAction::Read => "reads on".into(),

@@ -59,7 +59,7 @@ fn rendered_join_and_leave_are_parsed_as_they_were(who: Name, now: Name, words: 
 fn rendered_reply_is_parsed_as_it_was(who: Name, text: Text) {
     assert_eq!(Line::parse(&line(Reply::Welcome)), Line::Connected);
     let you_are = format!("you are {} here", who.0);
-    assert_eq!(Line::parse(&line(Reply::YouAre((&who.0).into()))), Line::Information(&you_are));
+    assert_eq!(Line::parse(&line(Reply::YouAre((&who.0).into()))), Line::Information(&*you_are));
     let down = line(RoomEvent::Closing);
     assert_eq!(Line::parse(&down), Line::Information("the server is shutting down"));
     for help in Reply::Help.to_string().lines() {
@@ -67,7 +67,7 @@ fn rendered_reply_is_parsed_as_it_was(who: Name, text: Text) {
     }
     let of_the_day = format!("Today: {}", text.0);
     let told = line(Reply::MessageOfTheDay(&of_the_day));
-    assert_eq!(Line::parse(&told), Line::Information(&of_the_day));
+    assert_eq!(Line::parse(&told), Line::Information(&*of_the_day));
 }
 
 #[quickcheck]
@@ -96,7 +96,7 @@ fn every_refusal_is_understood_as_one(who: Name, text: Text) {
         Error::Flooding,
     ] {
         let said = line(Reply::Error(error));
-        assert_eq!(Line::parse(&said), Line::Refused(&error.to_string()));
+        assert_eq!(Line::parse(&said), Line::Refused(&*error.to_string()));
     }
 }
 
@@ -128,7 +128,7 @@ fn rendered_roster_is_parsed_as_it_was(names: Vec<Name>) {
     let nicks: Vec<_> = roster.nicknames().map(Nickname::as_str).collect();
     let said = line(Reply::Names(&roster));
     let count = nicks.len() as u64;
-    assert_eq!(Line::parse(&said), Line::Present { count, nicks: &nicks.join(", ") });
+    assert_eq!(Line::parse(&said), Line::Present { count, nicks: &*nicks.join(", ") });
 }
 
 #[test]

@@ -24,7 +24,8 @@ fn memory_of_a_session_is_bounded() {
 
 /// A session that is in the room, for what it can hold of other things.
 fn arrived() -> Session {
-    let client = Options { nickname: Some("ann".into()), can_ask: true, legacy: false };
+    let client =
+        Options { nickname: Some("ann".into()), can_ask: true, legacy: false, times: false };
     let mut session = Session::new(SessionOptions { client, reconnect: true, seed: 0 });
     let _ = session.handle(Millis::ZERO, SessionEvent::Connected);
     let _ = session.handle(Millis::ZERO, SessionEvent::BytesIn(b"NICK"));

@@ -1,7 +1,5 @@
 //! What holds for a session whatever happens.
 
-use std::mem;
-
 use chatroom::client::{
     ClientAction, ClientCore, ClientEvent, LinkState, Options, Session, SessionAction,
     SessionEvent, SessionOptions,
@@ -19,6 +17,7 @@ fn no_order_of_events_breaks_a_promise(options: u8, steps: Vec<Step>) {
         nickname: bit(0).then(|| "ann".into()),
         can_ask: bit(1),
         legacy: bit(2) && bit(3),
+        times: bit(5),
     };
     let mut session = Session::new(SessionOptions { client, reconnect: !bit(4), seed: 0 });
     let mut shell = Shell::default();
@@ -40,7 +39,8 @@ fn no_order_of_events_breaks_a_promise(options: u8, steps: Vec<Step>) {
 /// In a pipe, which does not come back, a session is its one connection.
 #[quickcheck]
 fn without_coming_back_a_session_is_a_client(nickname: bool, legacy: bool, steps: Vec<Step>) {
-    let client = Options { nickname: nickname.then(|| "ann".into()), can_ask: false, legacy };
+    let client =
+        Options { nickname: nickname.then(|| "ann".into()), can_ask: false, legacy, times: false };
     let mut core = ClientCore::new(client.clone());
     let mut session = Session::new(SessionOptions { client, ..SessionOptions::default() });
     let mut now = Millis::ZERO;
@@ -63,7 +63,7 @@ fn without_coming_back_a_session_is_a_client(nickname: bool, legacy: bool, steps
         // A client does not tell the room's history from what is said now.
         for action in &mut actions {
             if let SessionAction::Replay(line) = action {
-                *action = SessionAction::Show(mem::take(line));
+                *action = SessionAction::Show(line.clone());
             }
         }
         assert_eq!(actions, expected);

@@ -227,7 +227,8 @@ fn played(script: &str) -> String {
             Some(text) => (view.tell(local_time(now), &text.replace("\\n", "\n")), false),
             None if rest == "time passes" => (view.tick(now, local_time(now)), false),
             None => {
-                let shown = view.show(now, local_time(now), me, &rest.replace("\\n", "\n"));
+                let shown =
+                    view.show(now, local_time(now), me, &rest.replace("\\n", "\n").as_str().into());
                 (shown.rows, shown.rings)
             }
         };
@@ -282,10 +283,10 @@ fn visible(text: &str) -> String {
 fn the_history_has_no_times_and_rings_for_nobody() {
     let at = LocalTime { hour: 10, minute: 11, ..LocalTime::default() };
     let mut view = View::new(ViewOptions::default());
-    let rows = view.replay(at, Some("ann"), "bob: hi ann");
+    let rows = view.replay(at, Some("ann"), &"bob: hi ann".into());
     assert_eq!(rows.iter().map(Row::text).collect::<Vec<_>>(), ["      bob: hi ann"]);
     assert!(rows[0].spans().iter().any(|span| span.style() == Style::Mention));
-    let shown = view.show(Millis::ZERO, at, Some("ann"), "bob: hi ann");
+    let shown = view.show(Millis::ZERO, at, Some("ann"), &"bob: hi ann".into());
     assert!(shown.rings, "nothing has rung before");
     assert_eq!(shown.rows[0].text(), "10:11 bob: hi ann");
 }

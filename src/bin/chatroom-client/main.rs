@@ -67,6 +67,7 @@ fn options(settings: &Settings, has_person: bool) -> run::Options {
         nickname: settings.nick.clone(),
         can_ask: has_person && !settings.json,
         legacy: settings.legacy,
+        times: !settings.legacy,
     };
     let reconnect = has_person && !settings.no_reconnect;
     run::Options {

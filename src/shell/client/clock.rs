@@ -2,14 +2,25 @@
 //! slept.
 
 use jiff::Zoned;
+use jiff::tz::TimeZone;
 
 use crate::room::event::Millis;
+use crate::room::wall_time::WallTime;
 use crate::view::LocalTime;
 
-/// Local time, by the system's time zone.
+/// Local time now, by the system's time zone.
 #[must_use]
 pub fn local_time() -> LocalTime {
-    let now = Zoned::now();
+    local(&Zoned::now())
+}
+
+/// This time of day as local time, by the system's time zone.
+#[must_use]
+pub fn local_time_of(time: WallTime) -> LocalTime {
+    local(&time.timestamp().to_zoned(TimeZone::system()))
+}
+
+fn local(now: &Zoned) -> LocalTime {
     let small = |number: i8| u8::try_from(number).unwrap_or(0);
     LocalTime {
         year: u16::try_from(now.year()).unwrap_or(0),

@@ -16,13 +16,14 @@ use std::time::{Duration, Instant};
 
 use crate::client::{Exit, LinkState, Local, Session, SessionAction, SessionEvent};
 use crate::room::event::Millis;
-use crate::shell::client::clock::{local_time, slept};
+use crate::shell::client::clock::{local_time, local_time_of, slept};
 use crate::shell::client::connection::{self, Connection, ConnectionEvent};
 use crate::shell::client::output::Output;
 use crate::shell::client::run::{Input, Options, Typed};
 use crate::shell::client::scrollback::Scrollback;
 use crate::shell::client::terminal::typing::{Next, Typing};
-use crate::view::{Row, View};
+use crate::view::{LocalTime, Row, View};
+use crate::wire::line::Received;
 
 /// The time that a screen is left to take its size: somebody may be dragging it.
 const RESIZING: Millis = Millis::new(100);
@@ -330,8 +331,8 @@ impl Conversation {
         Connection::begin(self.options.address.clone(), tell)
     }
 
-    fn show(&mut self, line: &str) -> io::Result<()> {
-        let at = local_time();
+    fn show(&mut self, line: &Received) -> io::Result<()> {
+        let at = said_at(line);
         if self.output.shows_lines_as_they_are() {
             return self.output.line(at, line);
         }
@@ -340,8 +341,8 @@ impl Conversation {
         self.print(shown.rows, shown.rings)
     }
 
-    fn replay(&mut self, line: &str) -> io::Result<()> {
-        let at = local_time();
+    fn replay(&mut self, line: &Received) -> io::Result<()> {
+        let at = said_at(line);
         if self.output.shows_lines_as_they_are() {
             return self.output.replay(at, line);
         }
@@ -365,6 +366,11 @@ impl Conversation {
         rows.into_iter().for_each(|row| self.scrollback.add(row));
         Ok(())
     }
+}
+
+/// The local time at which a line was said: the server's, where it tells that.
+fn said_at(line: &Received) -> LocalTime {
+    line.time().map_or_else(local_time, local_time_of)
 }
 
 const fn is_waiting(state: &LinkState) -> bool {

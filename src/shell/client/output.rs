@@ -10,6 +10,7 @@ use crate::shell::client::scrollback::Scrollback;
 use crate::shell::client::terminal::Terminal;
 use crate::shell::program;
 use crate::view::{LocalTime, Row, json, wrap};
+use crate::wire::line::Received;
 
 /// The place and form of a conversation's output.
 #[derive(Clone, Debug)]
@@ -44,10 +45,12 @@ impl Output {
     /// # Errors
     ///
     /// Standard output cannot be written.
-    pub fn line(&self, at: LocalTime, line: &str) -> io::Result<()> {
+    pub fn line(&self, at: LocalTime, line: &Received) -> io::Result<()> {
         match self {
             Self::Json => write(&format!("{}\n", json::line(at, line))),
-            Self::Lines | Self::Plain { .. } | Self::Edited { .. } => write(&format!("{line}\n")),
+            Self::Lines | Self::Plain { .. } | Self::Edited { .. } => {
+                write(&format!("{}\n", line.text()))
+            }
         }
     }
 
@@ -56,7 +59,7 @@ impl Output {
     /// # Errors
     ///
     /// Standard output cannot be written.
-    pub fn replay(&self, at: LocalTime, line: &str) -> io::Result<()> {
+    pub fn replay(&self, at: LocalTime, line: &Received) -> io::Result<()> {
         match self {
             Self::Json => write(&format!("{}\n", json::replay(at, line))),
             Self::Lines | Self::Plain { .. } | Self::Edited { .. } => self.line(at, line),

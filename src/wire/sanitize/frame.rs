@@ -36,9 +36,10 @@ pub fn push_frame(frame: &[u8], limit: usize, out: &mut String) -> Result<(), To
         return Err(TooLong);
     }
     let frame = frame.strip_prefix(BYTE_ORDER_MARK).unwrap_or(frame);
-    if frame.windows(2).any(|pair| matches!(pair, [ESCAPE, b'[' | b'O'])) {
+    let is_key = |at: usize| matches!(frame.get(at + 1), Some(b'[' | b'O'));
+    if memchr::memchr_iter(ESCAPE, frame).any(is_key) {
         push_text(erased(&without_keys(&String::from_utf8_lossy(frame))).as_bytes(), out);
-    } else if frame.iter().any(|&byte| is_eraser(char::from(byte))) {
+    } else if memchr::memchr2(BACKSPACE as u8, DELETE as u8, frame).is_some() {
         push_text(erased(&String::from_utf8_lossy(frame)).as_bytes(), out);
     } else {
         push_text(frame, out);
@@ -48,7 +49,7 @@ pub fn push_frame(frame: &[u8], limit: usize, out: &mut String) -> Result<(), To
 
 /// Returns the bytes of this with the replacement of those that are not UTF-8.
 pub(crate) fn expanded_length(bytes: &[u8]) -> usize {
-    if bytes.is_ascii() {
+    if str::from_utf8(bytes).is_ok() {
         return bytes.len();
     }
     let replaced = |invalid: &[u8]| if invalid.is_empty() { 0 } else { '\u{fffd}'.len_utf8() };

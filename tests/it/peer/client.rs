@@ -13,7 +13,12 @@ use crate::naive_frames::without_telnet;
 /// Plays the bytes as those of a server, and panics where the client breaks a promise.
 pub(crate) fn check(plan: &Plan<'_>) {
     let nickname = plan.flag(4).then(|| "bob".into());
-    let mut person = Person::new(Options { nickname, can_ask: plan.flag(3), legacy: plan.flag(0) });
+    let mut person = Person::new(Options {
+        nickname,
+        can_ask: plan.flag(3),
+        legacy: plan.flag(0),
+        times: false,
+    });
     if plan.flag(2) {
         person.event(ClientEvent::BytesIn(b"NICK"));
     }
@@ -150,8 +155,8 @@ impl Person {
                 self.sent.push(bytes);
             }
             ClientAction::Show(line) => {
-                self.says(&line);
-                self.shown.push(line);
+                self.says(line.text());
+                self.shown.push(line.text().into());
             }
             ClientAction::Tell(text) => {
                 self.says(&text);

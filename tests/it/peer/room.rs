@@ -65,7 +65,12 @@ impl Room {
             motd: if plan.flag(3) { "be\x07 kind\nalways".into() } else { String::new() },
             ..Settings::default()
         };
-        let bob = Options { nickname: Some("bob".into()), can_ask: false, legacy: plan.flag(0) };
+        let bob = Options {
+            nickname: Some("bob".into()),
+            can_ask: false,
+            legacy: plan.flag(0),
+            times: false,
+        };
         let mut room = Self {
             watched: Watched::new(settings),
             now: Millis::ZERO,

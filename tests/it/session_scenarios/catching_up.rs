@@ -3,6 +3,20 @@
 use super::played;
 
 scenario! {
+    messages_keep_their_times_and_are_known_again_by_their_text r"
+        stays ann
+        times
+        connects
+        server -> NICK
+        server -> 2026-11-27T09:30:00.000Z # messages 1 to 1:\n2026-11-27T09:29:00.000Z bob: one\n
+        server -> 2026-11-27T09:30:00.000Z ann joined the chat!\n2026-11-27T09:30:01.000Z bob: two\n
+        server is lost
+        enter
+        connects
+        server -> NICK
+        server -> 2026-11-27T09:31:00.000Z # messages 1 to 3:\n2026-11-27T09:29:00.000Z bob: one\n2026-11-27T09:30:01.000Z bob: two\n2026-11-27T09:30:30.000Z bob: three\n
+        server -> 2026-11-27T09:31:00.000Z ann joined the chat!\n
+    "
     messages_missed_are_shown_once_and_those_seen_are_not_repeated r"
         stays ann
         connects

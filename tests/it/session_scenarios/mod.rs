@@ -10,6 +10,7 @@ use std::fmt::Write;
 use chatroom::client::command::Local;
 use chatroom::client::{Exit, LinkState, Session, SessionAction, SessionEvent, SessionOptions};
 use chatroom::wire::escape::{Escaped, unescape};
+use chatroom::wire::line::Received;
 use chatroom::{Ending, Millis};
 
 /// Runs a script, one event a line, and writes down what the session does under each.
@@ -61,6 +62,7 @@ fn set(options: &mut SessionOptions, line: &str) -> bool {
         }
         ("person", _) => options.client.can_ask = true,
         ("legacy", _) => options.client.legacy = true,
+        ("times", _) => options.client.times = true,
         ("seed", seed) => options.seed = seed.parse().unwrap(),
         _ => return false,
     }
@@ -109,8 +111,10 @@ fn described(action: &SessionAction) -> String {
         SessionAction::HangUp => "hangs up".into(),
         SessionAction::Send(bytes) => format!("sends{}", Escaped(bytes)),
         SessionAction::Finish => "finishes".into(),
-        SessionAction::Show(line) => format!("shows{}", Escaped(line.as_bytes())),
-        SessionAction::Replay(line) => format!("shows of before{}", Escaped(line.as_bytes())),
+        SessionAction::Show(line) => format!("shows{}", shown(line)),
+        SessionAction::Replay(line) => {
+            format!("shows of before{}", shown(line))
+        }
         SessionAction::Tell(text) => format!("tells{}", Escaped(text.as_bytes())),
         SessionAction::Ask => "asks for a nickname".into(),
         SessionAction::Read => "reads on".into(),
@@ -129,4 +133,10 @@ fn described(action: &SessionAction) -> String {
         SessionAction::Exit(Exit::ServerClosed) => "exits: the server closed".into(),
         SessionAction::Exit(Exit::Failed(reason)) => format!("exits: failed: {reason}"),
     }
+}
+
+/// The line, behind its time where it has one.
+pub(crate) fn shown(line: &Received) -> String {
+    let at = line.time().map(|time| format!(" at {time}:")).unwrap_or_default();
+    format!("{at}{}", Escaped(line.text().as_bytes()))
 }

@@ -61,7 +61,8 @@ enum Job {
 impl Client {
     pub(super) fn new(id: ClientId, kind: Kind, name: &str) -> Self {
         let legacy = kind == Kind::Legacy;
-        let options = Options { nickname: Some(name.into()), can_ask: !legacy, legacy };
+        let options =
+            Options { nickname: Some(name.into()), can_ask: !legacy, legacy, times: false };
         let core = matches!(kind, Kind::Ours | Kind::Legacy).then(|| ClientCore::new(options));
         Self {
             id,
@@ -232,7 +233,7 @@ impl Client {
                     self.jobs.push_back(Job::Write(bytes.into()));
                     self.jobs.push_back(Job::Promise(promise));
                 }
-                ClientAction::Show(line) => promises.shows(self.id, &line),
+                ClientAction::Show(line) => promises.shows(self.id, line.text()),
                 ClientAction::Tell(_) => {}
                 ClientAction::Ask => {
                     self.asked += 1;

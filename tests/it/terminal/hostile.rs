@@ -15,8 +15,7 @@ fn server(then: impl FnOnce(TcpStream) + Send + 'static) -> SocketAddr {
     thread::spawn(move || {
         let mut stream = listener.accept().unwrap().0;
         stream.write_all(b"NICK").unwrap();
-        let mut nickname = [0; 4];
-        stream.read_exact(&mut nickname).unwrap();
+        stream.read_exact(&mut [0; "/times\nann\n".len()]).unwrap();
         stream.write_all(b"ann joined the chat!\nConnected to the server!\n").unwrap();
         then(stream);
     });

@@ -31,7 +31,7 @@ fn every_kind_of_line_is_an_object_of_its_own() {
         "something else",
         "",
     ];
-    let mut objects: String = lines.map(|line| json::line(AT, line) + "\n").concat();
+    let mut objects: String = lines.map(|line| json::line(AT, &line.into()) + "\n").concat();
     objects += &json::notice(AT, "the connection was lost; trying again");
     insta::assert_snapshot!(objects);
 }
@@ -39,7 +39,7 @@ fn every_kind_of_line_is_an_object_of_its_own() {
 #[test]
 fn text_is_escaped_and_sanitised() {
     let text = "\"\\\t\u{1b}[2J\u{7f}\u{9b}1m\u{202e}\u{2028}\n{}🎉é";
-    let said = json::line(AT, &format!("Jacob: {text}"));
+    let said = json::line(AT, &format!("Jacob: {text}").as_str().into());
     insta::assert_snapshot!(format!("{said}\n{}", json::notice(AT, text)));
 }
 
@@ -63,7 +63,7 @@ fn the_documented_fields_are_those_that_are_written() {
         "a",
     ]
     .iter()
-    .map(|line| json::line(AT, line))
+    .map(|line| json::line(AT, &(*line).into()))
     .collect();
     objects.push(json::notice(AT, "a"));
     let rows = documented.lines().filter(|line| line.starts_with("//! | `"));
@@ -90,10 +90,10 @@ fn the_documented_fields_are_those_that_are_written() {
 #[quickcheck]
 fn any_line_is_one_object_on_one_clean_line(line: String) {
     for line in [line.clone(), format!("# {line}"), format!("# 1 here: {line}")] {
-        parsed(&json::line(AT, &line));
+        parsed(&json::line(AT, &line.as_str().into()));
         parsed(&json::notice(AT, &line));
     }
-    let said = parsed(&json::line(AT, &format!("Jacob: {line}")));
+    let said = parsed(&json::line(AT, &format!("Jacob: {line}").as_str().into()));
     assert_eq!(said["type"], "message");
     assert_eq!(said["nick"], "Jacob");
     assert_eq!(said["text"], sanitize::text(line.as_bytes()));
@@ -111,10 +111,10 @@ fn parsed(object: &str) -> Value {
 #[test]
 fn line_of_history_says_so() {
     let at = LocalTime { year: 2026, month: 1, day: 2, ..LocalTime::default() };
-    let line = json::replay(at, "bob: time?");
+    let line = json::replay(at, &"bob: time?".into());
     assert_eq!(
         line,
         r#"{"type":"message","nick":"bob","text":"time?","time":"2026-01-02T00:00:00+00:00","history":true}"#
     );
-    assert_eq!(json::line(at, "bob: time?"), line.replace(r#","history":true"#, ""));
+    assert_eq!(json::line(at, &"bob: time?".into()), line.replace(r#","history":true"#, ""));
 }

@@ -17,7 +17,7 @@ fn only_our_escapes_reach_a_terminal(sent: Hostile, when: Vec<u8>) {
     let mut when = when.iter().cycle();
     for line in lines(&sent.0) {
         now = now + Millis::new(u64::from(*when.next().unwrap_or(&9)) * 20);
-        let shown = view.show(now, local_time(now), Some("ann"), &line);
+        let shown = view.show(now, local_time(now), Some("ann"), &line.as_str().into());
         shown.rows.iter().chain(&view.tell(local_time(now), &line)).for_each(check);
     }
     view.tick(now + Millis::new(60_000), local_time(now)).iter().for_each(check);
@@ -30,7 +30,8 @@ fn without_times_and_folding_a_row_is_the_line_as_the_server_said_it(sent: Hosti
         ViewOptions { time: Time::Off, presence: PresenceShown::All, ..ViewOptions::default() };
     let mut view = View::new(options);
     for line in lines(&sent.0) {
-        let shown = view.show(Millis::ZERO, LocalTime::default(), Some("ann"), &line);
+        let shown =
+            view.show(Millis::ZERO, LocalTime::default(), Some("ann"), &line.as_str().into());
         let rows: Vec<_> = shown.rows.iter().map(Row::text).collect();
         let line = sanitize::text(line.as_bytes());
         let mark = if let Line::Other(_) = Line::parse(&line) { "? " } else { "" };
@@ -48,7 +49,7 @@ fn a_line_like_the_clients_own_words_has_a_mark_in_front() {
     for time in [Time::Off, Time::Short, Time::Full] {
         let mut view = View::new(ViewOptions { time, ..ViewOptions::default() });
         let mut shows = |line: &str| {
-            view.show(Millis::ZERO, LocalTime::default(), Some("ann"), line).rows.remove(0)
+            view.show(Millis::ZERO, LocalTime::default(), Some("ann"), &line.into()).rows.remove(0)
         };
         for own in own {
             for dashes in dashes {
@@ -68,7 +69,9 @@ fn no_line_of_a_servers_looks_like_the_clients_own_words(sent: Hostile) {
     let options = ViewOptions { time: Time::Off, ..ViewOptions::default() };
     let mut view = View::new(options);
     for line in lines(&sent.0) {
-        for row in view.show(Millis::ZERO, LocalTime::default(), Some("ann"), &line).rows {
+        for row in
+            view.show(Millis::ZERO, LocalTime::default(), Some("ann"), &line.as_str().into()).rows
+        {
             let seen: String = unicode_security::skeleton(&row.text()).collect();
             let seen = seen.trim_start();
             assert!(!seen.starts_with("-- ") && !seen.starts_with("--- "), "{seen:?}");
@@ -87,8 +90,15 @@ fn lines(sent: &[u8]) -> Vec<String> {
         ClientEvent::Closed(Ending::Finished),
     ] {
         for action in core.handle(Millis::ZERO, event) {
-            if let ClientAction::Show(line) | ClientAction::Tell(line) = action {
-                lines.push(line);
+            match action {
+                ClientAction::Show(line) => lines.push(line.text().into()),
+                ClientAction::Tell(line) => lines.push(line),
+                ClientAction::Send(_)
+                | ClientAction::Ask
+                | ClientAction::Read
+                | ClientAction::Finish
+                | ClientAction::Local(_)
+                | ClientAction::Exit(_) => {}
             }
         }
     }

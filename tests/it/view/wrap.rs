@@ -19,7 +19,7 @@ fn row(time: Time, line: &str) -> Row {
     let mut view = View::new(ViewOptions { time, ..ViewOptions::default() });
     let (hour, minute, second) = (10, 11, 12);
     let at = LocalTime { year: 2026, month: 11, day: 22, hour, minute, second, offset: 60 };
-    view.show(Millis::ZERO, at, Some("Ann"), line).rows.remove(0)
+    view.show(Millis::ZERO, at, Some("Ann"), &line.into()).rows.remove(0)
 }
 
 fn texts(row: &Row, columns: u16) -> Vec<String> {
