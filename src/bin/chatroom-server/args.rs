@@ -21,7 +21,7 @@ use log::LevelFilter;
 #[command(name = "chatroom-server", version, allow_negative_numbers = true,
     group(ArgGroup::new("recording").args(["record", "record_ring"]).multiple(true)))]
 pub(crate) struct Args {
-    /// Address to listen on, such as chat://0.0.0.0:55555 or [::]:0; repeatable, in the environment
+    /// Address to listen on, such as chat://0.0.0.0:55555; repeatable, in the environment
     /// separated by commas; port 0 takes a free one, and without a port it is 55555
     #[arg(long, value_name = "URL", env = "CHATROOM_LISTEN", hide_env_values = true,
         default_value = "127.0.0.1:55555", value_delimiter = ',', value_parser = url::listener)]
