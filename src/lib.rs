@@ -30,7 +30,7 @@
 //!
 //! # The contract
 //!
-//! What the shell promises is at [`Event`], what the core promises at [`Action`]. In short:
+//! The shell's promises are at [`Event`], the core's at [`Action`]. In short:
 //! [`handle`](ServerCore::handle) never fails and leaves nothing to drain; its actions are done in
 //! order, before the next event; [`poll_timeout`](ServerCore::poll_timeout) says when to come back.
 //! An id is never used twice, and an event for one that is gone does nothing.
@@ -75,7 +75,7 @@
 //! 2. **No peer costs the others anything**: not by never reading, by reading or sending a byte a second,
 //!    by sending at line rate or no line ends, by a thousand connections, by a reset at any point, by
 //!    closing before its nickname, by line ends, telnet negotiation, TLS or HTTP; nor does one source, with
-//!    any number of connections. What it said before it closed in order is heard. `theorem`,
+//!    any number of connections. A peer that closes in order is heard out. `theorem`,
 //!    `scenarios/budgets`, `loopback/strangers`, `loopback/endings`, `make chaos`
 //! 3. **Nobody can speak, look or sound like another member or like the server**, in any text that reaches
 //!    a member, the log or the reader of a transcript; nor take the nickname of someone whose connection was

@@ -25,7 +25,7 @@
 //! - The server removes only what it has written itself since it started, and what is still as it was written: a
 //!   file of an earlier start, or one that took its place, stays. `--record-keep` counts apart those that
 //!   SIGUSR1 writes.
-//! - What does not fit the queue for the disk stands as `gap of 4096 bytes`, where a replay stops. Only a server
+//! - Bytes that do not fit the queue for the disk stand as `gap of 4096 bytes`, where a replay stops. Only a server
 //!   that is killed, or whose disk hangs at its end, may leave an event behind that is cut off.
 //! - A ring keeps at least half of its bytes, and never more than all of them but for two events, with the state
 //!   that each half begins with.

@@ -21,7 +21,7 @@
 //!
 //! # Rules
 //!
-//! - Time only moves on: an event from the past happens now. What was due happens before the event.
+//! - Time only moves on: an event from the past happens now. All that was due happens before the event.
 //! - An event for an id that is not here does nothing.
 //! - A frame is taken from a peer's decoder when it is its turn, never before; so what waits keeps
 //!   its order and is bounded by what the peer may have waiting.

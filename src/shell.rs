@@ -1,4 +1,4 @@
-//! What touches the machine: sockets, threads, clocks, signals, terminals. It decides nothing.
+//! Sockets, threads, clocks, signals and terminals: all that touches the machine. It decides nothing.
 //!
 //! `server` (feature `server`) and `client` (feature `client`) hold what only one program needs. All
 //! programs share `program` (arguments and ends), `logger` (standard error), `manual` (manual pages and

@@ -21,7 +21,7 @@
 //!
 //! let mut view = View::new(ViewOptions::default());
 //! let at = LocalTime { hour: 10, minute: 11, ..LocalTime::default() };
-//! let shown = view.show(Millis::ZERO, at, Some("Ann"), "Jacob: hi ann");
+//! let shown = view.show(Millis::ZERO, at, Some("Ann"), &"Jacob: hi ann".into());
 //! assert!(shown.rings);
 //! assert_eq!(shown.rows[0].text(), "10:11 Jacob: hi ann");
 //! ```
@@ -245,8 +245,8 @@ fn push_line(row: &mut Row, line: &str, parsed: Line<&str>, me: Option<&str>) {
         Line::Connected | Line::History { .. } | Line::Present { .. } | Line::Information(_) => {
             row.push(Style::Plain, line)
         }
-        // Whatever it begins with: characters that do not show, and dashes of many kinds, would get
-        // past a rule for some of them.
+        // Always: characters that do not show, and dashes of many kinds, would get past a rule for some
+        // beginnings.
         Line::Other(_) => row.push(Style::Plain, &format!("? {line}")),
     }
 }

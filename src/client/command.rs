@@ -26,7 +26,7 @@ pub enum Local {
         /// Its new value.
         value: String,
     },
-    /// One that lacks an argument.
+    /// A command that lacks an argument.
     Incomplete {
         /// Its name.
         name: &'static str,
@@ -35,7 +35,7 @@ pub enum Local {
     },
 }
 
-/// One command: what is typed, and what it does.
+/// A command: its name, its arguments and its effect.
 #[derive(Debug)]
 pub struct Syntax {
     /// Without the slash.

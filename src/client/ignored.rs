@@ -42,7 +42,7 @@ impl Ignored {
         }
     }
 
-    /// Returns true if this line is not to be read. Who is ignored stays so under another name.
+    /// Returns true if this line is not to be read. An ignored person stays so under another name.
     pub(crate) fn hides(&mut self, line: &Line<&str>) -> bool {
         match *line {
             Line::Said { nick, .. } | Line::Acted { nick, .. } | Line::PrivateFrom { nick, .. } => {

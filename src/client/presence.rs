@@ -34,7 +34,7 @@ impl Presence {
         Self { names: Vec::new(), before: Vec::new(), me, arrival: Arrival::Done }
     }
 
-    /// One has been admitted, having asked for this nickname.
+    /// Begins anew: the room has admitted the client, which had asked for this nickname.
     pub fn arrive(&mut self, nickname: Option<&str>) {
         self.names.clear();
         self.before.clear();

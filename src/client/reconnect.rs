@@ -14,8 +14,8 @@ impl ClientCore {
         core
     }
 
-    /// The same person on a new connection. What was typed and not sent waits for it; a nickname that
-    /// is known is the only one that will do.
+    /// The same person on a new connection. Typed lines that were not sent wait for it; a
+    /// nickname that is known is the only one that will do.
     pub(super) fn reconnect(&mut self, nickname: Option<String>) {
         let options = Options { nickname, ..self.options.clone() };
         *self = Self {

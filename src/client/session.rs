@@ -19,13 +19,13 @@
 //! # Rules
 //!
 //! - A new session is connecting: the shell begins with that.
-//! - What ends a session without [`reconnect`](SessionOptions::reconnect), or before it was ever in
-//!   the room, is what ends a [`ClientCore`]. Whoever was leaving does not come back.
+//! - A session without [`reconnect`](SessionOptions::reconnect), or which was never in the room, ends as
+//!   a [`ClientCore`] does. A person who was leaving does not come back.
 //! - Only what the room has shown again is known to be heard: what is missing when it is back is told.
 //! - A person's lines are sent a few ahead of what the room has shown of them, so that what is pasted
 //!   can be called off.
-//! - What was taken before the connection was lost, and not sent, is sent when it is back; whoever has
-//!   left by then leaves after that.
+//! - Lines that were taken before the connection was lost, and not sent, are sent when it is back; a person
+//!   who has left by then leaves after that.
 
 mod typed;
 

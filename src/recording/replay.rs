@@ -1,7 +1,7 @@
 //! A recording, played again in a fresh room, and compared line by line.
 //!
-//! A recording is taken one line at a time, so that it may be longer than memory. What happened is
-//! played at once, and is a [`Step`]; what was done is compared as its lines come. The first line that
+//! A recording is taken one line at a time, so that it may be longer than memory. An event is
+//! played at once, and is a [`Step`]; actions are compared as their lines come. The first line that
 //! differs, is damaged, or is a gap ends it: what comes after could not be the same.
 //!
 //! The modules below tell people about it: [show] prints what happened, [state] the room at one time,

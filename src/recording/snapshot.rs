@@ -68,7 +68,7 @@
 //! | `#ID skips the rest of its line` | which was reported as too long |
 //! | `#ID holds BYTES` | what it has sent, without telnet, that has not had its turn |
 //!
-//! What is said of a peer stands under the line that names its address. Times, peers and bytes are
+//! Lines about a peer stand under the one that names its address. Times, peers and bytes are
 //! written as in a [`transcript`](crate::recording::transcript), whose lines some of these look like;
 //! so what stands between the first line and the last is for the [`Builder`] alone. An IPv6 flow label
 //! is not written.
@@ -132,8 +132,8 @@ pub struct Snapshot {
     pub(crate) history: Vec<Entry>,
     pub(crate) log: LogLimiter,
     pub(crate) room: Room,
-    /// What each source has used that it has not back yet; what its peers and reservations count for
-    /// follows from these.
+    /// The part of each source's budgets that is in use; what its peers and reservations count for follows
+    /// from these.
     pub(crate) accounts: Vec<(Prefix, Account)>,
     /// Members who are gone and not announced as that yet, the first first.
     pub(crate) gone: Vec<Gone>,

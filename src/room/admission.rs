@@ -271,7 +271,7 @@ impl ServerCore {
         self.is_member(id, State::member(member));
         self.show_history(id);
         let Some(name) = self.roster.nickname(member) else { return };
-        // One who sees ASCII would not know the number of its form.
+        // A member who sees ASCII would not know the number of its form.
         let numbered = name.number().is_some() && self.rendering(id) == Rendering::Ascii;
         let told = (coerced || numbered).then(|| name.clone());
         let joined = RoomEvent::Joined(name.into());
@@ -300,8 +300,8 @@ impl ServerCore {
         other
     }
 
-    /// One whose connection was lost is back before the room noticed: its new connection takes the
-    /// place of the old one, and nobody else hears of it.
+    /// Puts a member's new connection in the place of its old one, whose loss the room has not noticed.
+    /// Nobody else hears of it.
     fn replace(&mut self, id: ClientId, lost: ClientId) {
         self.send(lost, Reply::Error(Error::Replaced));
         let Some(Peer {

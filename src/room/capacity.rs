@@ -26,9 +26,9 @@ impl ServerCore {
         false
     }
 
-    /// One without a nickname whose source has more connections than the newcomer's will have; or as
-    /// many, if it has had the time to choose. Of several, one whose source has most, and then the
-    /// oldest. Those who have answered, and wait for a budget, do not give way.
+    /// Finds a peer without a nickname whose source has more connections than the newcomer's will have; or
+    /// as many, if it has had the time to choose. Of several, the source with most connections loses one,
+    /// and then the oldest. Peers that have answered, and wait for a budget, do not give way.
     fn idle_newcomer(&self, newcomer: Source) -> Option<ClientId> {
         let least = if newcomer.has_account() { self.sources.connections(newcomer) + 1 } else { 1 };
         let oldest = self.handshaking.iter().take(limits::GIVE_WAY_AMONG);

@@ -41,7 +41,7 @@ pub enum Command<'a> {
     Incomplete(&'static Syntax),
 }
 
-/// One command: what is typed, and what it does.
+/// A command: its name, its arguments and its effect.
 #[derive(Debug)]
 pub struct Syntax {
     /// Without the slash.

@@ -45,7 +45,7 @@ impl Millis {
     /// The start.
     pub const ZERO: Self = Self(0);
 
-    /// That many milliseconds after the start.
+    /// So many milliseconds after the start.
     #[must_use]
     pub const fn new(milliseconds: u64) -> Self {
         Self(milliseconds)
@@ -122,8 +122,8 @@ pub enum Event<B> {
 pub enum Ending {
     /// The peer ended its side in order; it may still read.
     Finished,
-    /// The peer ended both sides in order: it hears nothing more. What it said before is said for it,
-    /// for at most [`LAST_WORDS`](crate::limits::LAST_WORDS).
+    /// The peer ended both sides in order: it hears nothing more. The room says for it what it had
+    /// said before, for at most [`LAST_WORDS`](crate::limits::LAST_WORDS).
     Gone,
     /// A reset, or a peer that stopped answering.
     Lost,

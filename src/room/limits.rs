@@ -79,7 +79,7 @@ pub const LEGACY_PACE: Millis = Millis::new(100);
 pub const LEGACY_FAREWELL: Millis = Millis::new(300);
 
 /// The longest configuration file of the client, in bytes: many times one with every setting and
-/// its comment. What is longer is some other file.
+/// its comment. A longer one is some other file.
 pub const CONFIG_BYTES: usize = 64 * 1024;
 
 /// The most bytes of shown lines that the client remembers, for `/save`: days of a busy room.
@@ -224,7 +224,7 @@ pub const LOG_LINES_PER_SOURCE: u32 = 40;
 /// Of how many sources the lines of a second are counted, to name the one with most.
 pub const LOG_SOURCES: usize = 1000;
 
-/// That second.
+/// The second in which lines are counted.
 pub const LOG_WINDOW: Millis = Millis::new(1_000);
 
 /// The time that a dropped connection may take its unsent bytes while the room goes on. Most have
@@ -240,7 +240,7 @@ pub const LAST_BYTES: Millis = Millis::new(2_000);
 pub const LINGER: Millis = Millis::new(500);
 
 /// The most bytes of a recording that may wait for the disk when more are added: seconds of a busy room, a
-/// fraction of one at full load. What does not fit is missing in it.
+/// fraction of one at full load. The recording lacks what does not fit.
 pub const RECORD_QUEUE_BYTES: usize = 8 * 1024 * 1024;
 
 /// The fewest bytes at which a recording's file can be full, and that can be kept of the latest: half of
@@ -338,7 +338,7 @@ const PROGRAM_BYTES: usize = 8 * 1024 * 1024;
 
 // Two frames of ours are two frames for whoever waits for the quiet between them.
 const _: () = assert!(LEGACY_QUIET.as_millis() < LEGACY_PACE.as_millis());
-// What one member may hold fits what it may have unsent, and a client can take what a server says.
+// A member's held bytes fit its backlog, and a client takes every line that a server sends.
 const _: () = assert!(WHO_BYTES + FRAME_BYTES < SERVER_LINE_BYTES);
 const _: () = assert!(3 * FRAME_BYTES + 4 * NICKNAME_CHARS + 64 < SERVER_LINE_BYTES);
 const _: () = assert!(FRAME_BYTES < BACKLOG_BYTES);

@@ -94,8 +94,8 @@ impl Roster {
         if !nickname.is_reserved() && self.holders(&nickname).all(opens) {
             return nickname;
         }
-        // There are more numbers than members. What stands before them looks the same for as many as
-        // have one length, and is looked at once: each that is taken would cost as much as a newcomer.
+        // There are more numbers than members. The name before them looks the same for all numbers
+        // of one length, and is looked at once: each that is taken would cost as much as a newcomer.
         let (mut length, mut base) = (1, nickname.cut_for(1).numbered_keys());
         let mut number = 2;
         loop {

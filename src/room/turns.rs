@@ -224,7 +224,7 @@ impl ServerCore {
         };
         let timed = peer.wake != at;
         match (why, peer.paused) {
-            // One who has finished is not being read from.
+            // The shell does not read from a peer that has finished.
             (Some(why), false) if !peer.finished => self.pause(id, why),
             (None, true) => self.resume_reading(id),
             (Some(_), _) | (None, false) => {}

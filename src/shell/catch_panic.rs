@@ -14,11 +14,11 @@ thread_local! {
 
 static PREPARED: Once = Once::new();
 
-/// Does this. What it has changed is not to be used after a panic.
+/// Does this. Nothing that it has changed may be used after a panic.
 ///
 /// # Errors
 ///
-/// What it panicked with, and where, in one line that is safe to show.
+/// Returns the message and the place of a panic, in one line that is safe to show.
 pub fn catch_panic<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     PREPARED.call_once(|| {
         let others = panic::take_hook();

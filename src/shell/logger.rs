@@ -17,7 +17,7 @@ use log::LevelFilter;
 /// Lines that wait for standard error.
 const WAITING_LINES: usize = 1024;
 
-/// How long the end of the program waits for lines to be written.
+/// The most time that the end of the program waits for lines to be written.
 const LAST_LINES: Duration = Duration::from_millis(200);
 
 enum Job {
@@ -66,7 +66,7 @@ struct Sender {
     lost: Arc<AtomicUsize>,
 }
 
-/// One write is one line; it never waits and never fails.
+/// Each write is a line; it never waits and never fails.
 impl Write for Sender {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if let Err(TrySendError::Full(_)) = self.jobs.try_send(Job::Line(line.to_vec())) {

@@ -10,7 +10,7 @@ use clap::Command;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-/// What is asked for by these arguments: `None` if it is neither.
+/// Returns the page or the completions that these arguments ask for; `None` if they ask for neither.
 ///
 /// # Errors
 ///

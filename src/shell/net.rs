@@ -1,4 +1,4 @@
-//! How both ends tune a connection, each option with its reason.
+//! Socket options of both ends, each with its reason.
 
 use std::io;
 use std::net::TcpStream;
@@ -10,7 +10,7 @@ use socket2::{SockRef, TcpKeepalive};
 ///
 /// # Errors
 ///
-/// What the operating system says; a connection that was reset meanwhile, most often.
+/// The operating system's; most often, the connection was reset meanwhile.
 pub fn tune(stream: &TcpStream) -> io::Result<()> {
     let socket = SockRef::from(stream);
     // A line is sent when it is said, not when the one before has been acknowledged (RFC 896).
@@ -21,7 +21,7 @@ pub fn tune(stream: &TcpStream) -> io::Result<()> {
         .with_interval(Duration::from_secs(10))
         .with_retries(3);
     socket.set_tcp_keepalive(&keepalive)?;
-    // One that no longer acknowledges what it is sent, sooner (RFC 5482); Linux counts one that
+    // A peer that no longer acknowledges what it is sent, sooner (RFC 5482); Linux counts a peer that
     // acknowledges and takes nothing, with a full buffer, too.
     #[cfg(target_os = "linux")]
     socket.set_tcp_user_timeout(Some(Duration::from_secs(30)))?;

@@ -1,4 +1,4 @@
-//! What the programs have in common: how they read their arguments, and how they end.
+//! The common part of the programs: their arguments, and their ends.
 
 use std::env;
 use std::fmt::Display;
@@ -16,7 +16,7 @@ use super::manual;
 /// The port of a server that is told no other.
 pub const DEFAULT_PORT: u16 = 55555;
 
-/// How a program ends.
+/// The end of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
@@ -36,7 +36,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// How a person starts the programs.
+/// The way in which a person starts the programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
     /// By their names.
@@ -95,7 +95,7 @@ pub fn arguments<A: Parser>() -> A {
     })
 }
 
-/// What is wrong; behind it are tips and the usage.
+/// Returns the error itself; behind it are tips and the usage.
 fn first_paragraph(error: &clap::Error) -> String {
     let text = error.to_string();
     let lines: Vec<_> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
@@ -103,7 +103,7 @@ fn first_paragraph(error: &clap::Error) -> String {
     paragraph.strip_prefix("error: ").map(Into::into).unwrap_or(paragraph)
 }
 
-/// What is wrong with a value that nobody typed, by the name of its variable: that of its flag.
+/// Returns the error of a value from the environment, which clap names by its flag, by its variable.
 fn in_the_environment(error: &clap::Error) -> Option<String> {
     let argument = error.get(ContextKind::InvalidArg)?.to_string();
     let flag = argument.split(' ').next()?;
@@ -161,7 +161,7 @@ fn ended(program: &str, result: Result<Exit, Failure>) -> Exit {
 ///
 /// # Errors
 ///
-/// That it cannot be written.
+/// Standard output cannot be written.
 pub fn print(text: &[u8]) -> Result<Exit, Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text).and_then(|()| stdout.flush()) {
@@ -197,7 +197,7 @@ pub fn cannot(what: impl Display, error: &io::Error) -> String {
     format!("cannot {what}: {}", reason(error))
 }
 
-/// How wide the screen is, in columns; 0 where that is not known.
+/// Returns the columns of the screen; 0 where they are not known.
 #[must_use]
 pub fn columns() -> u16 {
     tcgetwinsize(io::stdout()).map_or(0, |size| size.ws_col)

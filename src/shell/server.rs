@@ -54,7 +54,7 @@ use reader::Link;
 /// Inputs that wait for the room. A full channel makes readers wait, and TCP their peers.
 const CHANNEL_INPUTS: usize = 1024;
 
-/// How long accepting waits where there is not even a spare descriptor.
+/// The wait before accepting again where there is not even a spare descriptor.
 const NO_SPARE_PAUSE: Duration = Duration::from_millis(5);
 
 /// Descriptors where the limit cannot be read: the usual soft limit.

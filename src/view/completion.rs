@@ -18,7 +18,7 @@ pub struct Completion {
     pub candidates: Vec<Candidate>,
 }
 
-/// One of them.
+/// A candidate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// The text that a list of them shows: a command with its help.

@@ -1,9 +1,9 @@
 //! Bursts of joins and leaves, told as one row.
 //!
-//! A change after a quiet time is shown at once, so that one person's coming costs no delay. What
-//! follows it closely is counted, and told with the next other row, or when it has been quiet for
-//! [`FOLD_QUIET`](limits::FOLD_QUIET), or after [`FOLD_MOST`](limits::FOLD_MOST). Whoever joins and
-//! leaves within a burst counts in both: what is counted is what happened.
+//! A change after a quiet time is shown at once, so that one person's coming costs no delay. Changes
+//! that follow it closely are counted, and told with the next other row, or when none has come for
+//! [`FOLD_QUIET`](limits::FOLD_QUIET), or after [`FOLD_MOST`](limits::FOLD_MOST). A person
+//! who joins and leaves within a burst counts in both.
 
 use alloc::format;
 use alloc::string::String;

@@ -19,7 +19,7 @@
 //! Each begins with `type` and ends with `time`, local, in RFC 3339: that of the server, at which a line
 //! was said, or of the client, where the server tells none. `count`, `first` and `last` are
 //! numbers, `nicks` is a list, everything else is text. Fields may be added, before `time`; none of
-//! these goes or changes its meaning. What goes in is text:
+//! these goes or changes its meaning. The input is text:
 //!
 //! ```sh
 //! #!/bin/sh

@@ -37,7 +37,7 @@ macro_rules! choice {
 }
 
 choice! {
-    /// What stands in front of a row.
+    /// The time in front of a row.
     Time {
         /// Nothing; there are no day rows either.
         Off = "off",
@@ -50,7 +50,7 @@ choice! {
 }
 
 choice! {
-    /// What is shown of who comes and goes. Renames are always shown.
+    /// The joins and leaves that are shown. Renames always are.
     PresenceShown {
         /// Nothing.
         Off = "off",
@@ -63,7 +63,7 @@ choice! {
 }
 
 choice! {
-    /// What the bell rings for. Never for what one says oneself, and at most once a
+    /// The lines for which the bell rings: never one's own, and at most one a
     /// [while](crate::limits::BELL_PAUSE).
     Bell {
         /// Nothing.

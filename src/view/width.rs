@@ -2,9 +2,9 @@
 //!
 //! They do not agree. A family of emoji is one character in some, and each of its members in others; a
 //! heart with a variation selector is narrow or wide. The line editor knows three ways to count, and
-//! chooses by the terminal's name; here the widest counts. What shows nothing by the tables of Unicode,
-//! such as the soft hyphen and the Hangul fillers, takes a column in some terminals and two in others,
-//! so it counts as wide where it stands by itself. Text that is counted as too wide is broken too early,
+//! chooses by the terminal's name; here the widest counts. A character that shows nothing by the tables of
+//! Unicode, such as the soft hyphen and the Hangul fillers, takes a column in some terminals and two in
+//! others, so it counts as wide where it stands by itself. Text that is counted as too wide is broken too early,
 //! which looks odd; were it counted as too narrow, the terminal would break it.
 
 use alloc::string::String;

@@ -101,6 +101,45 @@ fn test_begins_with_its_subject() {
     }
 }
 
+/// A sentence names its subject: it does not open with a clause that stands for one.
+#[test]
+fn no_sentence_of_a_comment_opens_with_a_noun_clause() {
+    let anywhere = ["What ", "Who ", "Whoever ", "Whatever ", "Whether ", "How "];
+    // At the beginning there is nothing to which these could point back.
+    let first = ["That ", "One who ", "One that ", "One whose ", "One without ", "One of "];
+    let opens = |text: &str, words: &[&str]| words.iter().any(|word| text.starts_with(word));
+    for file in files("rs").iter().filter(|file| file.starts_with(root().join("src"))) {
+        for comment in comments(&fs::read_to_string(file).unwrap()) {
+            let mut sentences = comment.split_inclusive(['.', '!', '?', ':']);
+            let begins = sentences.clone().next().unwrap_or_default();
+            assert!(!opens(begins, &first), "{}: {begins}", file.display());
+            let clause =
+                sentences.find(|text| !text.ends_with('?') && opens(text.trim(), &anywhere));
+            assert_eq!(clause, None, "{}", file.display());
+        }
+    }
+}
+
+/// The text of each run of comment lines, without code, tables and marks of a list.
+fn comments(text: &str) -> Vec<String> {
+    let mut comments = vec![String::new()];
+    for line in text.lines() {
+        let comment = line
+            .trim_start()
+            .strip_prefix("//")
+            .map(|rest| rest.trim_start_matches(['/', '!']).trim_start().trim_start_matches("- "));
+        match comment.filter(|text| !text.is_empty() && !text.starts_with(['|', '`'])) {
+            Some(text) => {
+                let last = comments.last_mut().expect("there is always one");
+                last.push_str(text);
+                last.push(' ');
+            }
+            None => comments.push(String::new()),
+        }
+    }
+    comments
+}
+
 #[test]
 fn readme_has_at_most_250_lines() {
     let lines = fs::read_to_string(root().join("README.md")).unwrap().lines().count();

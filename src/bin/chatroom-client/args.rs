@@ -8,11 +8,11 @@ use clap::{Parser, ValueHint};
 
 /// Joins a chat room: lines in, lines out, in a terminal or a pipe
 ///
-/// What you type is said to everyone; /help lists the commands. The end of input leaves, once the
+/// Everyone hears what you type; /help lists the commands. The end of input leaves, once the
 /// server has taken every line.
 ///
-/// Flags go before the environment, which goes before the configuration file. What is on or off can
-/// be given a value to undo what those say: --legacy=false.
+/// Flags go before the environment, which goes before the configuration file. Give a flag that is on
+/// or off a value to undo what those say: --legacy=false.
 #[derive(Debug, Parser)]
 #[command(name = "chatroom-client", version)]
 pub(crate) struct Args {

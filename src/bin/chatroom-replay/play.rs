@@ -108,7 +108,7 @@ pub(crate) fn filter(path: &Path, wanted: &[Whom]) -> Result<Filter, Over> {
 }
 
 impl Over {
-    /// How the program ends by this, once all else has been written. Where the room does something else
+    /// Ends the program for this reason, once all else has been written. Where the room does something else
     /// now, the lines around that go to standard output.
     pub(crate) fn told(self, path: &Path) -> Result<Exit, Failure> {
         let file = path.display();

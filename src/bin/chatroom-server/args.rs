@@ -27,8 +27,8 @@ pub(crate) struct Args {
         default_value = "127.0.0.1:55555", value_delimiter = ',', value_parser = url::listener)]
     pub(crate) listen: Vec<SocketAddr>,
 
-    /// Messages a second that a member may send, after a burst; 0 is no limit. Who sends more is
-    /// read more slowly, and nothing is lost
+    /// Messages a second that a member may send, after a burst; 0 is no limit. The server reads
+    /// a member that sends more, more slowly, and loses nothing
     #[arg(long, value_name = "N", env = "CHATROOM_RATE", hide_env_values = true,
         default_value_t = limits::RATE, value_parser = number(0..=limits::MAX_RATE))]
     rate: u32,

@@ -19,8 +19,8 @@ pub enum Chunk {
     Gap(u64),
 }
 
-/// What waits to be written. What is added while [`RECORD_QUEUE_BYTES`](limits::RECORD_QUEUE_BYTES) or
-/// more wait is left out.
+/// The bytes that wait to be written. It leaves out all that comes while
+/// [`RECORD_QUEUE_BYTES`](limits::RECORD_QUEUE_BYTES) or more wait.
 #[derive(Debug, Default)]
 pub struct WriteQueue {
     /// At how many bytes a file is full.

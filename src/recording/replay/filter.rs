@@ -74,7 +74,8 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Whoever is here when a recording begins. These are wanted; where these are none, everyone.
+    /// Begins with those who are here when a recording begins. These are wanted; where these are none,
+    /// everyone.
     #[must_use]
     pub fn new(wanted: &[Whom], head: &Head) -> Self {
         let participants = Participants::new(head);

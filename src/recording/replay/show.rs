@@ -21,9 +21,9 @@
 //! | `<= cid left the chat!` | everyone was sent it, because of this one |
 //! | anything else | befell this one |
 //!
-//! What is not worth a line has none: the prompt and the welcome, and the echo of what someone has just
-//! sent. All text is sanitised, and what is long is cut, and told to be. What somebody sent never looks
-//! like what happened, since a mark stands before it.
+//! The prompt, the welcome, and the echo of a message that someone has just sent are not worth a line. All
+//! text is sanitised, and long text is cut, and told to be. A mark stands before all that somebody sent, so
+//! that it never looks like an event.
 
 use alloc::format;
 use alloc::string::{String, ToString};

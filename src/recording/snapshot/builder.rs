@@ -24,7 +24,7 @@ use crate::wire::frame::{self, Telnet, Unframed};
 use crate::wire::line::Line;
 use crate::wire::sanitize::{self, quoted};
 
-/// Reads a snapshot whose lines come one by one. What it holds is linear in them.
+/// Reads a snapshot whose lines come one by one. Its memory is linear in them.
 ///
 /// ```
 /// use chatroom::Millis;

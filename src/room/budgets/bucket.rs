@@ -78,8 +78,8 @@ impl Bucket {
         self.ready_at(now, most, 0)
     }
 
-    /// Takes `cost`, whether it is there or not. What is not there is owed, but never more than a burst:
-    /// what a source did is forgotten after two, so that others behind its address can go on.
+    /// Takes `cost`, whether it is there or not. The source owes the rest, but never more than a
+    /// burst: two refills later others behind its address can go on.
     pub fn take(&mut self, now: Millis, quota: Quota, cost: u64) {
         let burst = quota.refill(quota.burst).max(quota.refill(cost));
         let latest = nanos(now).saturating_add(burst.saturating_mul(2));

@@ -1,4 +1,4 @@
-//! One connection of the client's: made, read and written by threads of its own.
+//! A connection of the client's: made, read and written by threads of its own.
 //!
 //! Nothing that is slow holds up anything else: whoever holds the conversation never waits for the
 //! socket, and what is typed is read only when what came before has been written. So neither side's

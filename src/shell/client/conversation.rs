@@ -1,6 +1,6 @@
 //! The client's conversation: what comes from the server and from the person, and what is shown.
 //!
-//! One thread holds it, and owns the session and the view; the [`connection`]'s
+//! A thread holds it, and owns the session and the view; the [`connection`]'s
 //! threads and those of whoever types tell it what happens. In a terminal, another thread
 //! [edits](super::terminal::edit) what is typed.
 
@@ -207,8 +207,8 @@ impl Conversation {
         }
     }
 
-    /// These lines were typed in an editor. What is for the client itself does not wait behind what is
-    /// to be sent.
+    /// These lines were typed in an editor. A command of the client's own does not wait behind lines
+    /// for the room.
     fn typed(&mut self, lines: Vec<String>) -> Vec<SessionAction> {
         if let [line] = &lines[..] {
             if let Some(local) = Local::parse(line) {
@@ -254,8 +254,8 @@ impl Conversation {
         }
     }
 
-    /// There is no connection any more. What was typed and not sent is given back, so that it is not
-    /// sent to another without being looked at again.
+    /// There is no connection any more. Gives back the typed lines that were not sent, so that
+    /// the person looks at them again before they go to another.
     fn hang_up(&mut self) -> Vec<SessionAction> {
         self.connection = None;
         self.connections += 1;
@@ -312,7 +312,7 @@ impl Conversation {
                 }
             }
             SessionAction::State(state) => {
-                // How long a wait is, is shown when it begins: to count would disturb who types.
+                // The wait is shown once, when it begins: a countdown would disturb whoever types.
                 if !is_waiting(&self.state) || matches!(state, LinkState::Online { .. }) {
                     self.output.state(&state);
                 }

@@ -307,8 +307,8 @@ impl Delivery {
         Some((id, Ending::TooSlow))
     }
 
-    /// Who has fallen behind by that, each with its unsent bytes: when they are some, each time that
-    /// they have doubled, and when they are too many.
+    /// Returns the connections that have fallen behind, each with its unsent bytes: when they are some, each
+    /// time that they have doubled, and when they are too many.
     #[must_use]
     pub fn behind(&mut self) -> Vec<(ClientId, usize)> {
         mem::take(&mut self.behind)

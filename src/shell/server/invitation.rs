@@ -21,7 +21,7 @@ pub fn invitation(listening: &[SocketAddr], outside: &[IpAddr], start: Start) ->
     }
     let from_outside = |address: &SocketAddr| {
         let (own, port) = (address.ip(), address.port());
-        // One on all IPv6 addresses takes IPv4 too.
+        // A listener on all IPv6 addresses takes IPv4 too.
         let takes = |ip: &IpAddr| own.is_unspecified() && (own.is_ipv6() || ip.is_ipv4());
         let reaches = |ip: &IpAddr| own == *ip || takes(ip);
         outside.iter().copied().filter(reaches).map(|ip| SocketAddr::new(ip, port)).collect()

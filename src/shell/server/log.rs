@@ -1,7 +1,7 @@
-//! The logs of all broadcasts, and what each member has of them.
+//! The logs of all broadcasts, and the place of each member in them.
 //!
 //! A broadcast is appended once to the log of each rendering, and a member is a position in one of
-//! these; so it costs the same memory however many listen. What is for one member alone waits in that
+//! these; so it costs the same memory however many listen. Bytes for one member alone wait in that
 //! member's [`Outbox`].
 
 use std::io;
@@ -21,7 +21,7 @@ pub struct Logs {
 }
 
 impl Logs {
-    /// That of this rendering.
+    /// Returns the log of this rendering.
     #[must_use]
     pub const fn of(&self, rendering: Rendering) -> &Log {
         match rendering {

@@ -1,4 +1,4 @@
-//! One thread per connection that does nothing but read, and the gate that holds it back.
+//! The thread of a connection, which does nothing but read, and the throttle that holds it back.
 
 use std::io::{self, Read};
 use std::mem;
@@ -24,7 +24,7 @@ const STACK_BYTES: usize = 64 * 1024;
 pub struct Link {
     /// The connection.
     pub stream: TcpStream,
-    /// What holds its reader back.
+    /// Holds its reader back.
     pub throttle: ReadThrottle,
 }
 
@@ -65,7 +65,7 @@ impl ReadThrottle {
         self.unpark();
     }
 
-    /// One of its reads has been handled; its memory may be used again.
+    /// Takes back the memory of a read that has been handled.
     pub fn handled(&self, mut data: Vec<u8>) {
         data.clear();
         if data.capacity() <= SMALL_BYTES {
@@ -199,7 +199,7 @@ struct Buffer {
     large: Vec<u8>,
     /// Reads since one that would not have fitted the small one.
     small_reads: u32,
-    /// What the next read is to say.
+    /// The error that the next read returns.
     failed: Option<io::Error>,
 }
 
@@ -243,7 +243,7 @@ impl Buffer {
         self.large.resize(limits::READ_BYTES, 0);
         let (begun, rest) = self.large.split_at_mut(SMALL_BYTES);
         begun.copy_from_slice(&self.small);
-        // What the room sends never waits in any case.
+        // The room's own sends never wait in any case.
         stream.set_nonblocking(true)?;
         let count = stream.read(rest);
         stream.set_nonblocking(false)?;

@@ -1,5 +1,4 @@
-//! What happens to a room, recorded: to files by a thread of its own, and in memory. The room never
-//! waits for a disk.
+//! Records a room: to files by a thread of its own, and in memory. The room never waits for a disk.
 //!
 //! ```text
 //! room thread ──► Recorder, under a lock ──┬─► writer thread: files
@@ -31,14 +30,14 @@ use crate::room::event::{ClientId, Event, Millis};
 use crate::room::settings::Settings;
 use crate::shell::program::cannot;
 
-/// What is to be recorded.
+/// The options of a recording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Everything, to this file, and to others beside it.
     pub file: Option<PathBuf>,
     /// At how many bytes a file is full, and the next one begins.
     pub most: usize,
-    /// How many files are kept, and how many of the latest: at least 2.
+    /// The number of files that are kept, of a recording and of those of the latest: at least 2.
     pub keep: usize,
     /// The latest so many bytes, in memory.
     pub ring: Option<usize>,
@@ -61,7 +60,7 @@ pub struct Recording {
     written: Option<Written>,
 }
 
-/// What the room knows of the thread that writes files.
+/// The room's end of the thread that writes files.
 #[derive(Debug)]
 struct Written {
     trouble: Arc<Trouble>,
@@ -69,7 +68,7 @@ struct Written {
     all: Receiver<()>,
 }
 
-/// What the threads share.
+/// The state that the threads share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     recorder: Mutex<Recorder>,
@@ -114,7 +113,7 @@ impl Recording {
         Ok(Some(Self { shared, flight, written: written.transpose()? }))
     }
 
-    /// What writes the latest to a file, where it is kept.
+    /// Returns the writer of the latest, where that is kept.
     #[must_use]
     pub fn flight_recorder(&self) -> Option<Arc<FlightRecorder>> {
         self.flight.clone()
@@ -171,11 +170,11 @@ impl Drop for Recording {
 
 impl Shared {
     fn recorder(&self) -> MutexGuard<'_, Recorder> {
-        // Whoever panics with it leaves an event at hand that is not whole, at the worst.
+        // A panic leaves an event at hand that is not whole, at the worst.
         self.recorder.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is to be written next; `None` when nothing more will be.
+    /// Waits for what comes next for the files; `None` when nothing more will.
     fn next(&self) -> Option<Vec<Chunk>> {
         let waits = |recorder: &mut Recorder| {
             let nothing = !recorder.queue().is_some_and(|queue| queue.is_waiting());
@@ -197,7 +196,7 @@ impl Shared {
 fn write(file: &Path, options: &Options, shared: &Arc<Shared>) -> io::Result<Written> {
     let trouble = Arc::new(Trouble::new(file));
     let chunks = shared.next().unwrap_or_default();
-    // What a recorder that is new holds is the head of its first file.
+    // A new recorder holds the head of its first file.
     let Some(Chunk::Head(head)) = chunks.first() else { return Err(io::Error::other("no head")) };
     let files = Files::create(Arc::clone(&trouble), head, options.most, options.keep)?;
     shared.written();
@@ -219,14 +218,14 @@ fn write_all(shared: &Shared, mut files: Files, done: SyncSender<()>) {
 /// The reason why events are left out.
 const TOO_SLOW: &str = "the disk is too slow";
 
-/// That not all can be recorded. It is said once, until it can again, and once a minute at most.
+/// Tells that not all can be recorded: once, until it can again, and once a minute at most.
 #[derive(Debug)]
 struct Trouble {
     file: PathBuf,
     felt: AtomicBool,
     /// When that was said.
     said: Mutex<Option<Instant>>,
-    /// What is felt was said.
+    /// The trouble at hand has been told.
     is_said: AtomicBool,
 }
 

@@ -10,7 +10,7 @@ const FIRST: Millis = Millis::new(4);
 /// The longest such wait.
 const LONGEST: Millis = Millis::new(256);
 
-/// One that is behind.
+/// The next try to send to a connection that is behind.
 #[derive(Clone, Copy, Debug)]
 pub struct Retry {
     /// When it is tried again.
@@ -21,7 +21,7 @@ pub struct Retry {
 }
 
 impl Retry {
-    /// That of one that was `before`, if it was behind before, and has taken something or nothing.
+    /// The next try after `before`, if there was one, where the peer has taken something or nothing.
     #[must_use]
     pub fn after(before: Option<Self>, now: Millis, taken: bool) -> Self {
         let wait = before.filter(|_| !taken).map_or(FIRST, |before| before.wait + before.wait);

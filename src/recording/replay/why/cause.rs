@@ -14,8 +14,8 @@ use crate::room::facts::Error;
 use crate::wire::escape::Escaped;
 use crate::wire::sanitize;
 
-/// What is told of an end: how it was, by which rule, with which number; and the bytes, where they are
-/// not the last that were sent.
+/// The cause of an end: its kind, the rule and its number; and the bytes, where they are not the last that
+/// were sent.
 #[derive(Default)]
 struct Cause {
     how: String,

@@ -33,13 +33,13 @@ impl Choice for Edit {
     const WORDS: &'static [&'static str] = &["emacs", "vi"];
 }
 
-/// What a flag reads with, so that help and completions know the words.
+/// The parser of a flag, so that help and completions know the words.
 pub(super) fn one_of<T: Choice>() -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(T::WORDS)
         .try_map(|word| word.parse().map_err(|_| expected_one_of::<T>()))
 }
 
-/// What would make sense.
+/// Returns the error for a word that is none of these.
 pub(super) fn expected_one_of<T: Choice>() -> String {
     let words: Vec<_> = T::WORDS.iter().map(|word| format!("\"{word}\"")).collect();
     match words.split_last() {

@@ -51,7 +51,7 @@ impl Display for Color {
     }
 }
 
-/// What is known of where lines are written to.
+/// The properties of the output that decide on colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Surroundings {
     /// It is a terminal.

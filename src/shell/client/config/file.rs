@@ -42,7 +42,7 @@ pub fn read(named: Option<&Path>) -> Result<PartialConfig, String> {
     PartialConfig::from_toml(&bytes).map_err(|(line, wrong)| format!("{file}:{line}: {wrong}"))
 }
 
-/// What is in it, or a little more than may be.
+/// Reads it, or a little more than it may hold.
 fn contents(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(limits::CONFIG_BYTES as u64 + 1).read_to_end(&mut bytes)?;

@@ -1,4 +1,4 @@
-//! What is given of the settings, by flags and the environment or by a file.
+//! The settings that flags and the environment give, or a file.
 
 use clap::Args;
 use clap::builder::FalseyValueParser;
@@ -26,10 +26,10 @@ pub const KEYS: [&str; 12] = [
     "edit",
 ];
 
-/// What a file looks like, for one that is no TOML.
+/// The form of a file, for an error about one that is no TOML.
 const SHAPE: &str = "each setting is one line, like nick = \"Ann\"";
 
-/// How much of a key that is none is shown, in characters: any that was meant as one.
+/// The characters of an unknown key that an error shows: all of any that was meant as one.
 const KEY_SHOWN: usize = 40;
 
 // Each flag has its environment twin and stands in a file under its name, but for ADDR, which is
@@ -79,12 +79,12 @@ pub struct PartialConfig {
         value_parser = one_of::<Time>())]
     pub time: Option<Time>,
 
-    /// How joins and leaves are shown; fold makes one line of many [default: fold]
+    /// Joins and leaves to show; fold makes one line of many [default: fold]
     #[arg(long, value_name = "HOW", env = "CHATROOM_PRESENCE", hide_env_values = true,
         value_parser = one_of::<PresenceShown>())]
     pub presence: Option<PresenceShown>,
 
-    /// What rings: mention is your name in a message, private a private message, all every message
+    /// Lines that ring: mention is your name in a message, private a private message, all every message
     /// [default: mention,private]
     #[arg(long, value_name = "WHEN", env = "CHATROOM_BELL", hide_env_values = true,
         value_parser = one_of::<Bell>())]

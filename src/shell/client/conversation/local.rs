@@ -1,4 +1,4 @@
-//! What was typed for the client itself, and is about what is shown.
+//! The client's own commands about what is shown.
 
 use std::io;
 

@@ -1,5 +1,4 @@
-//! What helps while a line is typed: completion, hints from what was typed before; and how all of it is
-//! painted.
+//! Help while a line is typed: completion, hints from the history, and the painting of all of it.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -17,7 +16,7 @@ use crate::shell::client::terminal::painting::{Pen, changes};
 use crate::shell::client::terminal::{Terminal, columns};
 use crate::view::completion::{self, Candidate};
 
-/// What the editor asks while a line is typed.
+/// Answers the editor while a line is typed.
 pub struct Aid {
     terminal: Arc<Terminal>,
     colored: bool,
@@ -85,7 +84,7 @@ impl Hinter for Aid {
 }
 
 impl Highlighter for Aid {
-    /// What is painted first, at the start of a row.
+    /// The text that is painted first, at the start of a row.
     #[expect(single_use_lifetimes, reason = "the trait has them")]
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
         self.pen.set(Pen::new(columns()));
@@ -100,8 +99,8 @@ impl Highlighter for Aid {
         Cow::Owned(format!("\x1b[2m{}\x1b[0m", self.paints(hint)))
     }
 
-    /// Is asked of when only the cursor moves, too. What is painted otherwise than it is typed is
-    /// painted whole.
+    /// The editor asks when only the cursor moves, too. A line that is painted otherwise than it is typed
+    /// is painted whole.
     fn highlight_char(&self, line: &str, cursor: usize, _: CmdKind) -> bool {
         self.terminal.saw(line, cursor);
         changes(line)

@@ -1,4 +1,4 @@
-//! What some keys do, other than the line editor's own.
+//! Keys with a meaning of our own, other than the line editor's.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -25,11 +25,11 @@ use crate::shell::client::terminal::mode::{Quiet, is_in_the_background};
 use crate::shell::client::terminal::painting::{COUNTED, TAB, rows};
 use crate::wire::sanitize;
 
-/// How long an end is left to lead to something: a terminal that is gone has one after another.
+/// The time that an end is left to lead to something: a terminal that is gone has one after another.
 const NO_HURRY: Duration = Duration::from_millis(50);
 
-/// How long an Escape waits for the rest of a key, in milliseconds; what arrives waits with it. As long
-/// as readline and vi wait.
+/// Milliseconds that an Escape waits for the rest of a key, and what arrives with it: as many as readline
+/// and vi take.
 const ESCAPE: u16 = 500;
 
 /// A prompt that tells when it is painted for the first time. It is measured before that, when the
@@ -148,7 +148,7 @@ impl<'a> LineEditor<'a> {
         }
     }
 
-    /// Edits one line below this prompt. What was typed is erased from the screen: its echo takes its
+    /// Edits one line below this prompt. Erases it from the screen afterwards: its echo takes its
     /// place.
     fn asks(&mut self, prompt: &str, initial: (&str, &str)) -> Answer {
         let painted =
@@ -179,7 +179,7 @@ impl<'a> LineEditor<'a> {
         if signalled { Answer::Signal } else { answer }
     }
 
-    /// What stands behind the prompt, where the editing of the line was cut short.
+    /// Returns the text behind the prompt, where the editing of the line was cut short.
     fn left(&self) -> String {
         let shown = self.terminal.shown();
         [&*shown.line.0, &shown.hint].concat()
@@ -207,9 +207,9 @@ impl<'a> LineEditor<'a> {
         Ok(())
     }
 
-    /// What there is to send of a line that was typed; much is asked about first.
+    /// Sends a line that was typed; asks first, where it is much.
     fn sends(&mut self, text: &str, typed: impl Fn(Typed)) -> rustyline::Result<Option<Typed>> {
-        // What nobody is shown is not kept, either.
+        // The history keeps only what can be shown.
         let text = &sanitize::lines(text);
         if text.trim().is_empty() {
             return Ok(Some(Typed::Nothing));
@@ -252,7 +252,7 @@ impl<'a> LineEditor<'a> {
     }
 }
 
-/// That the history file cannot be used.
+/// Tells that the history file cannot be used.
 fn trouble(what: &str, file: &Path, error: &ReadlineError) -> Typed {
     Typed::Trouble(format!("cannot {what} the history file {}: {error}", file.display()))
 }
@@ -263,7 +263,7 @@ fn is_passing(error: &ReadlineError) -> bool {
         || matches!(error, ReadlineError::Io(error) if error.kind() == io::ErrorKind::InvalidData)
 }
 
-/// How the editing of a line ended.
+/// The end of the editing of a line.
 enum Answer {
     Line(String),
     /// Something else is to be shown.

@@ -24,12 +24,12 @@ fn set(mode: &Termios, when: OptionalActions) -> io::Result<()> {
     Ok(tcsetattr(io::stdin(), when, mode)?)
 }
 
-/// How the terminal of standard input was, for whoever has no time to end in order.
+/// The mode that the terminal of standard input had, for an end that is not in order.
 #[derive(Clone, Debug)]
 pub struct Saved(Termios);
 
 impl Saved {
-    /// How it is now.
+    /// The present mode.
     ///
     /// # Errors
     ///

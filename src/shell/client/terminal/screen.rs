@@ -1,4 +1,4 @@
-//! What is to be printed above the line that is being typed, on its way to the line editor.
+//! Text for the rows above the line that is being typed, on its way to the line editor.
 //!
 //! While it edits, the editor prints what it is handed, one text at a time, and repaints the line. A
 //! text that is handed over while it does not would be printed there and then, amid whatever else is
@@ -14,11 +14,11 @@ use std::time::Duration;
 /// so held back at its source.
 const WAITING_BYTES: usize = 256 * 1024;
 
-/// How long the gate waits for a text that is being handed over. That takes microseconds, or until
+/// The longest wait of the gate for a text that is being handed over. That takes microseconds, or until
 /// the editor goes on; then it has been seen that the gate was open, and waiting is of no use.
 const HANDING_OVER: Duration = Duration::from_millis(50);
 
-/// How long to wait for the last texts. The editor takes none while a person searches what was typed
+/// The longest wait for the last texts. The editor takes none while a person searches what was typed
 /// before, or is shown a long list.
 const DRAINING: Duration = Duration::from_secs(1);
 

@@ -1,4 +1,4 @@
-//! What is typed, and when it may be said.
+//! Typed lines, on their way to the room.
 //!
 //! The session asks for more when it can take it; that is permitted when all that was to be sent
 //! before has been taken. A pipe, or a plain terminal, is read then; lines from an editor wait here.
@@ -20,7 +20,7 @@ pub struct Typing {
     permitted: bool,
 }
 
-/// What is said next.
+/// The next that is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     /// This line.
@@ -40,7 +40,7 @@ impl Typing {
         self.lines.extend(lines);
     }
 
-    /// What has not been said is not to be: those lines.
+    /// Takes away the lines that have not been said.
     pub fn call_off(&mut self) -> Vec<String> {
         mem::take(&mut self.lines).into()
     }
@@ -66,8 +66,8 @@ impl Typing {
         }
     }
 
-    /// What is to be said now, whether or not it is heard. Whoever ends the typing while nobody hears
-    /// it does not wait.
+    /// Returns what may be said now, where someone hears it or nobody does. An end of the typing does not
+    /// wait until someone does.
     #[must_use]
     pub fn say(&mut self, heard: bool) -> Option<Next> {
         if heard && self.permitted && !self.lines.is_empty() {

@@ -1,4 +1,4 @@
-//! One connection: what it is still to be sent, and how far its end has come.
+//! A connection: its unsent bytes, and the stage of its end.
 
 use std::io;
 use std::net::Shutdown;
@@ -26,11 +26,11 @@ pub(super) struct Connection {
     pub(super) read_ended: bool,
     /// A send found that nobody is there to take it.
     pub(super) gone: bool,
-    /// That was because of a reset; the kernel says so once, and to the reader that it just ended.
+    /// A reset was the cause; the kernel says so once, and tells the reader that it just ended.
     pub(super) reset: bool,
 }
 
-/// How far a connection's end has come.
+/// The stage of a connection's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Close {
     /// It was too slow; the core does not know yet.
@@ -52,7 +52,7 @@ impl Close {
     }
 }
 
-/// What a flush has led to, where that is more than that all has been sent.
+/// The outcome of a flush that has not just sent all.
 pub(super) enum Flushed {
     /// To be tried again then; told with its unsent bytes, where they have doubled.
     Behind(Millis, Option<usize>),
