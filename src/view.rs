@@ -222,6 +222,7 @@ const fn speaker(line: Line<&str>) -> Option<(&str, bool)> {
         | Line::Joined { .. }
         | Line::Left { .. }
         | Line::Renamed { .. }
+        | Line::TopicSet { .. }
         | Line::Connected
         | Line::History { .. }
         | Line::Present { .. }
@@ -242,9 +243,11 @@ fn push_line(row: &mut Row, line: &str, parsed: Line<&str>, me: Option<&str>) {
             row.push(Style::Dim, line)
         }
         Line::Refused(_) => row.push(Style::Strong, line),
-        Line::Connected | Line::History { .. } | Line::Present { .. } | Line::Information(_) => {
-            row.push(Style::Plain, line)
-        }
+        Line::TopicSet { .. }
+        | Line::Connected
+        | Line::History { .. }
+        | Line::Present { .. }
+        | Line::Information(_) => row.push(Style::Plain, line),
         // Always: characters that do not show, and dashes of many kinds, would get past a rule for some
         // beginnings.
         Line::Other(_) => row.push(Style::Plain, &format!("? {line}")),

@@ -45,9 +45,10 @@ impl Ignored {
     /// Returns true if this line is not to be read. An ignored person stays so under another name.
     pub(crate) fn hides(&mut self, line: &Line<&str>) -> bool {
         match *line {
-            Line::Said { nick, .. } | Line::Acted { nick, .. } | Line::PrivateFrom { nick, .. } => {
-                self.find(nick).is_some()
-            }
+            Line::Said { nick, .. }
+            | Line::Acted { nick, .. }
+            | Line::PrivateFrom { nick, .. }
+            | Line::TopicSet { nick, .. } => self.find(nick).is_some(),
             Line::Renamed { before, now } => {
                 let found = self.find(before).and_then(|at| self.0.get_mut(at));
                 if let Some(keys) = found {

@@ -71,6 +71,7 @@ impl Presence {
             }
             Line::Said { nick, .. } | Line::Acted { nick, .. } => self.add(nick),
             Line::PrivateFrom { nick, .. } | Line::PrivateTo { nick, .. } => self.add(nick),
+            Line::TopicSet { nick, .. } => self.add(nick),
             Line::Left { nick, .. } => self.remove(nick),
             Line::Renamed { before, now } => {
                 self.remove(before);

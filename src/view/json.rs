@@ -8,6 +8,7 @@
 //! | `joined` | `nick` | |
 //! | `left` | `nick`, `reason` | the reason may be empty: `too slow`, `connection lost`, `quit: bye` |
 //! | `renamed` | `nick`, `now` | |
+//! | `topic` | `nick`, `text` | somebody has set the topic |
 //! | `connected` | | the room has taken the nickname |
 //! | `history` | `first`, `last` | these messages follow, numbered by the room |
 //! | `present` | `count`, `nicks` | the answer to `/who`; `nicks` may be fewer |
@@ -93,6 +94,7 @@ enum What<'a> {
     Joined { nick: &'a str },
     Left { nick: &'a str, reason: &'a str },
     Renamed { nick: &'a str, now: &'a str },
+    Topic { nick: &'a str, text: &'a str },
     Connected,
     History { first: u64, last: u64 },
     Present { count: u64, nicks: Vec<&'a str> },
@@ -112,6 +114,7 @@ impl<'a> What<'a> {
             Line::Joined { nick } => Self::Joined { nick },
             Line::Left { nick, reason } => Self::Left { nick, reason },
             Line::Renamed { before, now } => Self::Renamed { nick: before, now },
+            Line::TopicSet { nick, text } => Self::Topic { nick, text },
             Line::Connected => Self::Connected,
             Line::History { first, last } => Self::History { first, last },
             Line::Present { count, nicks } => Self::Present { count, nicks: listed(nicks) },

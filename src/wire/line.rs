@@ -63,6 +63,13 @@ pub enum Line<T> {
         /// The nickname now.
         now: T,
     },
+    /// `# nick set the topic: text`.
+    TopicSet {
+        /// Who.
+        nick: T,
+        /// What.
+        text: T,
+    },
     /// `Connected to the server!`.
     Connected,
     /// `# messages first to last:`, the head of the history.
@@ -102,6 +109,7 @@ impl<T> Line<T> {
             Self::Joined { nick } => Line::Joined { nick: part(nick) },
             Self::Left { nick, reason } => Line::Left { nick: part(nick), reason: part(reason) },
             Self::Renamed { before, now } => Line::Renamed { before: part(before), now: part(now) },
+            Self::TopicSet { nick, text } => Line::TopicSet { nick: part(nick), text: part(text) },
             Self::Connected => Line::Connected,
             Self::History { first, last } => Line::History { first, last },
             Self::Present { count, nicks } => Line::Present { count, nicks: part(nicks) },
@@ -142,6 +150,7 @@ impl<'a> Line<&'a str> {
             | Self::Joined { .. }
             | Self::Left { .. }
             | Self::Renamed { .. }
+            | Self::TopicSet { .. }
             | Self::Connected
             | Self::History { .. }
             | Self::Present { .. }
@@ -166,7 +175,10 @@ pub(crate) fn leave_reason(words: &str) -> Option<LeaveReason<&str>> {
 }
 
 fn information(text: &str) -> Line<&str> {
-    history(text).or_else(|| present(text)).unwrap_or(Line::Information(text))
+    history(text)
+        .or_else(|| present(text))
+        .or_else(|| topic(text))
+        .unwrap_or(Line::Information(text))
 }
 
 fn history(text: &str) -> Option<Line<&str>> {
@@ -177,6 +189,11 @@ fn history(text: &str) -> Option<Line<&str>> {
 fn present(text: &str) -> Option<Line<&str>> {
     let (count, nicks) = text.split_once(" here: ")?;
     Some(Line::Present { count: count.parse().ok()?, nicks })
+}
+
+fn topic(text: &str) -> Option<Line<&str>> {
+    let (nick, text) = text.split_once(" set the topic: ")?;
+    is_nick(nick).then_some(Line::TopicSet { nick, text })
 }
 
 fn action(rest: &str) -> Option<Line<&str>> {

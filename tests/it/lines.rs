@@ -28,6 +28,7 @@ fn rendered_message_is_parsed_as_it_was(who: Name, text: Text) {
     let who = (&who.0).into();
     assert_eq!(Line::parse(&line(RoomEvent::Said(who, text))), Line::Said { nick, text });
     assert_eq!(Line::parse(&line(RoomEvent::Acted(who, text))), Line::Acted { nick, text });
+    assert_eq!(Line::parse(&line(RoomEvent::Topic(who, text))), Line::TopicSet { nick, text });
     let private = line(Reply::PrivateFrom(who, text));
     assert_eq!(Line::parse(&private), Line::PrivateFrom { nick, text });
     let private = line(Reply::PrivateTo(who, text));
@@ -64,6 +65,10 @@ fn rendered_reply_is_parsed_as_it_was(who: Name, text: Text) {
     assert_eq!(Line::parse(&down), Line::Information("the server is shutting down"));
     for help in Reply::Help.to_string().lines() {
         assert_eq!(Line::parse(help), Line::Information(help.strip_prefix("# ").unwrap()));
+    }
+    let topic = format!("topic: {}", text.0);
+    if !text.0.is_empty() {
+        assert_eq!(Line::parse(&line(Reply::Topic(&text.0))), Line::Information(&*topic));
     }
     let of_the_day = format!("Today: {}", text.0);
     let told = line(Reply::MessageOfTheDay(&of_the_day));

@@ -206,6 +206,7 @@ impl Participants {
             }
             Line::PrivateFrom { .. }
             | Line::PrivateTo { .. }
+            | Line::TopicSet { .. }
             | Line::Connected
             | Line::History { .. }
             | Line::Present { .. }

@@ -188,7 +188,7 @@ scenario! {
         server -> NICK
         server -> ann joined the chat!\n
         typed /ignore Bob\n/ignore bob\n/ignore b b\n
-        server -> bob: hi\n* BOB waves\n[bob to you] psst\nbob left the chat!\n[you to bob] stop\neve: hi\n
+        server -> bob: hi\n* BOB waves\n[bob to you] psst\nbob left the chat!\n[you to bob] stop\neve: hi\n# bob set the topic: tea\n# eve set the topic: cake\n
         server is lost
         enter
         connects
