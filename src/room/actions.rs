@@ -11,7 +11,7 @@ use crate::room::event::{Action, ClientId, Level};
 use crate::room::facts::{Reply, RoomEvent};
 use crate::room::wall_time::WallTime;
 use crate::wire::native::Render;
-use crate::wire::rendering::Rendering;
+use crate::wire::rendering::{LineWriter, Rendering};
 
 /// Actions being collected. The bytes of all of them stand in one buffer.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ pub(crate) struct ActionList {
 impl ActionList {
     /// Appends a `Send` of this in a rendering; returns of how many bytes.
     pub(crate) fn send(&mut self, id: ClientId, reply: Reply<'_>, rendering: Rendering) -> usize {
-        let range = self.write(reply.shown(rendering, self.time));
+        let range = self.render(&reply, rendering);
         self.actions.push(Action::Send(id, range.clone()));
         range.len()
     }
@@ -35,7 +35,7 @@ impl ActionList {
     pub(crate) fn broadcast(&mut self, event: RoomEvent<'_>, audience: Audience) -> usize {
         let mut longest = 0;
         for rendering in audience.renderings() {
-            let range = self.write(event.shown(rendering, self.time));
+            let range = self.render(&event, rendering);
             longest = longest.max(range.len());
             self.actions.push(Action::Broadcast(rendering, range));
         }
@@ -44,8 +44,10 @@ impl ActionList {
 
     /// Appends a `Log` of what `text` displays.
     pub(crate) fn log(&mut self, level: Level, text: impl Display) {
-        let range = self.write(text);
-        self.actions.push(Action::Log(level, range));
+        let start = self.text.len();
+        // Writing to a string fails only where a `Display` says so; none of ours does.
+        let _ = write!(self.text, "{text}");
+        self.actions.push(Action::Log(level, start..self.text.len()));
     }
 
     /// Appends an action without bytes.
@@ -70,10 +72,10 @@ impl ActionList {
         Actions { actions: self.actions.iter(), text: self.text.as_bytes() }
     }
 
-    fn write(&mut self, text: impl Display) -> Range<usize> {
+    fn render(&mut self, fact: &impl Render, rendering: Rendering) -> Range<usize> {
         let start = self.text.len();
-        // Writing to a string fails only where a `Display` says so; none of ours does.
-        let _ = write!(self.text, "{text}");
+        // Likewise.
+        let _ = fact.render(&mut LineWriter::new(&mut self.text, rendering, self.time));
         start..self.text.len()
     }
 }
