@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long one measurement takes, and how many are taken of each.
+/// The length of one measurement, and the number taken of each.
 const MEASURED: Duration = Duration::from_millis(400);
 const TURNS: usize = 5;
 

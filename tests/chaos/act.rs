@@ -17,7 +17,7 @@ use crate::process::Holdings;
 use crate::server::{Launch, Server};
 use crate::watch::Watch;
 
-/// What is played.
+/// An act: a mix of hostile peers.
 pub(crate) struct Act {
     pub(crate) name: &'static str,
     /// Messages a second of each member; 0 is no limit.
@@ -32,7 +32,7 @@ pub(crate) struct Act {
     pub(crate) share: u32,
 }
 
-/// What was seen.
+/// The findings of an act.
 #[derive(Default)]
 pub(crate) struct Report {
     pub(crate) tallies: Tallies,
@@ -93,7 +93,7 @@ impl Act {
         gone.ok_or_else(|| Promise::Run.broken("some do not go"))?;
         cast.ends()?;
 
-        // 3. What is left of them, and the end.
+        // 3. The remains of them, and the end.
         let mut report = Report { before, tallies: stage.tallies(), ..Report::default() };
         report.connections = stage.connections.load(Ordering::Relaxed);
         (report.given_back, report.after) = watch.is_given_back(before, &chronicle)?;

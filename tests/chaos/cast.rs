@@ -1,4 +1,4 @@
-//! Who plays: so many at once of each kind of hostile peer, each again and again until it is over.
+//! The hostile players: so many at once of each kind, each again and again until it is over.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -34,13 +34,13 @@ pub(crate) struct Stage {
     pub(crate) faults: Faults,
     /// Rings when it is over.
     pub(crate) stop: Stop,
-    /// How many connections there have been.
+    /// The connections made so far.
     pub(crate) connections: AtomicU64,
     names: AtomicU64,
     tallies: Mutex<Tallies>,
 }
 
-/// How often each kind was played.
+/// The number of times that each kind was played.
 pub(crate) type Tallies = BTreeMap<&'static str, Tally>;
 
 #[derive(Clone, Copy, Default)]
@@ -105,7 +105,7 @@ impl Cast {
         self.stage.stop.rings();
     }
 
-    /// Whether all are gone.
+    /// Returns true if all are gone.
     pub(crate) fn is_gone(&self) -> bool {
         self.players.iter().all(JoinHandle::is_finished)
     }

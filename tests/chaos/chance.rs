@@ -15,7 +15,7 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    /// One of the numbers from 0 up to this one, and not it.
+    /// Draws a number from 0 up to this one, exclusive.
     pub(crate) const fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit
     }
@@ -25,7 +25,7 @@ impl Chance {
         self.below(times) == 0
     }
 
-    /// One of these.
+    /// Draws one of these.
     pub(crate) fn one_of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         &choices[self.below(choices.len() as u64) as usize]
     }

@@ -1,5 +1,5 @@
-//! What happened in the room, once: the first honest member that sees a broadcast appends it, and
-//! every other must see the same there. What is appended must make sense.
+//! The room's broadcasts, once: the first honest member that sees a broadcast appends it, and every
+//! other must see the same there. An appended broadcast must make sense.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard};
@@ -14,7 +14,7 @@ use crate::honest::{self, LONGEST_DELAY};
 pub(crate) struct Chronicle(Mutex<Record>);
 
 struct Record {
-    /// How many broadcasts each honest member has seen.
+    /// The broadcasts that each honest member has seen.
     seen: Vec<u64>,
     /// Those that not all of them have seen yet; the number of the first.
     waiting: VecDeque<Box<str>>,
@@ -22,7 +22,7 @@ struct Record {
     room: Room,
 }
 
-/// Who is here, as the broadcasts tell it.
+/// The people here, as the broadcasts tell it.
 struct Room {
     honest: usize,
     /// Messages a second of each; 0 is no limit.
@@ -33,7 +33,7 @@ struct Room {
     /// The last number of each who has left and was promised to be heard to the end.
     heard: BTreeMap<String, u64>,
     owed: Vec<(String, u64)>,
-    /// How members left, and how many of them.
+    /// The number of members that left, by the reason.
     leaves: BTreeMap<String, usize>,
     /// Names that nobody may have.
     forged: BTreeSet<String>,
@@ -69,29 +69,29 @@ impl Chronicle {
         self.record().sees(member, line)
     }
 
-    /// Whoever says so has ended its side in order after so many lines, all of which were taken.
+    /// Notes a peer that has ended its side in order after so many lines, all of which were taken.
     pub(crate) fn owes(&self, name: String, lines: u64) {
         self.record().room.owed.push((name, lines));
     }
 
-    /// Whether someone of this name has joined.
+    /// Returns true if someone of this name has joined.
     pub(crate) fn saw(&self, name: &str) -> bool {
         self.record().room.joined.contains(name)
     }
 
-    /// Who is here besides the honest members.
+    /// The people here besides the honest members.
     pub(crate) fn strangers(&self) -> Vec<String> {
         let record = self.record();
         let honest: BTreeSet<_> = (0..record.room.honest).map(honest::name).collect();
         record.room.present.keys().filter(|name| !honest.contains(*name)).cloned().collect()
     }
 
-    /// How many lines have been compared, of all honest members together.
+    /// The number of lines compared, of all honest members together.
     pub(crate) fn verified(&self) -> u64 {
         self.record().seen.iter().sum()
     }
 
-    /// How many members left so, such as ` (too slow)`.
+    /// The number of members that left so, such as ` (too slow)`.
     pub(crate) fn left(&self, how: &str) -> usize {
         self.record().room.leaves.get(how).copied().unwrap_or(0)
     }
@@ -225,7 +225,7 @@ impl Author {
     }
 }
 
-/// How many lines may be heard of someone after so long, and after what comes late.
+/// The most lines that may be heard of someone after so long, and after lines that come late.
 fn most_lines(rate: u32, time: Duration) -> u64 {
     let late = LONGEST_DELAY + time;
     u64::from(limits::BURST) + u64::from(rate) * (late.as_secs() + 1)

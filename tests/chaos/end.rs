@@ -9,7 +9,8 @@ use crate::honest::Circle;
 use crate::peer::{OVERDUE, Peer};
 use crate::watch::Watch;
 
-/// How soon the end comes though some are stalled: two seconds, and what a busy machine adds.
+/// The longest time that the end takes though some are stalled: two seconds, and the delay of a
+/// busy machine.
 const END: Duration = Duration::from_millis(2500 + 1500);
 
 impl Watch {

@@ -1,4 +1,4 @@
-//! What goes wrong: which promise is broken, and by what.
+//! Faults: a promise that is broken, and by what.
 
 use std::fmt;
 use std::io;
@@ -52,7 +52,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// What the operating system refuses the run itself is no promise of the server.
+/// A refusal by the operating system of the run itself breaks no promise of the server.
 impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Self {
         Promise::Run.broken(error.to_string())

@@ -15,12 +15,12 @@ use crate::chronicle::Chronicle;
 use crate::fault::{Fault, Faults, Promise, shown};
 use crate::stop::Stop;
 
-/// How far apart the lines of one member are: below the server's default rate.
+/// The time between the lines of one member: below the server's default rate.
 const PACE: Duration = Duration::from_millis(150);
 
-/// How long an honest line may take: two seconds on a busy machine; and as long as the room takes for a
-/// full line of each of some sixty hostile peers before it, since on loopback each connection is a source
-/// of its own, and each source has its turn.
+/// The longest time that an honest line may take: two seconds on a busy machine; and as long as the room
+/// takes for a full line of each of some sixty hostile peers before it, since on loopback each connection
+/// is a source of its own, and each source has its turn.
 pub(crate) const LONGEST_DELAY: Duration = Duration::from_millis(2000 + TURNS);
 
 const TURNS: u64 =
@@ -28,7 +28,7 @@ const TURNS: u64 =
 
 const GOODBYE: &str = "# the server is shutting down";
 
-/// What an honest member is called.
+/// The nickname of an honest member.
 pub(crate) fn name(number: usize) -> String {
     format!("hon{number}")
 }
@@ -48,7 +48,7 @@ pub(crate) fn forgeries(number: usize) -> Vec<String> {
     names
 }
 
-/// Whether this member may say this as its line of this number.
+/// Returns true if this member may say this as its line of this number.
 pub(crate) fn may_say(member: usize, number: u64, text: &str) -> bool {
     text == line(member, number) || member == 0 && [BEGIN, END].contains(&text)
 }
@@ -57,7 +57,7 @@ pub(crate) fn may_say(member: usize, number: u64, text: &str) -> bool {
 const BEGIN: &str = "let it begin";
 const END: &str = "let it end";
 
-/// What this member says as its line of this number.
+/// The text of this member's line of this number.
 fn line(member: usize, number: u64) -> String {
     let mut chance = Chance::new(((member as u64) << 32) | number);
     let words = ["well", "ça va", "καλά", "👩‍👩‍👧", "\u{200f}שלום", "a\tb", "//", "hon: hi", "!"];
@@ -77,7 +77,7 @@ pub(crate) struct Circle {
     silence: Arc<Stop>,
 }
 
-/// One of them, as its speaker and its listener share it.
+/// An honest member, as its speaker and its listener share it.
 struct Member {
     number: usize,
     stream: TcpStream,
@@ -146,12 +146,12 @@ impl Circle {
         wait(&mut || self.all(|member| &member.has_ended))
     }
 
-    /// Whether all of them got the goodbye, and then the end.
+    /// Returns true if all of them got the goodbye, and then the end.
     pub(crate) fn was_told(&self) -> bool {
         self.all(|member| &member.was_told)
     }
 
-    /// How many lines they said, and how long each took to come back, in order.
+    /// The time that each of their lines took to come back, in order, one for each line.
     pub(crate) fn delays(&self) -> Vec<Duration> {
         let all = self.members.iter().map(|member| member.delays.lock().unwrap().clone());
         let mut delays: Vec<_> = all.flatten().collect();

@@ -45,7 +45,7 @@ const SECONDS: u64 = 10;
 /// The most seconds of an act of one source: by then all bursts are spent.
 const SOURCE_SECONDS: u64 = 10;
 
-/// What a thousand connections and all others need.
+/// The descriptors for a thousand connections and all others.
 const OPEN_FILES: usize = 1500;
 
 fn main() -> ExitCode {

@@ -12,7 +12,7 @@ use socket2::{Domain, SockFilter, SockRef, Socket, Type};
 
 use crate::cast::Stage;
 
-/// How often whoever is blocked looks whether it is over.
+/// The time after which a blocked peer looks whether it is over.
 const BEAT: Duration = Duration::from_millis(50);
 
 /// The longest that an answer may take that the server owes at once.
@@ -21,7 +21,7 @@ pub(crate) const OVERDUE: Duration = Duration::from_secs(10);
 pub(crate) struct Peer {
     stream: TcpStream,
     stage: Arc<Stage>,
-    /// What was read and not looked at yet.
+    /// The bytes read and not looked at yet.
     heard: Vec<u8>,
 }
 
@@ -82,7 +82,7 @@ impl Peer {
     /// Says more than the kernel keeps for one who is far away and takes nothing, by half of what a
     /// member may leave unread, and hears all of it.
     pub(crate) fn fills(&mut self, backlog: usize) -> io::Result<()> {
-        /// What the kernel keeps (measured with Linux 6.18).
+        /// The bytes that the kernel keeps (measured with Linux 6.18).
         const KEPT_BYTES: usize = 73 * 1024;
         let line = format!("{}\n", "z".repeat(4000));
         let lines = (KEPT_BYTES + backlog / 2) / line.len();
@@ -179,7 +179,7 @@ impl Peer {
         }
     }
 
-    /// What one read brings; `None` where nothing comes for a moment.
+    /// The length of one read; `None` where nothing comes for a moment.
     fn hears(&mut self) -> io::Result<Option<usize>> {
         let mut buffer = [0; 32 * 1024];
         match self.stream.read(&mut buffer) {

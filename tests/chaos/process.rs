@@ -1,4 +1,4 @@
-//! What the kernel tells of a process in `/proc`.
+//! The kernel's report of a process in `/proc`.
 
 use std::fs;
 use std::io;
@@ -8,7 +8,7 @@ use std::time::Duration;
 #[derive(Clone, Copy)]
 pub(crate) struct Process(pub(crate) u32);
 
-/// What it holds of the machine.
+/// The machine's resources that a process holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Holdings {
     pub(crate) descriptors: usize,
@@ -16,7 +16,7 @@ pub(crate) struct Holdings {
 }
 
 impl Process {
-    /// What it holds now.
+    /// The resources that it holds now.
     pub(crate) fn holdings(self) -> io::Result<Holdings> {
         Ok(Holdings {
             descriptors: fs::read_dir(self.path("fd"))?.count(),

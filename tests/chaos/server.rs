@@ -66,7 +66,7 @@ impl Server {
         Ok(Self { child, address, process, log })
     }
 
-    /// How it has ended, if it has.
+    /// The exit status, if it has ended.
     pub(crate) fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
         self.child.0.try_wait()
     }
@@ -120,7 +120,7 @@ impl Log {
         log
     }
 
-    /// How many lines there have been.
+    /// The number of lines so far.
     pub(crate) fn lines(&self) -> usize {
         self.lines.load(Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! What was seen, as a table with a column for each act.
+//! The findings, as a table with a column for each act.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -56,7 +56,7 @@ impl fmt::Display for Table<'_> {
     }
 }
 
-/// What was not seen at all, so that the run cannot say anything of it.
+/// A kind that was not seen at all, so that the run cannot say anything of it.
 pub(crate) fn asked_nothing(reports: &[(&'static str, Report)]) -> Option<String> {
     if let Some((kind, _)) = all_kinds(reports).into_iter().find(|(_, played)| *played == 0) {
         return Some(format!("nobody came to its point of those `{kind}`"));
@@ -65,7 +65,7 @@ pub(crate) fn asked_nothing(reports: &[(&'static str, Report)]) -> Option<String
     (too_slow == 0).then(|| "nobody was found too slow, though some never read".into())
 }
 
-/// How often each kind came to its point, in all acts together.
+/// The number of times that each kind came to its point, in all acts together.
 fn all_kinds(reports: &[(&'static str, Report)]) -> BTreeMap<&'static str, u64> {
     let mut kinds = BTreeMap::new();
     let tallies = reports.iter().flat_map(|(_, report)| &report.tallies);

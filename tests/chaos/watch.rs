@@ -1,4 +1,4 @@
-//! Whoever watches the server from outside, and waits for nothing without hearing what went wrong.
+//! The watcher of the server from outside, which waits for nothing without hearing what went wrong.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,22 +18,23 @@ use crate::peer::{OVERDUE, Peer};
 use crate::process::Holdings;
 use crate::server::Server;
 
-/// How soon everything is given back, and what a busy machine may add to that.
+/// The time by which everything is given back, and the delay that a busy machine may add to that.
 const GIVEN_BACK: Duration = Duration::from_millis(1000 + 500);
 
 /// Some have closed, and are heard out when it is their turn: for a minute at most.
 const HEARD_OUT: Duration = Duration::from_millis(limits::LAST_WORDS.as_millis());
 
 /// The most processor time that the server takes in a second in which only honest members talk, or
-/// nobody can be accepted: some three times what it takes. One that spins takes all that it gets.
+/// nobody can be accepted: some three times what it takes. A server that spins takes all that it
+/// gets.
 const QUIET: Duration = Duration::from_millis(100);
 
 /// The most lines that the server logs in a second, whatever comes: about connections and about
 /// members, in two of its seconds or, if they are read late, in three.
 const LOG_LINES: usize = 3 * 2 * limits::LOG_LINES as usize;
 
-/// What the allocator may keep of what was given back to it: it has an arena for each of many threads
-/// (measured with two processors: 7 MiB).
+/// The bytes that the allocator may keep of those given back to it: it has an arena for each of many
+/// threads (measured with two processors: 7 MiB).
 const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 pub(crate) struct Watch {
@@ -81,7 +82,7 @@ impl Watch {
         }
     }
 
-    /// What is true of the server at any time.
+    /// Checks that hold for the server at any time.
     fn looks(&mut self) -> Result<(), Fault> {
         const HOW_OFTEN: Duration = Duration::from_millis(50);
         if self.looked.elapsed() < HOW_OFTEN {
@@ -153,7 +154,7 @@ impl Watch {
         Ok(())
     }
 
-    /// What was held for those who are gone is given back.
+    /// Checks that the server gives back everything that it held for those who are gone.
     pub(crate) fn is_given_back(
         &mut self,
         before: Holdings,
@@ -184,7 +185,7 @@ impl Watch {
         Ok((time, after))
     }
 
-    /// Who talks as people do costs little; the processor time of a second.
+    /// Checks that people who talk cost little; returns the processor time of a second.
     pub(crate) fn is_quiet(&mut self) -> Result<Duration, Fault> {
         let before = self.server.process.processor_time()?;
         self.waits(Duration::from_secs(1))?;

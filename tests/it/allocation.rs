@@ -31,7 +31,7 @@ impl Room {
         room
     }
 
-    /// What the shell does with an event, but for the kernel.
+    /// Does with an event all that the shell does, but for the kernel.
     fn hears(&mut self, event: Event<&[u8]>) {
         for action in self.core.handle(Millis::ZERO, event) {
             if let Action::Broadcast(rendering, line) = action {

@@ -76,7 +76,7 @@ struct World {
     connections: u64,
     connected: bool,
     admitted: bool,
-    /// What the room has sent the session, and has not arrived.
+    /// The bytes that the room has sent the session, and have not arrived.
     wire: Vec<u8>,
     reads: bool,
     online: bool,
@@ -84,9 +84,9 @@ struct World {
     said: Vec<String>,
     /// All that was shown.
     shown: Vec<String>,
-    /// How many of those that were said have been shown or counted.
+    /// The number of messages said that have been shown or counted.
     told: usize,
-    /// What is said has a number to it, and the room may be started again.
+    /// Each message has a number in it, and the room may be started again.
     restarts: bool,
     turns: usize,
 }

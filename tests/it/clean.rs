@@ -1,4 +1,4 @@
-//! What may leave the room.
+//! The text that may leave the room.
 
 /// Text without anything that a terminal obeys, other than LF and TAB.
 pub(crate) fn clean(text: &[u8]) -> &str {

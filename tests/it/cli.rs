@@ -1,4 +1,4 @@
-//! What the programs say on the command line: their help, and what is wrong with a flag.
+//! The programs on the command line: their help, and their complaints about a flag.
 //!
 //! A snapshot holds all of it: the exit code, standard output and standard error.
 

@@ -1,5 +1,5 @@
-//! What the client does, told as transcripts like the room's: what the server sends, what is typed,
-//! and all that the client does about it.
+//! The client, told as transcripts like the room's: what the server sends, what is typed, and all
+//! that the client does about it.
 
 use std::fmt::Write;
 
@@ -283,7 +283,7 @@ scenario! {
     "
 }
 
-/// What the simulator holds its bound against.
+/// The simulator holds its bound against this.
 #[test]
 fn the_client_says_how_much_it_holds() {
     let mut core = ClientCore::new(Options::default());

@@ -1,4 +1,4 @@
-//! What must hold of the frame parser, whatever comes in. Shared by the properties, the corpus and
+//! The invariants of the frame parser, whatever comes in. Shared by the properties, the corpus and
 //! the fuzz target.
 
 use chatroom::wire::frame::{Decoder, Frame};

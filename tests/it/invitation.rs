@@ -1,4 +1,4 @@
-//! How a server says that it can be joined, and a client that a server can be started.
+//! A server says that it can be joined, and a client that a server can be started.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -6,7 +6,7 @@ use chatroom::shell::program::Start;
 use chatroom::shell::server::invitation::{invitation, outside_addresses};
 use insta::assert_snapshot;
 
-/// What is said of a server that listens there, on a machine with these addresses for others.
+/// The invitation of a server that listens there, on a machine with these addresses for others.
 fn said(listening: &[&str], outside: &[&str], start: Start) -> String {
     let listening: Vec<SocketAddr> = listening.iter().map(|it| it.parse().unwrap()).collect();
     let outside: Vec<IpAddr> = outside.iter().map(|it| it.parse().unwrap()).collect();

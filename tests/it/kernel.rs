@@ -1,4 +1,4 @@
-//! What Linux tells of a program, and does to it, from outside.
+//! Linux's view of a program, and means to act on it, from outside.
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -19,7 +19,7 @@ pub(crate) fn processor_time(id: u32) -> Duration {
     Duration::from_millis((ticks(11) + ticks(12)) * 1000 / TICKS)
 }
 
-/// How many threads a program has.
+/// The number of threads of a program.
 pub(crate) fn threads(id: u32) -> usize {
     fs::read_dir(format!("/proc/{id}/task")).unwrap().count()
 }
@@ -30,7 +30,7 @@ pub(crate) fn has_stopped(id: u32) {
     wait_for("its stop", || (stat(id)[0] == "T").then_some(()));
 }
 
-/// What follows the name in `/proc/ID/stat`: the state, which is field 3, and so on.
+/// The fields behind the name in `/proc/ID/stat`: the state, which is field 3, and so on.
 fn stat(id: u32) -> Vec<String> {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
     let (_, fields) = stat.rsplit_once(") ").unwrap();
@@ -60,7 +60,7 @@ pub(crate) fn listens_on(id: u32) -> SocketAddr {
     })
 }
 
-/// Whether this command works here; says what is skipped where it does not.
+/// Returns true if this command works here; says what is skipped where it does not.
 #[expect(clippy::print_stderr, reason = "it says that a test was skipped")]
 pub(crate) fn can_run(command: &[&str]) -> bool {
     let mut run = Command::new(command[0]);
@@ -103,7 +103,7 @@ pub(crate) fn may_start_threads(id: u32, may: bool) {
     assert!(prlimit.arg(format!("--nproc={limit}:")).status().unwrap().success());
 }
 
-/// Who traces a program.
+/// The process that traces a program.
 pub(crate) fn tracer(id: u32) -> u32 {
     let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap();
     let tracer = status.lines().find_map(|line| line.strip_prefix("TracerPid:")).unwrap();

@@ -1,4 +1,4 @@
-//! What a line says is what the server said: `Line::parse` is the inverse of what `native` writes.
+//! A line means what the server said: `Line::parse` is the inverse of what `native` writes.
 
 use std::fmt::Display;
 

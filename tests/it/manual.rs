@@ -18,7 +18,7 @@ type Named = (&'static str, fn() -> Command);
 const PROGRAMS: [Named; 3] =
     [("chatroom-server", server), ("chatroom-client", client), ("chatroom-replay", replay)];
 
-/// What it prints with these arguments, and nothing else.
+/// Everything that it prints with these arguments, all of it to standard output.
 fn printed(mut command: Command, arguments: &[&str]) -> String {
     // Which makes no sense, and does not matter.
     command.args(arguments).env("CHATROOM_RATE", "x").env("CHATROOM_COLOR", "x");
@@ -34,7 +34,7 @@ fn flags(command: Command) -> BTreeSet<String> {
     words.map(|word| word.split(['[', '=', ',', '.', ';']).next().unwrap().into()).collect()
 }
 
-/// What another program says of this text. `None` where there is no such program.
+/// The verdict of another program on this text. `None` where there is no such program.
 fn judged(program: &str, arguments: &[&str], text: &str) -> Option<String> {
     let mut command = Command::new(program);
     command.args(arguments).env("LC_ALL", "C.UTF-8").env("MANWIDTH", "80");

@@ -173,7 +173,7 @@ fn minimised_recording_leads_to_the_outcome(
     let Some((incident, outcome)) = an_outcome(&recorded, which) else {
         return TestResult::discard();
     };
-    // Whoever is there at the beginning may have to come first.
+    // A peer that is there at the beginning may have to come first.
     let there = incident.head.snapshot.iter().flat_map(Snapshot::peers).count();
     let all = incident.events.len() + 2 * there;
     let work = u64::from(work % 100_000);

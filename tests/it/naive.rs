@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// Who is here, in joining order, and what each screen shows. The number is the peer's.
+/// The people here, in joining order, and the contents of each screen. The number is the peer's.
 #[derive(Default)]
 pub(crate) struct Naive {
     unread: BTreeMap<u64, String>,

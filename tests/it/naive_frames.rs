@@ -1,6 +1,6 @@
 //! Frames of lines, read slowly and obviously.
 
-/// What stands between the line ends, without them and without what is empty; `None` is one of more
+/// The text between the line ends, without them and without empty frames; `None` is a frame of more
 /// than `limit` bytes.
 pub(crate) fn lines(text: &[u8], limit: usize) -> Vec<Option<Vec<u8>>> {
     let text = with_line_ends(text);

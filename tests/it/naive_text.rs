@@ -5,7 +5,7 @@ use chatroom::wire::sanitize;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// What a peer typed, as others are shown it; `None` is too long.
+/// The text that a peer typed, as others are shown it; `None` is too long.
 pub(crate) fn typed(frame: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(frame);
     if text.len() > limits::FRAME_BYTES {

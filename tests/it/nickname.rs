@@ -195,8 +195,8 @@ fn every_admitted_character_of_unicode_is_seen() {
     assert!(admitted > 90_000, "{admitted} are admitted");
 }
 
-/// What an identifier may hold, and a person sees. No such category holds what is private or not
-/// assigned; of what is ignorable by default, the categories hold the fillers.
+/// Returns true for categories that an identifier may hold, and a person sees. No such category holds what is
+/// private or not assigned; of what is ignorable by default, the categories hold the fillers.
 fn is_seen(c: char) -> bool {
     use GeneralCategory::{
         DecimalNumber, LowercaseLetter, ModifierLetter, NonspacingMark, OtherLetter, SpacingMark,

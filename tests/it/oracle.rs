@@ -1,4 +1,4 @@
-//! What must hold in every room, whatever happens in it. Shared by the properties, the scenarios,
+//! The invariants of every room, whatever happens in it. Shared by the properties, the scenarios,
 //! the corpus and the fuzz target.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,7 +39,7 @@ pub(crate) fn check_input(input: &[u8]) {
     }
 }
 
-/// How the replay of this recording ends.
+/// Plays this recording, and returns the end.
 pub(crate) fn played(text: &str) -> Result<Played, Stop> {
     let mut replay = Replay::default();
     text.lines().try_for_each(|line| replay.line(line).map(drop))?;
@@ -161,7 +161,7 @@ struct Observer {
     now: Millis,
     seen: BTreeSet<ClientId>,
     here: BTreeSet<ClientId>,
-    /// Who is a member, and what the last announcement of its nickname said.
+    /// The members, and the last announcement of each one's nickname.
     members: BTreeMap<ClientId, Option<String>>,
     /// The keys of all nicknames.
     taken: BTreeMap<String, ClientId>,
@@ -183,7 +183,7 @@ struct Observer {
 }
 
 impl Observer {
-    /// Whether the shell could have sent this event: an id is never used twice.
+    /// Returns true if the shell could have sent this event: an id is never used twice.
     fn event(&mut self, now: Millis, event: &Event<Vec<u8>>) -> bool {
         self.now = self.now.max(now);
         match event {
@@ -267,7 +267,7 @@ impl Observer {
         }
     }
 
-    /// One whose connection was lost is back on another, which only it is told.
+    /// A member whose connection was lost is back on another, which only it is told.
     fn is_back(&mut self, id: ClientId, text: &str) {
         let text = without_time(text);
         let Some(name) = text.strip_suffix(" joined the chat!\n") else { return };
@@ -356,7 +356,7 @@ impl Observer {
     }
 }
 
-/// Whether this is one of the renderings of the broadcast before it.
+/// Returns true if this is one of the renderings of the broadcast before it.
 const fn is_another_rendering(action: &Action<Vec<u8>>) -> bool {
     matches!(action, Action::Broadcast(Rendering::NativeTimed | Rendering::Ascii, _))
 }
@@ -383,7 +383,7 @@ fn forms_must_differ(core: &ServerCore) {
     }
 }
 
-/// How many bytes of text these actions have.
+/// The number of bytes of text in these actions.
 fn text(actions: &[Entry]) -> usize {
     let length = |entry: &Entry| match entry {
         Entry::Action(

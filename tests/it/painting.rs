@@ -1,4 +1,4 @@
-//! What is typed, painted in as many columns as the line editor counts.
+//! Typed text, painted in as many columns as the line editor counts.
 
 use chatroom::shell::client::terminal::painting::{COUNTED, Pen, changes, rows};
 use quickcheck_macros::quickcheck;

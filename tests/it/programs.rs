@@ -247,12 +247,12 @@ impl Program {
         assert!(Command::new("kill").args([signal, id]).status().unwrap().success());
     }
 
-    /// Whether it has not ended.
+    /// Returns true if it has not ended.
     pub(crate) fn runs(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }
 
-    /// What it holds of the machine now.
+    /// The resources that it holds now.
     #[cfg(target_os = "linux")]
     pub(crate) fn holdings(&self) -> Holdings {
         let entries = |what| format!("/proc/{}/{what}", self.id());
@@ -284,14 +284,14 @@ impl Drop for Program {
     }
 }
 
-/// What a program holds of the machine.
+/// The resources that a program holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Holdings {
     pub(crate) descriptors: usize,
     threads: usize,
 }
 
-/// What became of a program.
+/// The result of a program.
 pub(crate) struct Outcome {
     pub(crate) code: i32,
     pub(crate) stdout: Vec<String>,

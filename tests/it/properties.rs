@@ -1,4 +1,4 @@
-//! What holds for any script, with any bytes, however they are split.
+//! The properties of any script, with any bytes, however they are split.
 
 use std::collections::BTreeMap;
 
@@ -118,7 +118,7 @@ fn a_rate_loses_and_reorders_nothing(lines: Vec<bool>, rate: u8, burst: u8) {
     assert_eq!(said(limited), unlimited);
 }
 
-/// What a member is sent is what was for it, in order, however little its socket takes at a time.
+/// A member receives the bytes for it, in order, however little its socket takes at a time.
 #[quickcheck]
 fn an_outbox_keeps_the_order_of_broadcasts_and_private_lines(
     deeds: Vec<Option<bool>>,
@@ -163,7 +163,7 @@ fn flush(outbox: &mut Outbox, logs: &Logs, take: usize, received: &mut Vec<u8>) 
     outbox.flush(logs, send).unwrap();
 }
 
-/// What each peer was sent.
+/// The bytes that each peer was sent.
 fn screens(transcript: &Transcript) -> BTreeMap<u64, String> {
     let mut screens: BTreeMap<u64, String> = BTreeMap::new();
     let mut members = BTreeMap::new();

@@ -34,7 +34,7 @@ fn pseudonymised(recording: &str, key: u64) -> String {
     out
 }
 
-/// What was done to whom, without the words.
+/// The actions on each peer, without the words.
 fn decisions(transcript: &Transcript) -> Vec<String> {
     let told = |entry: &Entry| match entry {
         Entry::Event(now, event) => format!("{now} {:?}", event.clone().map(|data| data.len())),

@@ -1,4 +1,4 @@
-//! What a recorder writes down, and what it does where there is no room for it.
+//! A recorder writes down events, and leaves some out where there is no room.
 
 use chatroom::recording::recorder::{Chunk, Recorder, Ring, WriteQueue};
 use chatroom::recording::transcript::Head;
@@ -40,7 +40,7 @@ impl Recorded {
         }
     }
 
-    /// What waits to be written.
+    /// The chunks that wait to be written.
     fn chunks(&mut self) -> Vec<Chunk> {
         self.recorder.queue().unwrap().take()
     }
@@ -60,7 +60,7 @@ fn text(chunks: &[Chunk]) -> String {
     chunks.iter().map(text).collect()
 }
 
-/// What is written of a script by people with numbers, one of whom is behind.
+/// The record of a script by people with numbers, one of whom is behind.
 fn transcript(script: &Script) -> Transcript {
     let mut transcript = Transcript { names: [].into(), ..script.transcript() };
     transcript.entries.push(Entry::Behind(Millis::new(u64::MAX), ClientId(1), 65536));
@@ -247,7 +247,7 @@ fn no_file_begins_while_there_is_no_room_for_it() {
     queue.push(&event(7));
     queue.written();
     assert!(queue.is_full());
-    // What is missing is missing in the one before.
+    // Events missing here are missing in the file before.
     queue.begin(head(300, "second"));
     assert_eq!(queue.take(), [Chunk::Gap(7), Chunk::Head(Box::new(head(300, "second")))]);
 }

@@ -16,8 +16,8 @@ fn recorded_room_does_the_same_again(script: Script) {
     assert!(played(&recorded.to_string()).is_ok());
 }
 
-/// What is written down while a recording is played is the recording: with how many bytes wait for
-/// someone now and then, which a replay passes on.
+/// A recorder writes a recording that is played down as it was: with how many bytes wait for someone
+/// now and then, which a replay passes on.
 #[quickcheck]
 fn the_record_of_a_replay_is_the_recording(
     script: Script,
@@ -57,7 +57,7 @@ fn nothing_that_is_made_of_a_recording_harms_anyone(
     hostile_recording::check_input(lines.join("\n").as_bytes());
 }
 
-/// What a recorder writes of a replay.
+/// The recorder's record of a replay.
 fn recorded_again(recording: &str) -> String {
     let mut replay = Replay::default();
     let mut steps = Vec::new();
@@ -143,7 +143,7 @@ fn how_many_bytes_wait_changes_nothing() {
     assert_eq!(transcript.replay(), transcript);
 }
 
-/// What happens from some point on, with the state of the room at that point at its head.
+/// The events from some point on, with the state of the room at that point at its head.
 fn second_half(script: &Script, at: usize) -> Transcript {
     later(&script.transcript(), at)
 }

@@ -1,4 +1,4 @@
-//! What holds for the state of any room as text, and for what is left of it when it is damaged.
+//! The properties of any room's state as text, and of the rest of it when it is damaged.
 
 use chatroom::recording::transcript::{Entry, Transcript};
 use chatroom::{ServerCore, Snapshot, limits};
@@ -47,7 +47,7 @@ fn must_be_a_line(reason: String) {
     assert!(reason.len() < 400, "{reason} is long");
 }
 
-/// What an editor, a disk or an enemy does to a text.
+/// Damage to a text by an editor, a disk or an enemy.
 #[derive(Clone, Debug)]
 struct Damage {
     line: usize,

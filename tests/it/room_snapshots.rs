@@ -376,7 +376,7 @@ pub(crate) fn reasons(texts: &[&str], read: impl Fn(&str) -> String) -> String {
     said
 }
 
-/// What is said of these lines of a snapshot, in a small room.
+/// The verdict on these lines of a snapshot, in a small room.
 pub(crate) fn taken(lines: &str) -> String {
     let text = format!("snapshot at +1.000s\n{lines}\nend of snapshot");
     let settings =

@@ -8,14 +8,14 @@ use chatroom::room::wall_time::WallTime;
 use chatroom::{ClientId, Ending, Event, Millis, Settings, limits};
 use quickcheck::{Arbitrary, Gen};
 
-/// What happens, in order. Its `Debug` is the transcript's events, to be pasted as a scenario.
+/// Events, in order. Its `Debug` is the transcript's events, to be pasted as a scenario.
 #[derive(Clone)]
 pub(crate) struct Script {
     pub(crate) settings: Settings,
     pub(crate) steps: Vec<Step>,
 }
 
-/// One of a few people does something, some time after the step before.
+/// A step of one of a few people, some time after the step before.
 #[derive(Clone)]
 pub(crate) struct Step {
     pub(crate) wait: u64,
@@ -36,7 +36,7 @@ pub(crate) enum What {
     Stop,
 }
 
-/// How many people there are; each may connect again and again.
+/// The number of people; each may connect again and again.
 const PEOPLE: u8 = 5;
 
 pub(crate) const WORDS: [&[u8]; 44] = [

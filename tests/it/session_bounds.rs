@@ -1,4 +1,4 @@
-//! What a session holds, and that there is an end to it.
+//! A session's memory, and that there is an end to it.
 
 use chatroom::client::catch_up::CatchUp;
 use chatroom::client::{Options, Session, SessionAction, SessionEvent, SessionOptions};

@@ -1,4 +1,4 @@
-//! What holds for a session whatever happens.
+//! The properties of a session, whatever happens.
 
 use chatroom::client::{
     ClientAction, ClientCore, ClientEvent, LinkState, Options, Session, SessionAction,
@@ -88,7 +88,7 @@ fn same(action: ClientAction) -> SessionAction {
     }
 }
 
-/// What a shell knows, and what it may therefore be told.
+/// The shell's knowledge, and so the events that it may be told.
 #[derive(Default)]
 struct Shell {
     connected: bool,

@@ -1,4 +1,4 @@
-//! What the operating system is told about sockets, asked of the operating system.
+//! Socket options, asked of the operating system.
 
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 use std::time::Duration;

@@ -12,8 +12,9 @@ use crate::programs::{self, Program};
 /// Members that the unit allows.
 pub(crate) const MEMBERS: usize = 1000;
 
-/// What the kernel keeps for a member, which counts as the unit's memory: unsent bytes, at most 4 MiB by
-/// default (tcp(7), `tcp_wmem`), bytes that have not been read, and a thread and a socket (some 30 KiB).
+/// The memory that the kernel keeps for a member, which counts as the unit's: unsent bytes, at most 4
+/// MiB by default (tcp(7), `tcp_wmem`), bytes that have not been read, and a thread and a socket (some
+/// 30 KiB).
 const KERNEL_BYTES: usize = (4096 + 256) * 1024;
 
 /// Threads that read from no one: room, log, recording, signals, and one for each listener.

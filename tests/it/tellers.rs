@@ -12,7 +12,7 @@ use chatroom::{Millis, ServerCore};
 
 use crate::clean::clean;
 
-/// Whoever tells something of a recording.
+/// The parts that tell something of a recording.
 struct Tellers {
     filter: Filter,
     show: Show,

@@ -152,7 +152,7 @@ fn slow_reader_takes_all_that_can_come_at_once() {
     assert!(room.most > backlog * 3 / 4, "{} bytes waited at most, which tries little", room.most);
 }
 
-/// What everyone else does, step by step.
+/// The steps of everyone else.
 #[derive(Clone, Debug)]
 struct Storm {
     backlog: usize,

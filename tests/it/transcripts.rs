@@ -1,10 +1,10 @@
-//! What a transcript's text means, and what is said of one that means nothing.
+//! A transcript's meaning, and the complaint about one that means nothing.
 
 use chatroom::recording::transcript::Transcript;
 use chatroom::wire::escape::{Escaped, unescape};
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
-/// How this reads back; or why it does not.
+/// The transcript as it reads back; or why it does not.
 fn read(text: &str) -> String {
     match text.parse::<Transcript>() {
         Ok(transcript) => {

@@ -1,5 +1,5 @@
-//! What a person sees, told as screens: what happens, and under it the rows that are shown, their
-//! styles written as `{dim}…{/}`.
+//! The screens that a person sees: what happens, and under it the rows that are shown, their styles
+//! written as `{dim}…{/}`.
 
 mod completion;
 mod json;
@@ -90,7 +90,7 @@ scenario! {
         +1s Bob joined the chat!
         +100s Cid joined the chat!
     "
-    /// Whoever joins and leaves within one counts in both.
+    /// A person who joins and leaves within one counts in both.
     a_burst_that_does_not_end_is_told_in_between "
         +0s Ann joined the chat!
         +1s Ann left the chat!

@@ -11,7 +11,8 @@ use crate::programs::Server;
 
 const CROWD: usize = 1000;
 
-/// What other tests may have open meanwhile, and how many tests have a crowd.
+/// The descriptors that other tests may have open meanwhile, and the number of tests that have a
+/// crowd.
 const OTHERS: usize = 500;
 const CROWDS: usize = 2;
 

@@ -10,7 +10,7 @@ use super::recording::{directory, ends, recorded, recorded_by, replayed, replays
 use crate::kernel;
 use crate::programs::{self, Program, Server};
 
-/// What is recorded here; and what happened last is, too, and all of it fits.
+/// The flags that record here; the last events are recorded too, and all of it fits.
 const FLAGS: [&str; 8] =
     ["--record", "room.chat", "--record-ring", "1048576", "--rate", "0", "--history", "0"];
 
@@ -70,7 +70,7 @@ fn gap_of_a_full_disk_is_told_with_its_size_once_there_is_room() {
     talks(&ann, 100, "while there is no room");
     let log = &server.program.stderr;
     log.until(&format!("{CANNOT}file too large{IS_MISSING}"));
-    // What happened last cannot be written either, and what would be of no use is not left behind.
+    // The last events cannot be written either, and no useless file is left behind.
     server.program.signal("USR1");
     log.expect("cannot write what happened last to room.chat.ring-1: file too large");
     assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
@@ -178,7 +178,7 @@ fn a_disk_that_hangs_holds_up_neither_the_room_nor_its_end() {
     log.until(&format!("{CANNOT}the disk is too slow{IS_MISSING}"));
     server.program.signal("TERM");
     log.until("what happened last is missing in room.chat");
-    // What is traced does not end while its call is delayed. What comes of that call is cut off
+    // A traced program does not end while its call is delayed. The result of that call is cut off
     // somewhere.
     kernel::is_let_go_by(tracer);
     assert_eq!(server.program.exit_code(), 0);

@@ -9,7 +9,7 @@ use std::thread;
 use super::people::Person;
 use crate::programs::Lines;
 
-/// What both programs read at once.
+/// The bytes that both programs read at once.
 const READ_BYTES: usize = 1024;
 
 /// One `recv(1024).decode('ascii')`; `None` where Python would have raised an exception, or where
@@ -76,7 +76,7 @@ impl Person for OriginalClient {
 /// The original server: whatever one read brings goes to everyone as it is.
 pub(super) struct OriginalServer {
     pub(super) address: SocketAddr,
-    /// What each of its reads brought, nicknames too.
+    /// The text of each of its reads, nicknames too.
     pub(super) reads: Lines,
 }
 

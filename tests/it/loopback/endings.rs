@@ -1,4 +1,4 @@
-//! How connections end: heard to the end before, told as what it was, and nothing left of them.
+//! Connections end: heard to the end before, told as what it was, and nothing left of them.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -112,7 +112,7 @@ fn a_lost_member_that_was_read_slowly_is_not_heard_to_the_end_and_nothing_is_lef
     pair.talks_until_the_server_holds(before, &server);
 }
 
-/// What it said waits in the kernel, and is taken from there at once, though it is heard slowly.
+/// Its text waits in the kernel, and is taken from there at once, though it is heard slowly.
 #[cfg(target_os = "linux")]
 #[test]
 fn nothing_is_left_of_who_said_too_much_and_closed_though_it_is_still_heard() {

@@ -1,4 +1,4 @@
-//! What happened last, written to a file when someone asks for it, or the room fails.
+//! The last events, written to a file when someone asks for it, or the room fails.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::PermissionsExt;
@@ -153,7 +153,7 @@ fn fails_in(directory: &str) {
     server.run().unwrap();
 }
 
-/// What the room does before its core hears of an event, at which it fails.
+/// Plays the room's part before its core hears of an event, at which it fails.
 fn core_fails() {
     let (settings, file) = (Settings::default(), Some("room.chat".into()));
     let options = Options { file, ring: Some(1 << 17), ..Options::default() };

@@ -1,4 +1,4 @@
-//! Who is behind, and for how long: everything comes, in its order, and once.
+//! Members that are behind, and for how long: everything comes, in its order, and once.
 
 use chatroom::limits;
 
@@ -8,7 +8,7 @@ use crate::programs::Server;
 /// A server that waits for whoever does not read, and shows nothing that was said before.
 const PATIENT: [&str; 6] = ["--backlog", "1073741824", "--rate", "0", "--history", "0"];
 
-/// How long the lines are that fill.
+/// The length of the lines that fill.
 const LINE_BYTES: usize = 4000;
 
 /// Ann, who says numbered lines and sees them all.
@@ -62,7 +62,7 @@ impl Speaker {
     }
 }
 
-/// What someone called Bob is sent first, by a server that is patient.
+/// The first bytes that a patient server sends someone called Bob.
 const WELCOME: &str = "NICKBob joined the chat!\nConnected to the server!\n";
 
 /// The line behind that, where he ends his lines.
@@ -112,7 +112,7 @@ fn an_unframed_member_that_is_always_behind_gets_everything_in_order_and_once() 
     }
     behind.pop();
 
-    // How many writes there were until Bob was behind is the kernel's affair: one LF less for each.
+    // The kernel decides how many writes there were until Bob was behind: one LF less for each.
     let expected = joined(&before) + &joined(&behind);
     loop {
         let missing = expected.len() - joined(&got).len();

@@ -110,8 +110,8 @@ fn log_that_nobody_reads_stops_nobody_and_tells_later_how_many_lines_were_lost()
 /// The end of a line that tells how many others were lost.
 const LOST: &str = " lines of this log were lost: it was not read";
 
-/// How many lines there are in what was read of a log, and how many it says were lost. Blank lines
-/// are not the server's.
+/// Counts the lines in what was read of a log, and those that it says were lost. Blank lines are
+/// not the server's.
 fn lines_told_of(log: &[String]) -> usize {
     let told = |line: &String| match line.strip_suffix(LOST) {
         Some(lost) => lost.parse().unwrap(),
@@ -120,7 +120,7 @@ fn lines_told_of(log: &[String]) -> usize {
     log.iter().map(told).sum()
 }
 
-/// How many lines of the log a recording tells of.
+/// Counts the lines of the log that a recording tells of.
 fn recorded_log_lines(recording: &Path) -> usize {
     let recording = fs::read(recording).unwrap();
     let recording = String::from_utf8_lossy(&recording);

@@ -1,4 +1,4 @@
-//! What members cost, seen from outside.
+//! The cost of members, seen from outside.
 
 use std::fs;
 use std::io::Write;
@@ -54,7 +54,8 @@ fn stalled_members_cost_no_more_than_the_formula() {
     drop((again, stalled));
 }
 
-/// Whoever is turned away may go on for half a second; nothing holds it back, and nobody listens.
+/// A peer that is turned away may go on for half a second; nothing holds it back, and nobody
+/// listens.
 #[test]
 fn refused_peer_that_sends_on_costs_no_more_than_the_formula() {
     let server = Server::start(&["--max-members", "8", "--backlog", "65536"]);

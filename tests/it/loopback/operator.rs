@@ -1,4 +1,4 @@
-//! What an operator relies on: addresses, flags, the log, and an end in order.
+//! The operator's side: addresses, flags, the log, and an end in order.
 
 use std::fs;
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::people::{Client, Peer, Person, Sloth, all_see};
 use crate::programs::{self, Program, Server};
 
-/// What a server that ends takes at the most for whoever does not read: 2 s, and the time to run
-/// that a busy machine gives it.
+/// The longest time that a server that ends takes for a peer that does not read: 2 s, and the time
+/// to run that a busy machine gives it.
 const BOUNDED: Duration = Duration::from_secs(10);
 
 #[test]
@@ -141,7 +141,7 @@ fn closed_output_and_a_closed_log_do_not_hurt_the_server() {
     assert_eq!(server.program.exit_code(), 0);
 }
 
-/// What starts a server reads where it listens, and nothing else that might change.
+/// A program that starts a server reads where it listens, and nothing else that might change.
 #[test]
 fn pipe_is_told_only_where_the_server_listens() {
     let mut server = Server::start(&["--listen", "chat://0.0.0.0:0"]);

@@ -13,7 +13,7 @@ pub(crate) trait Person {
     /// Says a line, as this person's program would.
     fn says(&self, line: &str);
 
-    /// What this person sees.
+    /// The lines that this person sees.
     fn screen(&self) -> &Lines;
 
     /// The next line that this person sees is this one.
@@ -162,7 +162,8 @@ impl Drop for Peer {
 pub(crate) struct Sloth(TcpStream);
 
 impl Sloth {
-    /// What its kernel receives for it. Without a bound of its own it may be 32 MiB on Linux.
+    /// The bytes that its kernel receives for it. Without a bound of its own it may be 32 MiB on
+    /// Linux.
     const RECEIVED_BYTES: usize = 64 * 1024;
 
     /// More than both kernels take for it, whatever their bounds are: the server's takes some tens of

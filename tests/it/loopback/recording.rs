@@ -1,4 +1,4 @@
-//! What a server records of what happens to it: all of it, for nobody else, and it happens again.
+//! A server records everything that happens to it, for nobody else, and a replay happens the same.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -30,7 +30,7 @@ pub(super) fn recorded_by(launcher: &[&str], directory: &Path, flags: &[&str]) -
     Server::run(command)
 }
 
-/// What becomes of a recording that is played again.
+/// Plays a recording again, and returns the outcome.
 pub(super) fn replayed(file: &Path) -> Outcome {
     let mut command = programs::replay();
     command.arg(file);
@@ -64,7 +64,7 @@ fn mixed_load_is_recorded_and_replays() {
     }
 }
 
-/// What is recorded of a room with all kinds of people in it, which has been replayed.
+/// Records a room with all kinds of people in it, and replays it.
 fn mixed_load() -> String {
     let directory = directory("mixed load");
     let flags = ["--rate", "200", "--burst", "50", "--backlog", "65536", "--record", "room.chat"];

@@ -85,7 +85,7 @@ fn without_threads_newcomers_are_refused_at_once_and_later_ones_come_in() {
     ends_without_another_word_of_it(&server);
 }
 
-/// What someone is told, up to the end, who says nothing.
+/// Reads all that a visitor who says nothing is told, up to the end.
 #[track_caller]
 fn told(mut visitor: TcpStream) -> String {
     visitor.set_read_timeout(Some(OVERDUE)).unwrap();

@@ -35,7 +35,7 @@ impl Flooder {
         Self { stream, reads: thread::spawn(move || last_bytes(reader)) }
     }
 
-    /// What it was told last, when it is over.
+    /// The last thing that it was told, when it is over.
     fn hears_last(self) -> String {
         let last = self.reads.join().unwrap();
         // The kernel of a peer that is gone may let the other one wait to write, for a minute.
@@ -122,7 +122,7 @@ fn many_who_take_nothing_are_waited_for_at_once_not_one_after_the_other() {
     server.program.stdout.expect_end_within(BOUNDED);
     assert_eq!(server.program.exit_code(), 0);
     for mut stalled in stalled {
-        // What they are not told to the end does not look as if they were.
+        // Texts that they are not told to the end do not look as if they were.
         let mut told = Vec::new();
         match stalled.read_to_end(&mut told) {
             Ok(_) => assert!(told.ends_with(format!("{GOODBYE}\n").as_bytes()), "it is cut off"),

@@ -5,7 +5,7 @@ use super::people::{Peer, Person, all_see};
 use crate::kernel;
 use crate::programs::{self, Program, Server};
 
-/// What a shell makes of the standard streams of a program that it becomes.
+/// The redirections of standard streams that a shell makes for a program that it becomes.
 const REDIRECTIONS: [&str; 6] =
     ["<&- >&- 2>&-", ">&- 2>&-", "2>&-", "<&-", ">/dev/full 2>/dev/full", "<&- >/dev/full 2>&-"];
 
@@ -49,7 +49,7 @@ fn a_client_whose_streams_are_closed_or_full_neither_panics_nor_says_what_it_is_
     for redirections in REDIRECTIONS {
         let (hears, shows) = (!redirections.contains("<&-"), !redirections.contains("/dev/full"));
         let bot = starts(&server, redirections);
-        // One that cannot show anything ends at once.
+        // A client that cannot show anything ends at once.
         let says = hears && shows;
         if says {
             bot.types("hi\n");

@@ -1,4 +1,4 @@
-//! What the network sends: pipes, other protocols, old terminals, and people who do not listen.
+//! Input from the network: pipes, other protocols, old terminals, and people who do not listen.
 
 use std::io::Write;
 use std::net::{Shutdown, TcpStream};
@@ -176,7 +176,7 @@ fn a_flood_in_one_write_drops_no_one_who_reads() {
     }
 }
 
-/// Who sends nothing but line ends, at line rate, keeps the room busy with nothing.
+/// A peer that sends nothing but line ends, at line rate, keeps the room busy with nothing.
 #[test]
 fn floods_of_nothing_keep_nothing_from_being_said() {
     let server = Server::start(&["--rate", "0"]);

@@ -57,7 +57,7 @@ pub(crate) struct Person {
     heard: Vec<u8>,
     /// The number of bytes of the person.
     typed: usize,
-    /// How many bytes have been shown or told.
+    /// The bytes shown or told so far.
     spoken: usize,
 }
 

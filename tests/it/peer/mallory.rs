@@ -18,23 +18,23 @@ pub(crate) const OTHERS: [&str; 2] = ["ann", "bob"];
 
 pub(crate) struct Mallory {
     id: ClientId,
-    /// What each read brought.
+    /// The bytes of each read.
     pub(crate) reads: Vec<Vec<u8>>,
     /// When.
     pub(crate) times: Vec<Millis>,
-    /// What she is called now.
+    /// Her nickname now.
     pub(crate) name: Option<String>,
-    /// How and when she closed.
+    /// Her end: the way and the time.
     pub(crate) closed: Option<(Ending, Millis)>,
     pub(crate) is_dropped: bool,
-    /// How she was admitted, and after how many reads.
+    /// Her admission: the rendering, and the number of reads before it.
     admitted: Option<(Rendering, usize)>,
     /// After how many reads she was paused.
     paused: Option<usize>,
     was_paused: bool,
     /// All that Bob was shown of her.
     shown: Vec<String>,
-    /// How often she was told that Bob has too much unread, or has not written to her.
+    /// The times that she was told that Bob has too much unread, or has not written to her.
     unsent: usize,
     /// Bob is told only ASCII.
     tells_ascii: bool,
@@ -182,7 +182,7 @@ impl Mallory {
         assert!(in_order, "{shown:#?} is shown, {:#?} is said", said.lines);
     }
 
-    /// What a naive reader finds in the bytes, as the lines that Bob is to be shown.
+    /// A naive reader's findings in the bytes, as the lines that Bob is to be shown.
     fn said(&self) -> Said {
         let mut said = Said { tells_ascii: self.tells_ascii, ..Said::default() };
         let Some((rendering, answered)) = self.admitted else { return said };
@@ -208,7 +208,7 @@ impl Mallory {
         said
     }
 
-    /// What each read brought, without telnet.
+    /// The text of each read, without telnet.
     fn texts(&self) -> Vec<Vec<u8>> {
         let mut bytes = without_telnet(&self.reads.concat()).into_iter().peekable();
         let mut end = 0;
@@ -221,14 +221,15 @@ impl Mallory {
         self.reads.iter().map(text).collect()
     }
 
-    /// What she says in these reads after her nickname, of which the first tells whether she ends her lines.
+    /// Reads the lines she says after her nickname, the first of which tells whether she ends her lines.
     fn unframed(&self, said: &mut Said, later: &[Vec<u8>], prefix: &[u8], mut undecided: bool) {
         let first = self.reads.len() - later.len();
-        // What may go on in the next read, because this one was full or did not begin with the prefix.
+        // The text that may go on in the next read, because this one was full or did not begin with
+        // the prefix.
         let mut begun: Option<Vec<u8>> = None;
         let mut full = false;
         for (at, text) in later.iter().enumerate() {
-            // Whether CR NUL is one when it is cut is a matter of what was held.
+            // A CR NUL that is cut depends on the bytes that were held.
             said.is_unsure |= later[..at].last().is_some_and(|last| last.ends_with(b"\r"))
                 && text.starts_with(b"\0");
             let text = &with_line_ends(text);
@@ -268,8 +269,8 @@ impl Mallory {
     }
 }
 
-/// How many private messages are left out of what is shown, and what is said behind it; `None` where
-/// anything else is left out, or was not said in this order.
+/// Counts the private messages that are left out of what is shown, and returns what is said behind
+/// it; `None` where anything else is left out, or was not said in this order.
 fn left_out<'a>(shown: &[String], mut said: &'a [String]) -> Option<(usize, &'a [String])> {
     let mut count = 0;
     for line in shown {
@@ -300,12 +301,12 @@ fn is_called(who: &str, name: &Nickname) -> bool {
     name.keys().iter().any(|key| keys.contains(key))
 }
 
-/// What Bob alone is told.
+/// The text that Bob alone is told.
 fn told(text: &str, in_ascii: bool) -> String {
     if in_ascii { reader::in_ascii(text) } else { text.into() }
 }
 
-/// What someone says, as far as Bob is shown it.
+/// The lines that someone says, as far as Bob is shown them.
 #[derive(Default)]
 struct Said {
     name: String,

@@ -1,5 +1,5 @@
-//! What one hostile peer can do to an honest one, whatever it sends. Shared by a property, the corpus
-//! and the fuzz target.
+//! A hostile peer against an honest one, whatever it sends. Shared by a property, the corpus and the
+//! fuzz target.
 //!
 //! An input is [read](plan) as what the peer sends and when. It is played twice:
 //!

@@ -1,6 +1,6 @@
-//! How an input is read: a byte of flags, a byte that says how many cuts there are, the cuts of two
-//! bytes each, and all that the peer sends. The cuts say how that is split into reads, again and
-//! again, and what happens after each read.
+//! The reading of an input: a byte of flags, a byte that says how many cuts there are, the cuts of
+//! two bytes each, and all that the peer sends. The cuts say how that is split into reads, again
+//! and again, and what happens after each read.
 
 use std::iter;
 
@@ -12,7 +12,7 @@ pub(crate) struct Plan<'a> {
     bytes: &'a [u8],
 }
 
-/// How long a read is, and what happens after it.
+/// A cut: the length of a read, and the next event.
 #[derive(Clone, Copy)]
 pub(crate) struct Cut {
     /// So many bytes; 0 is up to and with the next LF; the six highest repeat something.
@@ -20,13 +20,13 @@ pub(crate) struct Cut {
     pub(crate) then: Then,
 }
 
-/// What happens next.
+/// The next event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Then {
     Nothing,
     /// This many milliseconds pass.
     Time(u64),
-    /// One of the honest speaks.
+    /// An honest person speaks.
     Speaks(Speech),
     /// The peer's connection ends.
     Ends(Ending),
@@ -62,7 +62,7 @@ pub(crate) const THEN: [Then; 16] = [
     Then::Ends(Ending::TooSlow),
 ];
 
-/// What is not cut is one read.
+/// Uncut bytes are one read.
 const WHOLE: Cut = Cut { length: 0, then: Then::Nothing };
 
 /// The most bytes that an input is, with all repetitions.
@@ -76,18 +76,18 @@ impl<'a> Plan<'a> {
         Some(Self { flags, cuts: cuts.as_chunks().0.iter().map(cut).collect(), bytes })
     }
 
-    /// One of the eight flags.
+    /// Returns one of the eight flags.
     pub(crate) fn flag(&self, number: u8) -> bool {
         self.flags >> number & 1 == 1
     }
 
-    /// How the peer ends after all: by itself, or with the room.
+    /// The peer's end after all: by itself, or with the room.
     pub(crate) fn end(&self) -> Option<Ending> {
         let endings = [Ending::Finished, Ending::Gone, Ending::Lost, Ending::TooSlow];
         (!self.flag(7)).then(|| endings[usize::from(self.flags >> 5 & 3)])
     }
 
-    /// What each read brings, and the cut behind it.
+    /// The bytes of each read, and the cut behind it.
     pub(crate) fn reads(&self) -> impl Iterator<Item = (Vec<u8>, Cut)> {
         let mut cuts = self.cuts.iter().copied().cycle();
         let mut rest = self.bytes;
@@ -105,7 +105,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// How many bytes a read takes of these, and how often they come in it.
+/// The number of these bytes that a read takes, and of their repetitions in it.
 fn measure(length: u8, rest: &[u8]) -> (usize, usize) {
     let line = rest.iter().position(|&byte| byte == b'\n').map_or(rest.len(), |end| end + 1);
     let (length, times) = match length {

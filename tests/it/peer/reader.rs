@@ -1,8 +1,8 @@
-//! What a line says, to someone who knows the protocol and nothing of the room.
+//! A line's meaning, to someone who knows the protocol and nothing of the room.
 
 use chatroom::room::nickname::Nickname;
 
-/// What a line is, and whose it says that it is.
+/// The kind of a line, and the author that it claims.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Claim {
     Said(String),
@@ -73,7 +73,7 @@ pub(crate) fn read(line: &str) -> Option<Claim> {
     Some(Claim::Left(word.into(), why.into()))
 }
 
-/// What is left of a text where only ASCII can be shown.
+/// Replaces every character that is not ASCII, for a peer that is shown only ASCII.
 pub(crate) fn in_ascii(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect()
 }
@@ -96,7 +96,7 @@ pub(crate) fn must_be_a_name_apart_from(name: &str, others: &[&str]) {
     }
 }
 
-/// How the letters of Ann, Bob and the server look, roughly: in capitals, without case.
+/// The rough look of the letters of Ann, Bob and the server: in capitals, without case.
 fn look(name: &str) -> String {
     let plain = |c: char| match c {
         'А' | 'Α' | 'Ꭺ' | 'ꓮ' => 'A',

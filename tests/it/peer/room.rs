@@ -17,7 +17,8 @@ use crate::oracle::Watched;
 
 const ANN: ClientId = ClientId(1);
 const BOB: ClientId = ClientId(2);
-/// Who speaks once in this time is never paused, and tells one person no more than he is passed on.
+/// A person who speaks once in this time is never paused, and tells one person no more than he is
+/// passed on.
 const PAUSE: Millis =
     Millis::new(2 * 1000 * limits::FACT_BYTES / (limits::PRIVATE_RATE / limits::PRIVATE_PART));
 /// A name that Mallory does not think of, and so is not kept for her.
@@ -44,16 +45,16 @@ struct Room {
     bob: Person,
     /// He is admitted.
     bob_is_here: bool,
-    /// How much of what Bob is sent comes in one read.
+    /// The length of one read of the bytes sent to Bob.
     bobs_reads: usize,
     mallory: Option<Mallory>,
-    /// What she may lead to, over all her connections.
+    /// Her allowance, over all her connections.
     allowance: Allowance,
     /// The highest id so far.
     last: ClientId,
     /// All messages and actions.
     chat: Vec<String>,
-    /// How many lines Ann and Bob have said.
+    /// The number of lines that Ann and Bob have said.
     spoken: usize,
 }
 
@@ -163,7 +164,7 @@ impl Room {
         lines
     }
 
-    /// What Bob's client has to send is sent.
+    /// Sends what Bob's client has to send.
     fn bob_sends(&mut self) -> Vec<String> {
         let sent = mem::take(&mut self.bob.sent);
         sent.into_iter().flat_map(|bytes| self.happens(Event::BytesIn(BOB, bytes))).collect()
@@ -192,7 +193,7 @@ impl Room {
         self.allowance.must_have_been_enough();
     }
 
-    /// How much a newcomer is shown of the chat.
+    /// The bytes of the chat that a newcomer is shown.
     fn history_bytes(&self) -> usize {
         let latest = self.chat.iter().rev().take(self.watched.played.settings.history);
         latest.map(|line| line.len() + 1).sum()

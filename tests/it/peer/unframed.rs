@@ -1,4 +1,4 @@
-//! What a peer says that does not end its lines, read slowly and obviously.
+//! The lines of a peer that does not end its lines, read slowly and obviously.
 
 /// The nickname of a peer that does not end its lines, and what it said at once.
 pub(super) fn unframed_answer(held: &[u8]) -> (Vec<u8>, Vec<u8>) {
@@ -10,8 +10,8 @@ pub(super) fn unframed_answer(held: &[u8]) -> (Vec<u8>, Vec<u8>) {
     (answer[..end].to_vec(), answer[end..].to_vec())
 }
 
-/// Whether the prefix is cut in two. Behind a message that is skipped already it is not found then,
-/// but whether that is so is a matter of turns.
+/// Returns true if the prefix is cut in two. Behind a message that is skipped already it is not
+/// found then, but whether that is so is a matter of turns.
 pub(super) fn is_cut(begun: &[u8], text: &[u8], prefix: &[u8]) -> bool {
     (1..prefix.len()).any(|at| begun.ends_with(&prefix[..at]) && text.starts_with(&prefix[at..]))
 }

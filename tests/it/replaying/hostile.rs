@@ -13,7 +13,7 @@ use crate::tellers;
 #[derive(Clone, Debug)]
 struct Tampered(String);
 
-/// What stands in for a line, or is put into one.
+/// Lines that stand in for a line, or are put into one.
 const LINES: [&str; 14] = [
     "#1 connects from 192.0.2.7:1",
     "#1 connects from [::1%7]:1",
@@ -57,7 +57,7 @@ impl Arbitrary for Tampered {
                 break;
             }
         }
-        // What is done about the events follows from them; or not.
+        // The actions follow from the events; or not.
         let text = lines.join("\n");
         let whole = Transcript::salvage(&text).replay().to_string();
         Self(if u8::arbitrary(g) % 4 == 0 { text } else { whole })

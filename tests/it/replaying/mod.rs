@@ -1,4 +1,4 @@
-//! What is told of a recording: shown for people, asked about, explained.
+//! The tools for a recording: shown for people, asked about, explained.
 
 mod hostile;
 mod program;
@@ -24,7 +24,7 @@ fn played(text: &str, mut step: impl FnMut(&Step, &Head, &ServerCore)) -> Result
     replay.end().map(drop)
 }
 
-/// What is left of a recording from the first line that begins so, behind the state of the room then.
+/// The rest of a recording from the first line that begins so, behind the state of the room then.
 fn from(line: &str, text: &str) -> String {
     let at = text.find(&format!("\n{line}")).unwrap() + 1;
     let (before, rest) = text.split_at(at);

@@ -28,7 +28,7 @@ fn a_line_tells_what_someone_said_or_what_befell_someone() {
     assert_snapshot!(lines(INCIDENT));
 }
 
-/// What is told of these events.
+/// The text that tells these events.
 fn after(events: &str) -> String {
     let transcript: Transcript = events.parse().unwrap();
     lines(&transcript.replay().to_string())

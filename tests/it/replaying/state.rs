@@ -9,7 +9,7 @@ use insta::assert_snapshot;
 
 use super::{INCIDENT, from};
 
-/// How it was then, after the steps up to that time.
+/// The state after the steps up to that time.
 fn at(time: u64, text: &str) -> String {
     let (mut replay, mut state) = (Replay::default(), None);
     let at = Millis::new(time);

@@ -1,4 +1,4 @@
-//! How someone's stay ended.
+//! The end of someone's stay.
 
 use chatroom::recording::replay::block::Block;
 use chatroom::recording::replay::why::Why;
@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 
 use super::{INCIDENT, from, played};
 
-/// What is told of the ends of this one's stays, or that there are none.
+/// The explanation of the ends of this one's stays, or that there are none.
 fn explained(whom: &str, text: &str) -> String {
     let mut why = None;
     let mut reports = Vec::new();
@@ -42,7 +42,7 @@ fn connection_without_a_nickname_has_a_number() {
     assert_snapshot!(explained_each(&["#5", "#6", "#10", "#11", "#12", "zed"], INCIDENT));
 }
 
-/// What is told of these ones' ends, after these events.
+/// The explanation of these ones' ends, after these events.
 fn after(whom: &[&str], events: &str) -> String {
     let transcript: Transcript = events.parse().unwrap();
     explained_each(whom, &transcript.replay().to_string())

@@ -1,4 +1,4 @@
-//! What a source, and the whole room, make others receive.
+//! The output that a source, and the whole room, make others receive.
 
 use super::played;
 
@@ -202,7 +202,7 @@ fn answers_past_a_sources_budget_are_refused_and_history_is_left_out() {
     insta::assert_snapshot!(shown.join("\n"));
 }
 
-/// Who is without a nickname gives way first, then the newest of a source with too many seats.
+/// A peer without a nickname gives way first, then the newest of a source with too many seats.
 #[test]
 fn full_room_makes_a_seat_for_others() {
     let mut script = String::from("max-members=9\n");

@@ -1,4 +1,4 @@
-//! How it ends, for one or for all.
+//! The end, for one or for all.
 
 use super::played;
 

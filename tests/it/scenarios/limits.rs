@@ -91,7 +91,7 @@ scenario! {
     "
 }
 
-/// What one peer may have waiting is bounded, even if the shell goes on reading.
+/// The bytes that one peer may have waiting are bounded, even if the shell goes on reading.
 #[test]
 fn a_flood_past_a_pause_ends_its_sender() {
     let lines = r"x\n".repeat(32 * 1024);
@@ -192,7 +192,7 @@ fn past_a_hundred_lines_a_second_of_log_the_rest_is_counted() {
     );
 }
 
-/// Whoever sleeps until then misses nothing.
+/// A shell that sleeps until then misses nothing.
 #[test]
 fn the_room_says_when_it_is_to_be_woken() {
     let ann = ClientId(1);

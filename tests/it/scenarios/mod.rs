@@ -1,5 +1,5 @@
-//! What happens in a room, told as transcripts: a test is its events, its snapshot all that the room
-//! did. One more or one less action, and it fails.
+//! Events in a room, told as transcripts: a test is its events, its snapshot all that the room did.
+//! One more or one less action, and it fails.
 
 mod ascii;
 mod budgets;

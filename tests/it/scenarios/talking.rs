@@ -1,4 +1,4 @@
-//! What members say, and who hears it.
+//! Messages of members, and their recipients.
 
 use super::played;
 

@@ -1,4 +1,4 @@
-//! What is made of the text of a frame.
+//! The text of a frame, as the room reads it.
 
 use chatroom::Action;
 use chatroom::recording::transcript::Entry;

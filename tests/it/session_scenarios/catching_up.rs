@@ -1,4 +1,4 @@
-//! What was said, and what was not heard, while one was away.
+//! Messages said, and not heard, while one was away.
 
 use super::played;
 

@@ -1,5 +1,5 @@
-//! What a session does over several connections, told as transcripts: what the server sends, what is
-//! typed, and all that the session does about it.
+//! A session over several connections, told as transcripts: what the server sends, what is typed,
+//! and all that the session does about it.
 
 mod catching_up;
 mod connections;

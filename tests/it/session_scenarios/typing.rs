@@ -1,4 +1,4 @@
-//! What is typed: in the room, out of it, and for the client itself.
+//! Typed lines: in the room, out of it, and for the client itself.
 
 use super::played;
 

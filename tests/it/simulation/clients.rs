@@ -17,7 +17,7 @@ pub(super) struct Client {
     pub(super) kind: Kind,
     name: String,
     core: Option<ClientCore>,
-    /// What the person will type when the client reads on.
+    /// The lines that the person will type when the client reads on.
     typed: VecDeque<Typed>,
     /// Lines that the client has, and has not sent.
     unsent: VecDeque<Typed>,
@@ -41,7 +41,7 @@ struct Typed {
     promise: Promise,
 }
 
-/// What comes of a line.
+/// The result of a line.
 #[derive(Default)]
 enum Promise {
     #[default]
@@ -52,7 +52,7 @@ enum Promise {
 
 enum Job {
     Write(VecDeque<u8>),
-    /// What was written before has been taken.
+    /// All that was written before has been taken.
     Promise(Promise),
     ReadTyped,
     Finish,
@@ -134,7 +134,7 @@ impl Client {
         worked | self.writes(wire, promises)
     }
 
-    /// Whether a part of a line may have been written.
+    /// Returns true if a part of a line may have been written.
     pub(super) fn is_amid_a_line(&self) -> bool {
         self.jobs.iter().any(|job| matches!(job, Job::Write(_)))
     }
@@ -262,7 +262,7 @@ impl Client {
     }
 }
 
-/// What comes of the line that is sent with these bytes. Some lines before it are not sent at all.
+/// The result of the line that is sent with these bytes. Some lines before it are not sent at all.
 fn promised(name: &str, unsent: &mut VecDeque<Typed>, bytes: &[u8]) -> Promise {
     let text = String::from_utf8_lossy(bytes);
     let line = text.strip_prefix(&format!("{name}: ")).unwrap_or(&text).trim_end_matches('\n');

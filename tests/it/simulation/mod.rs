@@ -1,8 +1,8 @@
 //! The real cores of a server and its clients over a network that is made up, in time that is: bytes
 //! come late and in other portions, peers stall, reset, half-close and lie, clocks step, the operator
-//! stops the server; whatever a seed draws. What must hold is checked at every step: the oracle's
-//! promises of the room, and that the conversation is the one that people held. Then nothing goes
-//! wrong any more, and everyone must have everything; then everyone leaves, and nothing may be left.
+//! stops the server; whatever a seed draws. Every step checks the promises: the oracle's of the room,
+//! and that the conversation is the one that people held. Then nothing goes wrong any more, and
+//! everyone must have everything; then everyone leaves, and nothing may be left.
 //!
 //! `make sim SEED=7` plays one seed, `make sim N=1000000` as many as that. A failure prints the seed
 //! that leads to it, and what is left of its steps and its transcript when all that it does not need

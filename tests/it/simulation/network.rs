@@ -6,16 +6,16 @@ use chatroom::Ending;
 
 use super::plan::Kind;
 
-/// One direction. What was sent waits until it is read; that is any delay there is.
+/// One direction. The bytes sent wait until they are read; that is any delay there is.
 pub(super) struct Pipe {
     waiting: VecDeque<u8>,
-    /// How many bytes may wait; a sender of more is held up.
+    /// The most bytes that may wait; a sender of more is held up.
     capacity: usize,
     end: Option<Ending>,
     end_was_read: bool,
 }
 
-/// What one read brings.
+/// The result of one read.
 pub(super) enum Read {
     Bytes(Vec<u8>),
     End(Ending),

@@ -1,4 +1,4 @@
-//! What a seed means: settings, weights, and the steps that are drawn by them. Every seed leaves some
+//! A seed's meaning: settings, weights, and the steps that are drawn by them. Every seed leaves some
 //! kinds of steps out and has many of others (swarm testing: Groce and others, ISSTA 2012).
 
 use chatroom::{Millis, Settings};
@@ -12,7 +12,7 @@ pub(super) struct Plan {
     pub(super) settings: Settings,
     /// Only people with lines and plain names, no limits and no time: the naive room knows it all.
     pub(super) plain: bool,
-    /// How many bytes a connection takes before its sender has to wait.
+    /// The bytes that a connection takes before its sender has to wait.
     pub(super) capacity: usize,
     pub(super) steps: Vec<Step>,
 }
@@ -47,7 +47,7 @@ pub(super) enum Step {
     Stops,
 }
 
-/// What someone joins with.
+/// The kind of a person that joins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Our client.
@@ -75,11 +75,11 @@ pub(super) enum Line {
 /// People's names: few, so that they collide.
 pub(super) const NAMES: [&str; 4] = ["ann", "bob", "cid", "dan"];
 
-/// What else honest people type. The naive room knows all of it.
+/// Other lines that honest people type. The naive room knows all of it.
 const OTHERS: [&str; 8] =
     ["/who", "/nick ann", "/nick bob", "/nick eve", "/foo bar", "", "//x", "/msg fay not here"];
 
-/// What hostile peers send beside the words of scripts: lines that are to look like another's.
+/// Lines that hostile peers send beside the words of scripts, to look like another's.
 const FORGERIES: [&[u8]; 14] = [
     b"ann: 1.1 forged\n",
     b"bob: hi\nbob joined the chat!\n",
@@ -97,10 +97,10 @@ const FORGERIES: [&[u8]; 14] = [
     b"/nick bob\n/nick server\n/nick you\n",
 ];
 
-/// How many steps a plan has at most.
+/// The most steps that a plan has.
 const STEPS: usize = 500;
 
-/// How often each kind of step is drawn.
+/// The number of draws of each kind of step.
 struct Weights {
     kinds: [usize; 4],
     steps: [usize; 14],

@@ -1,5 +1,6 @@
-//! What people must be told, worked out from what they did: who said what, in which order, and what
-//! each of them must receive for it. The oracle checks the room; this checks the conversation.
+//! The text that people must be told, worked out from their actions: who said what, in which order,
+//! and what each of them must receive for it. The oracle checks the room; this checks the
+//! conversation.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -13,7 +14,7 @@ use crate::peer::reader::in_ascii;
 #[derive(Default)]
 pub(super) struct Promises {
     people: BTreeMap<ClientId, Person>,
-    /// Who is called this now.
+    /// The owner of each name now.
     names: BTreeMap<String, ClientId>,
     joining: Option<ClientId>,
     stopped: bool,
@@ -23,19 +24,19 @@ pub(super) struct Promises {
 
 struct Person {
     kind: Kind,
-    /// How it is sent broadcasts, if it is a member.
+    /// The rendering of broadcasts for it, if it is a member.
     rendering: Option<Rendering>,
     /// All that is sent to it.
     expected: Vec<u8>,
-    /// What of it has not reached it, without line ends for one that is unframed.
+    /// The bytes that have not reached it, without line ends for one that is unframed.
     due: Vec<u8>,
     /// The beginning of a line that has reached it.
     line: Vec<u8>,
-    /// How much of it was compared with what the naive room sends.
+    /// The bytes compared with those the naive room sends.
     compared: usize,
     /// It was sent ASCII at some time, without the last line end of each write.
     unframed: bool,
-    /// What it said to all and to one, and nobody has heard yet.
+    /// The lines it said to all and to one, and nobody has heard yet.
     said: VecDeque<String>,
     told: VecDeque<String>,
     ending: Option<Ending>,
@@ -102,7 +103,7 @@ impl Promises {
         }
     }
 
-    /// What the room does about it.
+    /// Takes note of an action of the room.
     pub(super) fn action(&mut self, action: &Action<Vec<u8>>) {
         match action {
             Action::Send(id, bytes) => {
@@ -222,12 +223,12 @@ impl Promises {
         expected.lines().next_back().unwrap_or_default().into()
     }
 
-    /// Whether this one is a member.
+    /// Returns true if this one is a member.
     pub(super) fn is_here(&self, id: ClientId) -> bool {
         self.people[&id].rendering.is_some()
     }
 
-    /// Whether nobody is a member.
+    /// Returns true if nobody is a member.
     pub(super) fn nobody_is_here(&self) -> bool {
         self.names.is_empty() && !self.people.values().any(|person| person.rendering.is_some())
     }
@@ -275,7 +276,7 @@ impl Promises {
         let person = self.person(id);
         let told = person.told.iter().position(|told| *told == text.trim_end());
         match told {
-            Some(at) => _ = person.told.drain(..=at), // Whoever was not there was not told before.
+            Some(at) => _ = person.told.drain(..=at), // An absent person was not told before.
             None => assert_eq!(person.kind, Kind::Hostile, "{name} did not say {text:?}"),
         }
     }

@@ -17,7 +17,7 @@ use crate::oracle::Watched;
 
 pub(super) type Wires = BTreeMap<ClientId, Wire>;
 
-/// How many inputs wait for the room before readers have to.
+/// The inputs that wait for the room before readers have to.
 const CHANNEL_INPUTS: usize = 16;
 
 /// The room thread, and what the other threads have for it.
@@ -35,7 +35,7 @@ enum Input {
     Stop,
 }
 
-/// What the reader thread of a connection knows; it may outlive the connection.
+/// The reader thread's knowledge of a connection, which it may outlive.
 #[derive(Default)]
 struct Reader {
     paused: bool,
@@ -73,7 +73,7 @@ struct Delivery {
     connections: BTreeMap<ClientId, Connection>,
     readers: BTreeMap<ClientId, Reader>,
     stopping: bool,
-    /// Whoever was not sent all that was for it.
+    /// Those who were not sent all that was for them.
     cut: BTreeSet<ClientId>,
 }
 
@@ -155,22 +155,22 @@ impl Server {
         closings.chain(self.room.core.poll_timeout()).min()
     }
 
-    /// Whether nobody more is accepted.
+    /// Returns true if nobody more is accepted.
     pub(super) fn stops_accepting(&self) -> bool {
         self.has_stopped() || self.inputs.iter().any(|input| matches!(input, Input::Stop))
     }
 
-    /// Whether the room has ended.
+    /// Returns true if the room has ended.
     pub(super) const fn has_stopped(&self) -> bool {
         self.delivery.stopping
     }
 
-    /// Whether no connection is left.
+    /// Returns true if no connection is left.
     pub(super) fn is_empty(&self) -> bool {
         self.delivery.connections.is_empty() && self.inputs.is_empty()
     }
 
-    /// Whether this one was not sent all that was for it.
+    /// Returns true if this one was not sent all that was for it.
     pub(super) fn was_cut(&self, id: ClientId) -> bool {
         self.delivery.cut.contains(&id)
     }
@@ -307,7 +307,7 @@ impl Delivery {
         ended
     }
 
-    /// Whether the connection is over now, and what the core is to be told of it.
+    /// Returns true if the connection is over now, and what to tell the core of it.
     fn flush_one(&mut self, id: ClientId, now: Millis, wire: &mut Wire) -> (bool, Option<Ending>) {
         let Some(connection) = self.connections.get_mut(&id) else { return (false, None) };
         let was_behind = connection.behind;

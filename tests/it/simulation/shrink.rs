@@ -1,4 +1,4 @@
-//! What is left of a plan that breaks a promise, when all that it does not need is left out.
+//! The rest of a plan that breaks a promise, when all that it does not need is left out.
 
 use std::cell::Cell;
 use std::fmt::Write;
@@ -11,17 +11,17 @@ use super::plan::{Plan, Step};
 use super::world::World;
 use crate::minimise::search::fewer;
 
-/// How many lines of a transcript are shown.
+/// The most lines of a transcript that are shown.
 const TAIL: usize = 60;
 
-/// How many characters of a line are shown.
+/// The most characters of a line that are shown.
 const LINE: usize = 300;
 
-/// How often a plan is tried again with less.
+/// The most tries of a plan with less.
 const TRIES: usize = 3000;
 
 thread_local! {
-    /// Whether a panic of this thread is expected, and not to be shown.
+    /// Set while a panic of this thread is expected, and not to be shown.
     static EXPECTED: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -61,8 +61,8 @@ fn expect_panics() {
     });
 }
 
-/// What was broken, by which steps, and the end of the transcript, all of which is in a file of this
-/// name.
+/// The broken promise, by which steps, and the end of the transcript, all of which is in a file of
+/// this name.
 pub(super) fn report(plan: &Plan, broken: &Broken, file: &str) -> String {
     let (steps, broken) = shrunk(plan, broken);
     let promise = cut(&broken.promise);
@@ -85,7 +85,7 @@ pub(super) fn report(plan: &Plan, broken: &Broken, file: &str) -> String {
     text
 }
 
-/// What of a line is worth a look.
+/// The part of a line that is worth a look.
 fn cut(line: &str) -> String {
     match line.char_indices().nth(LINE) {
         Some((end, _)) => format!("{}… ({} bytes)", &line[..end], line.len()),

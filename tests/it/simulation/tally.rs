@@ -1,4 +1,4 @@
-//! What the seeds have made happen: a simulation in which nothing happens finds nothing.
+//! The events that the seeds have made happen: a simulation in which nothing happens finds nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -10,7 +10,7 @@ use chatroom::{Action, Ending, Event, Rendering};
 
 use super::world::World;
 
-/// How often what happened.
+/// The number of times each kind of event happened.
 #[derive(Default)]
 pub(super) struct Tally(BTreeMap<&'static str, u64>);
 
@@ -135,7 +135,7 @@ impl Tally {
         *self.0.entry(kind).or_default() += 1;
     }
 
-    /// What has not happened at all.
+    /// The kinds that have not happened at all.
     pub(super) fn missing(&self) -> Vec<&'static str> {
         KINDS.into_iter().filter(|kind| !self.0.contains_key(kind)).collect()
     }

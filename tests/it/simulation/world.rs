@@ -14,7 +14,7 @@ use super::promises::Promises;
 use super::server::{Server, Wires};
 use crate::oracle::Watched;
 
-/// How long it may take until all is said, once nothing goes wrong any more: at one message a
+/// The time that it may take until all is said, once nothing goes wrong any more: at one message a
 /// second, and an hour of what was due before.
 const PATIENCE: Millis = Millis::new(2 * 3_600_000);
 
@@ -23,7 +23,7 @@ const ROUNDS: usize = 20_000;
 
 pub(super) struct World {
     now: Millis,
-    /// How far the room's clock is behind for once.
+    /// The time that the room's clock is behind for once.
     clock_back: u64,
     capacity: usize,
     plain: bool,
@@ -153,7 +153,7 @@ impl World {
         let id = ClientId(self.clients.len() as u64 + 1);
         let mut wire = Wire::new(kind, self.capacity);
         if kind == Kind::Hostile {
-            wire.up.send(name.as_bytes()); // What comes next may end the line, or come too late.
+            wire.up.send(name.as_bytes()); // The next bytes may end the line, or come too late.
         }
         self.wires.insert(id, wire);
         self.clients.insert(id, Client::new(id, kind, name));
@@ -258,7 +258,7 @@ impl World {
         }
     }
 
-    /// How our clients have ended.
+    /// The ends of our clients.
     pub(super) fn exits(&self) -> impl Iterator<Item = &Exit> {
         self.clients.values().filter_map(|client| client.exit.as_ref())
     }

@@ -1,4 +1,4 @@
-//! What rings, and what does not.
+//! Lines that ring, and lines that do not.
 
 use super::tty::Tty;
 use crate::loopback::people::{Peer, Person};
@@ -11,7 +11,7 @@ fn hear(people: &[&Tty], line: &str) {
     }
 }
 
-/// How often the bell of each has rung. It rings with the line that it rings for.
+/// The number of times that the bell of each has rung. It rings with the line that it rings for.
 fn rung<const N: usize>(people: [&Tty; N]) -> [usize; N] {
     people.map(Tty::rung)
 }

@@ -26,7 +26,7 @@ fn killed_text_is_yanked_into_another_line_though_others_speak() {
     ann.shows("ann: one two");
     ann.types("\x19 \x19");
     ann.prompts("ann> three three");
-    // What was killed before.
+    // The text killed before comes back.
     ann.types("\x1by\r");
     ann.shows("ann: three  two three");
 }

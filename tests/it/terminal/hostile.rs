@@ -22,8 +22,8 @@ fn server(then: impl FnOnce(TcpStream) + Send + 'static) -> SocketAddr {
     address
 }
 
-/// What the line editor and the view write, and nothing else does: moves of the cursor, erasing,
-/// bracketed paste, updates in one go, colours.
+/// The sequences that the line editor and the view write, and nothing else does: moves of the
+/// cursor, erasing, bracketed paste, updates in one go, colours.
 fn is_ours(sequence: &str) -> bool {
     let Some(end) = sequence.chars().next_back() else { return false };
     let parameters = &sequence[..sequence.len() - end.len_utf8()];
@@ -134,7 +134,7 @@ fn a_flood_that_never_ends_and_that_never_reads_can_be_left() {
     ann.types("\x03\x03");
     ann.has_shown("leave the chat? [y/N]");
     ann.types("y\r");
-    // What was typed before is not taken.
+    // The text typed before is not taken.
     ann.has_shown("(leaving; again to leave at once)");
     ann.types("\x04");
     assert_eq!(ann.ends(), 0);

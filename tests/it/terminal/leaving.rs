@@ -42,7 +42,7 @@ const MODES: &str = "ulimit -c 0; before=$(stty -g); \"$0\" \"$@\"; code=$?; aft
     test \"$before\" = \"$after\" && echo the mode is as it was || echo \"$before $after\"
     echo it ended with $code";
 
-/// What someone in a shell sees of a client that runs with these flags.
+/// The screen of a person in a shell who runs a client with these flags.
 fn in_a_shell(server: &Server, flags: &[&str]) -> Tty {
     let mut command: Command = in_a_terminal(programs::client_by(&["sh", "-c", MODES]));
     command.args([&server.address.to_string(), "--nick", "ann", "--time", "off"]).args(flags);

@@ -35,7 +35,7 @@ fn a_long_line_on_a_screen_of_any_width_is_typed_and_sent_while_others_speak() {
     let bob = Peer::joins(server.address, "bob");
     let text = "a long line of many words ".repeat(12);
     let (begun, rest) = text.trim().split_at(150);
-    // How the number of the last line looks there.
+    // The look of the last line's number there.
     for (columns, last) in [(1, "2\r\n9\r\n"), (2, "2\r\n9\r\n"), (10, "  29"), (500, "line 29")] {
         let mut command = in_a_terminal(programs::client());
         command.args([&server.address.to_string(), "--nick", "ann", "--time", "off"]);

@@ -29,7 +29,7 @@ fn a_few_pasted_lines_are_sent_on_enter() {
 fn many_pasted_lines_are_asked_about() {
     let server = Server::start(&[]);
     let ann = Tty::joins(server.address, "ann", &[]);
-    ann.resizes(80, 30); // What has scrolled off the screen cannot be taken back.
+    ann.resizes(80, 30); // Text that has scrolled off the screen cannot be taken back.
     for refusal in ["n\r", "\r", "\x03"] {
         ann.types(&pasted(23));
         ann.shows("pasted 23");
@@ -126,7 +126,7 @@ fn a_paste_is_whole_though_the_window_is_resized_in_its_middle() {
     for (columns, said) in [(60, "whole"), (70, "again")] {
         ann.types(&format!("{said}\x1b[200~{first}"));
         ann.shows(said);
-        // What is pasted is shown when all of it is there; until then it is only read.
+        // A paste is shown when all of it is there; until then it is only read.
         ann.screen();
         ann.resizes(columns, 24);
         ann.screen();

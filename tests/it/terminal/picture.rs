@@ -16,7 +16,7 @@ const ROWS: u16 = 11;
 /// The paper's colour.
 const PAPER: &str = "#1c1c1c";
 
-/// How wide a character is drawn.
+/// The width of a character.
 const CELL: f64 = 8.4;
 
 #[test]

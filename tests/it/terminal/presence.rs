@@ -1,4 +1,4 @@
-//! How those who come and go are shown.
+//! The view of those who come and go.
 
 use super::tty::Tty;
 use crate::loopback::people::{Peer, Person};

@@ -21,7 +21,7 @@ struct Lost {
 }
 
 impl Router {
-    /// One in front of this server.
+    /// Starts a router in front of this server.
     pub(crate) fn to(server: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();

@@ -14,10 +14,10 @@ use pty_process::blocking::{self, Pty};
 
 use crate::programs::{self, OVERDUE, wait_for};
 
-/// How long nothing must come until a screen counts as finished.
+/// The time without a byte after which a screen counts as finished.
 const QUIET: Duration = Duration::from_millis(200);
 
-/// How much scrolls off the screen and is still known, in rows.
+/// The rows that scroll off the screen and are still known.
 const SCROLLBACK: usize = 20_000;
 
 /// A program in a terminal. It is killed when it is dropped.
@@ -159,7 +159,7 @@ impl Tty {
         rows.iter().map(|row| row.trim_end()).collect::<Vec<_>>().join("\n").trim_end().into()
     }
 
-    /// Whether a row and a column of the screen is where the cursor is, when nothing more comes.
+    /// Returns the row and the column of the cursor, when nothing more comes.
     pub(crate) fn cursor(&self) -> (u16, u16) {
         self.rests().screen.screen().cursor_position()
     }
@@ -171,7 +171,7 @@ impl Tty {
         self.waits(&what, |state| state.screen.screen().cursor_position().1 == column);
     }
 
-    /// What the emulator knows of the screen, when nothing more comes.
+    /// The emulator's screen, when nothing more comes.
     pub(crate) fn emulated(&self) -> vt100::Screen {
         self.rests().screen.screen().clone()
     }
@@ -197,7 +197,7 @@ impl Tty {
         self.rests().bytes.clone()
     }
 
-    /// How often its bell has rung so far.
+    /// The times that its bell has rung so far.
     pub(crate) fn rung(&self) -> usize {
         self.seen.state().bytes.iter().filter(|byte| **byte == b'\x07').count()
     }
@@ -234,7 +234,7 @@ impl Tty {
     #[track_caller]
     pub(crate) fn closes(&mut self) {
         self.seen.state().closed = true;
-        // Whoever reads looks up, and lets go.
+        // The reader looks up, and lets go.
         self.types("x");
         self.waits("the end of reading", |state| state.over);
         self.pty = None;

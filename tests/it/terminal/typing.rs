@@ -110,7 +110,7 @@ fn bytes_that_are_no_characters_do_not_leave() {
     ann.prompts("ann>");
 }
 
-/// What a terminal makes of a family is between 2 columns and 8: it is painted so that all agree.
+/// A family of emoji takes between 2 columns and 8 on terminals: it is painted so that all agree.
 #[test]
 fn pictures_that_join_leave_what_stands_above_them_alone() {
     const FAMILY: &str = "\u{1f469}\u{200d}\u{1f469}\u{200d}\u{1f467}\u{200d}\u{1f466}";

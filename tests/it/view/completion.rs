@@ -1,4 +1,4 @@
-//! What Tab offers. `|` is the cursor.
+//! The candidates of Tab. `|` is the cursor.
 
 use chatroom::room::facts::Reply;
 use chatroom::view::completion::complete;

@@ -1,4 +1,4 @@
-//! What can be chosen.
+//! The options and their values.
 
 use std::fmt::{Debug, Display};
 use std::str::FromStr;

@@ -15,7 +15,7 @@ pub(crate) type TimedEvent = (Millis, Event<Vec<u8>>);
 pub(crate) struct Incident {
     /// The settings in force, and the state of the room before.
     pub(crate) head: Head,
-    /// What happens.
+    /// The events.
     pub(crate) events: Vec<TimedEvent>,
 }
 
@@ -78,7 +78,7 @@ pub(crate) struct End {
     pub(crate) stop: Stop,
     /// The recorded action that differs; `None` where nothing more was recorded.
     recorded: Option<Box<Action<Vec<u8>>>>,
-    /// How many actions of the same event stand before it.
+    /// The number of actions of the same event before it.
     pub(super) same: usize,
 }
 
@@ -99,7 +99,7 @@ impl Reading {
     ///
     /// # Errors
     ///
-    /// Why it is over. What happened before can be used.
+    /// Why it is over. The events before it can be used.
     pub(crate) fn line(&mut self, line: &str) -> Result<(), End> {
         self.bytes += line.len();
         // The replay says what is wrong with it.
@@ -122,7 +122,7 @@ impl Reading {
         End { stop, recorded: recorded.map(Box::new), same: self.actions.len() }
     }
 
-    /// Whether that is more than can be made a test of: [`INCIDENT_BYTES`].
+    /// Returns true if that is more than can be made a test of: [`INCIDENT_BYTES`].
     pub(crate) const fn is_full(&self) -> bool {
         self.bytes > INCIDENT_BYTES
     }

@@ -53,7 +53,7 @@ pub(crate) fn make_test(
     Ok(summary(&target, &least, all))
 }
 
-/// Whether a file can be called so, and a person type it.
+/// Returns true if a file can be called so, and a person type it.
 fn is_name(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     !text.is_empty() && text.len() <= 100 && text.chars().all(plain)

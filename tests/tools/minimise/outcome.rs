@@ -1,4 +1,4 @@
-//! What a test that is made of an incident is to show.
+//! The finding that a test made of an incident is to show.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use chatroom::{Action, ClientId, Event, ServerCore, Settings};
 
 use super::incident::{End, Incident};
 
-/// What comes of some events.
+/// The result of some events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// Someone is sent this line, or the log gets it.
@@ -17,25 +17,25 @@ pub(crate) enum Outcome {
     Differs(Turn),
 }
 
-/// What the room does now at a difference.
+/// The room's present answer at a difference.
 ///
 /// A recording tells what its room did about all that happened, and not what it would have done about
 /// less. So all that can be asked for is what this room does; and that those whom it concerns stand as
 /// they did, lest it be done for another reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Turn {
-    /// What may be done before it.
+    /// The actions that may come before it.
     before: Vec<Action<Vec<u8>>>,
     /// `None` where nothing more is done.
     now: Option<Action<Vec<u8>>>,
     concerned: BTreeMap<ClientId, Stand>,
 }
 
-/// How everyone stands with the room.
+/// Everyone's standing with the room.
 #[derive(Debug, Default)]
 pub(crate) struct Standing(BTreeMap<ClientId, Stand>);
 
-/// How one does.
+/// One person's standing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Stand {
     connected: bool,
@@ -45,7 +45,7 @@ struct Stand {
 }
 
 impl Outcome {
-    /// What the last event of this incident leads to, which differs from what was recorded.
+    /// The result of this incident's last event, which differs from what was recorded.
     pub(crate) fn differs(incident: &Incident, end: &End) -> Self {
         // It has been played, so that there is such a room.
         let mut core =
@@ -72,13 +72,13 @@ impl Outcome {
         Self::Differs(Turn { before: done, now, concerned })
     }
 
-    /// Whether it is that nothing more is done.
+    /// Returns true if it is that nothing more is done.
     pub(crate) const fn is_silence(&self) -> bool {
         matches!(self, Self::Differs(Turn { now: None, .. }))
     }
 
-    /// Whether it comes of an event, which is the last or not, leads to these actions, and before which
-    /// everyone stands like that.
+    /// Returns true if it comes of an event, which is the last or not, leads to these actions, and
+    /// before which everyone stands like that.
     pub(crate) fn is_reached(
         &self,
         standing: &Standing,
@@ -132,7 +132,7 @@ impl Turn {
 }
 
 impl Standing {
-    /// How everyone stands when a recording begins so.
+    /// Everyone's standing when a recording begins so.
     pub(super) fn of_all(head: &Head) -> Self {
         let stand = |participant: &Participant| Stand {
             connected: true,

@@ -108,7 +108,7 @@ fn with_peer<B>(event: Event<B>, peer: ClientId) -> Event<B> {
     }
 }
 
-/// Whether a transcript can call a peer so.
+/// Returns true if a transcript can call a peer so.
 fn is_name(nickname: &str) -> bool {
     let line = format!("{nickname} connects");
     Reader::default().line(&line).is_ok_and(|entry| entry.is_some())

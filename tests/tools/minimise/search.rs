@@ -1,9 +1,9 @@
 //! The least of an incident that still leads to an outcome.
 //!
 //! Ever smaller runs of events are left out while the outcome stays (delta debugging: Zeller and
-//! Hildebrandt, 2002); first those of whole peers, then any. What stays is made shorter and sooner in
-//! the same way. Each try plays all that is left in a fresh room, so there is a bound on what is played
-//! in all.
+//! Hildebrandt, 2002); first those of whole peers, then any. The remaining events are made shorter and
+//! sooner in the same way. Each try plays all that is left in a fresh room, so there is a bound on what
+//! is played in all.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -14,12 +14,12 @@ use chatroom::{Action, ClientId, Event, Millis, Settings, Snapshot};
 use super::incident::{Incident, TimedEvent, with_peers, without_history};
 use super::outcome::{Outcome, Standing};
 
-/// What is left of an incident.
+/// The rest of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Minimised {
-    /// That: its last event leads to the outcome.
+    /// The incident: its last event leads to the outcome.
     pub(crate) incident: Incident,
-    /// Whether nothing of it can be left out; else the search was over before.
+    /// True if nothing of it can be left out; else the search was over before.
     pub(crate) complete: bool,
 }
 
@@ -32,10 +32,10 @@ pub(crate) enum Unreached {
     TooLong,
 }
 
-/// What an event costs, however small, in bytes that are gone through in the same time.
+/// The cost of an event, however small, in bytes that are gone through in the same time.
 const EVENT_COST: u64 = 256;
 
-/// What it costs to look at an event and leave it out.
+/// The cost of looking at an event and leaving it out.
 const LEFT_OUT_COST: u64 = 16;
 
 impl fmt::Display for Unreached {
@@ -56,7 +56,7 @@ struct Spent;
 /// Plays what is left, again and again.
 struct Trials<'a> {
     outcome: &'a Outcome,
-    /// How many bytes may be gone through.
+    /// The bytes that may be gone through.
     work: u64,
 }
 
@@ -94,18 +94,18 @@ pub(crate) fn minimise(
     Ok(Minimised { incident, complete })
 }
 
-/// Whether this incident leads to this outcome.
+/// Returns true if this incident leads to this outcome.
 pub(crate) fn leads_to(incident: &Incident, outcome: &Outcome) -> bool {
     let mut trials = Trials { outcome, work: u64::MAX };
     trials.holds(&incident.head, incident.events.iter()).unwrap_or(false)
 }
 
 impl Trials<'_> {
-    /// Everything once. What has been found when it is spent, stays.
+    /// Everything once. The findings up to the moment that it is spent stay.
     fn reduce(&mut self, incident: &mut Incident) -> Result<(), Spent> {
         self.fewer_peers(incident)?;
         self.fewer_events(incident)?;
-        // What is not done cannot tell of which bytes, and when, it would be.
+        // An absent action cannot tell of which bytes, and when, it would be.
         if self.outcome.is_silence() {
             return Ok(());
         }
@@ -170,7 +170,8 @@ impl Trials<'_> {
         for at in 0..events.len() {
             let Some((_, Event::BytesIn(_, data))) = events.get(at) else { continue };
             let mut data = data.clone();
-            // Whoever ends its lines still does; without that the room takes it for another program.
+            // A peer that ends its lines still does; without that the room takes it for another
+            // program.
             let ends = data.ends_with(b"\n");
             let result = fewer(&mut data, |less| {
                 self.spend(less.len() as u64)?;
@@ -201,7 +202,7 @@ impl Trials<'_> {
         Ok(())
     }
 
-    /// Whether these events lead to the outcome.
+    /// Returns true if these events lead to the outcome.
     fn holds(
         &mut self,
         head: &Head,
@@ -251,7 +252,7 @@ impl Trials<'_> {
 ///
 /// # Errors
 ///
-/// Those of `is_enough`. What has been left out stays out.
+/// Those of `is_enough`. The items left out stay out.
 pub(crate) fn fewer<T: Clone, E>(
     items: &mut Vec<T>,
     mut is_enough: impl FnMut(&[T]) -> Result<bool, E>,
@@ -295,7 +296,7 @@ fn set_bytes(events: &mut [TimedEvent], at: usize, bytes: &[u8]) {
     }
 }
 
-/// How long each event comes after the one before it.
+/// The time of each event after the one before it.
 fn waits(events: &[TimedEvent]) -> Vec<u64> {
     let mut before = Millis::ZERO;
     let wait = |(now, _): &TimedEvent| {
