@@ -82,7 +82,7 @@ cover: ## measure how much of the room, and of a client's connection, the fuzzer
 
 mutants: ## break the pure modules line by line and tell what no test notices; some of it with ARGS="-F src/wire/frame.rs"
 	@cargo mutants --version >/dev/null 2>&1 || { echo "make mutants needs cargo-mutants: cargo install --locked cargo-mutants" >&2; exit 1; }
-	@# One that never ends is noticed too (code 3), and may not take the machine's memory.
+	@# A mutant that never ends is noticed too (code 3), and may not take the machine's memory.
 	@ulimit -v 6000000; RUST_BACKTRACE=0 nice -n 10 cargo mutants --jobs 1 --output target $(ARGS); code=$$?; \
 	test $$code = 0 || { test $$code = 3 && test ! -s target/mutants.out/missed.txt; }
 

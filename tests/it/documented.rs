@@ -51,7 +51,7 @@ fn the_readme_states_the_limits() {
             per_address(limits::INPUT_RATE),
             per_address(limits::INPUT_BURST) / 1024
         ),
-        format!("Whoever can read {} KiB a second", limits::SLOWEST_READER / 1024),
+        format!("A member that can read {} KiB a second", limits::SLOWEST_READER / 1024),
         format!("| a nickname whose connection was lost | {reserved} min, {each} for an address |"),
         format!("| last words | {} bytes |", limits::QUIT_BYTES),
         format!("of which {} from one address |", limits::LOG_LINES_PER_SOURCE),
