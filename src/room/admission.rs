@@ -117,7 +117,7 @@ impl ServerCore {
         Ok(())
     }
 
-    /// Takes note of a read of a peer that had sent `held` bytes of its answer to `NICK` before. One that
+    /// Takes note of a read of a peer that had sent `held` bytes of its answer to `NICK` before. A peer that
     /// has begun its first answer without ending it is looked at again soon; if it had sent some of it
     /// before, it is a person who types, and ends lines. A peer that speaks another protocol is turned away.
     pub(super) fn hear_answer(&mut self, id: ClientId, held: usize, data: &[u8]) {
@@ -163,8 +163,8 @@ impl ServerCore {
         }
     }
 
-    /// A line in answer to `NICK`. One that shows nothing is refused: as many as there
-    /// may be of these end the connection, too.
+    /// A line in answer to `NICK`. An answer that shows nothing is refused: as many as there may be
+    /// of these end the connection, too.
     pub(super) fn answered(&mut self, id: ClientId, text: &str) {
         if let Some(token) = text.strip_prefix("/resume ") {
             return self.spend_token(id, token.trim());

@@ -22,8 +22,8 @@ pub const HELD_BYTES: usize = FRAME_BYTES + READ_BYTES + READS_AHEAD * READ_BYTE
 /// of the deliveries of these; every connection that is sent much may have touched this much.
 pub const READ_BYTES: usize = 64 * 1024;
 
-/// The most reads of one connection that may wait for the room at once. One would cost a wake-up per
-/// read; more would let one flood fill the channel in front of everyone else.
+/// The most reads of one connection that may wait for the room at once. A limit of one would cost a
+/// wake-up per read; more would let one flood fill the channel in front of everyone else.
 pub const READS_AHEAD: usize = 2;
 
 /// The longest telnet subnegotiation that is skipped, in bytes. The longest that telnet clients

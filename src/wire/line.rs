@@ -20,38 +20,38 @@ pub enum Line<T> {
     Said {
         /// The speaker.
         nick: T,
-        /// What.
+        /// The message.
         text: T,
     },
     /// `* nick text`.
     Acted {
         /// The actor.
         nick: T,
-        /// What.
+        /// The action.
         text: T,
     },
     /// `[nick to you] text`.
     PrivateFrom {
         /// The speaker.
         nick: T,
-        /// What.
+        /// The message.
         text: T,
     },
     /// `[you to nick] text`.
     PrivateTo {
         /// To whom.
         nick: T,
-        /// What.
+        /// The message.
         text: T,
     },
     /// `nick joined the chat!`.
     Joined {
-        /// Who.
+        /// The newcomer.
         nick: T,
     },
     /// `nick left the chat!`, with a reason in brackets or none.
     Left {
-        /// Who.
+        /// The member who left.
         nick: T,
         /// Without its brackets; empty for none.
         reason: T,
@@ -65,9 +65,9 @@ pub enum Line<T> {
     },
     /// `# nick set the topic: text`.
     TopicSet {
-        /// Who.
+        /// The member who set it.
         nick: T,
-        /// What.
+        /// The topic.
         text: T,
     },
     /// `Connected to the server!`.

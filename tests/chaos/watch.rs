@@ -73,7 +73,7 @@ impl Watch {
         Ok(Some(since.elapsed()))
     }
 
-    /// Whatever went wrong in this moment.
+    /// Waits for a moment, and returns any fault in it.
     pub(crate) fn a_moment_passes(&self) -> Result<(), Fault> {
         const MOMENT: Duration = Duration::from_millis(10);
         match self.reports.recv_timeout(MOMENT) {

@@ -6,7 +6,7 @@ use chatroom::{Action, ClientId, Ending, Event, Millis, Rendering, ServerCore, S
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
 
-/// Whatever the connection does, and however little the room remembers.
+/// The connection may do anything, and the room remember as little as it likes.
 #[quickcheck]
 fn each_message_is_shown_once_or_counted_as_missed(history: u8, turns: Vec<Turn>) {
     let mut world = World::new(1 + usize::from(history % 6));

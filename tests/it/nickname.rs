@@ -307,7 +307,7 @@ fn is_nickname(coerced: &Nickname) -> bool {
     }
 }
 
-/// Whatever the name is, the next one of that name gets another, which is a nickname too.
+/// For any name, the next person of that name gets another, which is a nickname too.
 #[quickcheck]
 fn first_free_number_makes_a_nickname_of_its_own(name: Spelt) {
     let mut roster = Roster::default();

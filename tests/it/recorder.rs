@@ -163,7 +163,7 @@ const QUEUE: usize = limits::RECORD_QUEUE_BYTES;
 #[test]
 fn gap_is_told_with_its_size_before_the_next_event() {
     let mut queue = WriteQueue::new(usize::MAX);
-    // Whatever its size: the last one goes past the bound.
+    // The last event may have any size: it goes past the bound.
     queue.push(&event(QUEUE - 1));
     queue.push(&event(1000));
     assert!(!queue.is_losing());

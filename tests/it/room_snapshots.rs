@@ -314,7 +314,7 @@ fn bounds_are_those_of_the_room() {
     assert_eq!(taken("lines said: 2\nsaid ann: a\\n\nsaid ann: b\\n"), "is taken");
 }
 
-/// Whatever stood in the file.
+/// The file may hold anything.
 #[test]
 fn a_reason_is_short_and_safe_to_show() {
     let reason = taken(&format!("ann\u{1b}[2J{}", "x".repeat(1000)));

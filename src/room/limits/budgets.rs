@@ -74,8 +74,9 @@ pub const SLOWEST_READER: u64 = ROOM_RATE + PRIVATE_RATE;
 /// leaves that do not wait, and the messages that were begun within a budget and end past it.
 pub const LEAST_FAIR_BACKLOG: usize = 256 * 1024;
 
-/// The most accounts of sources that are kept: some ten megabytes. One is kept for as long as its budgets
-/// take to refill, so that only a botnet comes near it; past it, newcomers from new sources are refused.
+/// The most accounts of sources that are kept: some ten megabytes. An account is kept for as long as its
+/// budgets take to refill, so that only a botnet comes near it; past it, newcomers from new sources are
+/// refused.
 pub const SOURCES: usize = 65_536;
 
 /// The part of the seats that a source may hold before it gives way to others: one over this.

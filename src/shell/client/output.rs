@@ -125,7 +125,7 @@ impl Output {
         const QUESTION: &str = "Choose your nickname: ";
         match self {
             Self::Edited { terminal, .. } => terminal.prompt(QUESTION, true),
-            Self::Json => {} // Whoever reads that is no person.
+            Self::Json => {} // A program reads that, not a person.
             Self::Plain { .. } => write(QUESTION)?,
             // The reader of a pipe is asked nothing.
             Self::Lines => _ = write!(io::stderr(), "{QUESTION}"),

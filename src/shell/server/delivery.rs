@@ -70,7 +70,7 @@ impl Unflushed {
 }
 
 impl Delivery {
-    /// No connections yet. One with more unsent bytes than the backlog is too slow.
+    /// No connections yet. A connection with more unsent bytes than the backlog is too slow.
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
         Self {
@@ -96,8 +96,8 @@ impl Delivery {
         self.connections.insert(id, Connection::new(sender, link));
     }
 
-    /// Returns true if this connection is to be read from. One that was refused at once is told so, and
-    /// closed: it costs neither a thread nor a descriptor that lingers.
+    /// Returns true if this connection is to be read from. A connection that was refused at once is
+    /// told so, and closed: it costs neither a thread nor a descriptor that lingers.
     #[must_use]
     pub fn is_served(&mut self, now: Millis, id: ClientId) -> Option<Arc<Link>> {
         let connection = self.connections.get_mut(&id)?;

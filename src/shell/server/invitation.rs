@@ -35,8 +35,8 @@ pub fn invitation(listening: &[SocketAddr], outside: &[IpAddr], start: Start) ->
     lines
 }
 
-/// The address at which this machine reaches a listener of its own. One on all addresses takes IPv4,
-/// which is shorter to type.
+/// The address at which this machine reaches a listener of its own. A listener on all addresses
+/// takes IPv4, which is shorter to type.
 fn from_here(listening: SocketAddr) -> SocketAddr {
     let all = listening.ip().is_unspecified();
     let ip = if all { Ipv4Addr::LOCALHOST.into() } else { listening.ip() };

@@ -213,7 +213,7 @@ fn a_recording_is_its_owners_alone_and_has_the_name_that_it_is_given() {
     assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
 }
 
-/// Whatever it is; and it stays what it was.
+/// A recording spares any file that is there; it stays as it was.
 #[test]
 fn nothing_is_overwritten() {
     let directory = directory("overwriting");

@@ -63,7 +63,7 @@ fn whatever_a_server_sends_only_our_own_escapes_reach_the_terminal() {
     only_our_own(&ann);
 }
 
-/// Whatever was pasted, and however it is shown again.
+/// It does not matter what was pasted, nor how it is shown again.
 #[test]
 fn whatever_is_pasted_only_our_own_escapes_reach_the_terminal() {
     let server = Server::start(&[]);

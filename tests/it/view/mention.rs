@@ -102,7 +102,7 @@ fn names_are_compared_without_case_and_begin_without_it() {
     assert!(!starts_with("Ann", "Anne") && !starts_with("", "a"));
 }
 
-/// Whatever stands around it, if no nickname goes on with it.
+/// Any text may stand around it, if no nickname goes on with it.
 #[quickcheck]
 fn a_name_between_spaces_is_found_where_it_is(before: String, after: String) {
     let text = format!("{before} aNN {after}");

@@ -1,4 +1,4 @@
-//! Whatever a server sends, a terminal is sent only the escapes that we wrote.
+//! A server may send anything: a terminal is sent only the escapes that we wrote.
 
 use chatroom::client::{ClientAction, ClientCore, ClientEvent, Options};
 use chatroom::view::{LocalTime, PALETTE, PresenceShown, Row, Time, View, ViewOptions};

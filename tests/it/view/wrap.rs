@@ -139,7 +139,7 @@ fn styles_go_on_below() {
     assert_eq!(wrap(&told, 20)[1].ansi(true), "      \x1b[1mconnection\x1b[0m");
 }
 
-/// Whatever it is padded with, to whatever width: what a terminal shows, not only what it is sent.
+/// Any padding, to any width, is judged by what a terminal shows, not only by what it is sent.
 #[test]
 fn a_padded_line_cannot_look_like_another_members() {
     for time in [Time::Off, Time::Short] {

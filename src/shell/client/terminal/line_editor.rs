@@ -73,11 +73,11 @@ impl<'a> LineEditor<'a> {
             .tab_stop(TAB)
             .grapheme_cluster_mode(COUNTED)
             .completion_type(CompletionType::List)
-            .completion_show_all_if_ambiguous(true) // What is said does not wait for another key.
+            .completion_show_all_if_ambiguous(true) // A message does not wait for another key.
             .edit_mode(if options.vi { EditMode::Vi } else { EditMode::Emacs })
             .keyseq_timeout(Some(ESCAPE)) // After the mode, which sets its own.
             .max_history_size(limits::TYPED_LINES)?
-            .color_mode(ColorMode::Forced) // Whether there is any colour is up to the helper.
+            .color_mode(ColorMode::Forced) // The helper decides on colour.
             .build();
         let mut editor: Editor<Aid, DefaultHistory> = Editor::with_config(config)?;
         editor.set_helper(Some(Aid::new(Arc::clone(terminal), options.colored)));

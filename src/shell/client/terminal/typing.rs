@@ -61,7 +61,7 @@ impl Typing {
             return;
         }
         match &self.permit {
-            Some(permit) => _ = permit.send(()), // Whoever reads has told the end before it ended.
+            Some(permit) => _ = permit.send(()), // The reader has told the end before it ended.
             None => self.permitted = true,
         }
     }
