@@ -51,7 +51,7 @@ pub enum Step {
     Happened {
         /// When.
         now: Millis,
-        /// What.
+        /// The event.
         event: Event<Vec<u8>>,
         /// The actions of the room.
         actions: Vec<Action<Vec<u8>>>,

@@ -54,7 +54,7 @@ pub struct Told {
     pub id: Option<ClientId>,
     /// The name by which a reader knows this peer.
     pub who: String,
-    /// What, behind its mark.
+    /// The text, behind its mark.
     pub what: String,
 }
 
