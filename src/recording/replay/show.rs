@@ -40,7 +40,7 @@ use crate::room::facts::Reply;
 use crate::view::width::padded;
 use crate::view::{Row, Style};
 use crate::wire::frame::Framing;
-use crate::wire::line::Line;
+use crate::wire::line::{Line, Received};
 use crate::wire::native::PROMPT;
 use crate::wire::rendering::Rendering;
 use crate::wire::sanitize;
@@ -220,13 +220,17 @@ impl Show {
     /// Tells what one alone is sent, but for the prompt and the welcome.
     fn answered(&mut self, id: ClientId, text: &[u8]) {
         let text = text.strip_suffix(PROMPT.as_bytes()).unwrap_or(text);
-        if text == self.motd.as_bytes() {
+        let untimed = text.split_inclusive(|&byte| byte == LF).map(|line| {
+            let line = Received::parse(line.strip_suffix(&[LF]).unwrap_or(line));
+            [line.text(), "\n"].concat()
+        });
+        if untimed.collect::<String>() == self.motd {
             return;
         }
         let mut lines = text.split(|&byte| byte == LF).filter(|line| !line.is_empty());
         for (shown, line) in (0..).zip(lines.by_ref()) {
-            let said = sanitize::text(line);
-            if matches!(Line::parse(&said), Line::Connected | Line::History { .. }) {
+            let said = Received::parse(line);
+            if matches!(said.line(), Line::Connected | Line::History { .. }) {
                 return;
             }
             if shown == limits::SHOWN_LINES {

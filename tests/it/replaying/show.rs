@@ -35,6 +35,21 @@ fn after(events: &str) -> String {
 }
 
 #[test]
+fn history_and_welcome_with_times_are_not_told_either() {
+    assert_snapshot!(after(
+        r"
+        motd=be kind
+        clock says 2026-11-27T09:30:00.000Z
+        ann connects
+        ann -> ann\n
+        ann -> hello\n
+        +1.000s bob connects
+        bob -> /times\na:b\nbob\n
+        bob -> hi\n"
+    ));
+}
+
+#[test]
 fn message_never_looks_like_an_event() {
     assert_snapshot!(after(
         r"

@@ -118,6 +118,19 @@ fn refusal_of_a_connection_names_its_setting() {
 }
 
 #[test]
+fn refusal_with_its_time_is_the_same_refusal() {
+    let events = r"
+        handshake-timeout=1500
+        clock says 2026-11-27T09:30:00.000Z
+        #1 connects from 192.0.2.1:1
+        #1 -> /times\na:b\na:b\na:b\na:b\na:b\n
+        #2 connects from 192.0.2.2:2
+        #2 -> /times\na:b\nnick
+        +1.500s time passes";
+    assert_snapshot!(after(&["#1", "#2"], events));
+}
+
+#[test]
 fn one_that_floods_is_told_with_what_waited() {
     let read = "hello\\n".repeat(10_000);
     let reads = format!("ann -> {read}\n").repeat(5);

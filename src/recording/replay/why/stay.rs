@@ -12,8 +12,8 @@ use crate::recording::replay::block::Block;
 use crate::recording::snapshot::{Hearing, Peer, Standing};
 use crate::room::event::{ClientId, Ending, Millis};
 use crate::wire::escape::Escaped;
+use crate::wire::line::{Line, Received};
 use crate::wire::native::PROMPT;
-use crate::wire::sanitize;
 
 /// The facts about a stay.
 #[derive(Debug)]
@@ -116,9 +116,11 @@ impl Stay {
 
     pub(super) fn is_told(&mut self, text: &[u8]) {
         let asked_again = text.strip_suffix(PROMPT.as_bytes());
-        let reason = asked_again.unwrap_or(text).strip_prefix(b"! ").unwrap_or_default();
+        let line = asked_again.unwrap_or(text);
+        let line = Received::parse(line.strip_suffix(b"\n").unwrap_or(line));
+        let reason = if let Line::Refused(reason) = line.line() { reason } else { "" };
         self.refusals += u32::from(asked_again.is_some() && !reason.is_empty());
-        self.refusal = sanitize::text(reason.strip_suffix(b"\n").unwrap_or(reason));
+        self.refusal = reason.into();
     }
 
     pub(super) fn falls_behind(&mut self, now: Millis, bytes: u64) {
