@@ -57,7 +57,7 @@ pub const WHO_BYTES: usize = 32 * 1024;
 /// The most members that a newcomer is told by name: a line of a few hundred bytes, which a person reads.
 pub const WELCOME_NAMES: usize = 50;
 
-/// The most bytes of a message of the day, as it is shown. It is sent to everyone who joins.
+/// The most bytes of a message of the day, as it is shown with times. Everyone who joins is sent it.
 pub const MOTD_BYTES: usize = 8 * 1024;
 
 /// The longest topic, in bytes: a few lines of a narrow screen. It is sent to everyone who joins.

@@ -3,12 +3,16 @@
 
 use std::net::SocketAddr;
 
+use chatroom::room::wall_time::WallTime;
 use chatroom::{Action, ClientId, Ending, Event, Millis, Rendering, ServerCore, Settings, limits};
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
 
 /// The one who reads so slowly. Its connection comes last, so that all that was said is shown to it.
 const READER: &str = "reader";
+
+/// The bytes of each line of the message of the day, with its time.
+const MOTD_LINE_BYTES: usize = WallTime::PREFIX_BYTES + "# m\n".len();
 
 /// A room, someone who reads from it at the slowest rate, and everyone else.
 struct Room {
@@ -43,7 +47,7 @@ impl Room {
     fn happens(&mut self, event: Event<&[u8]>) {
         for action in self.core.handle(self.now, event) {
             let bytes = match action {
-                Action::Broadcast(Rendering::Native, text) if self.admitted => text.len(),
+                Action::Broadcast(Rendering::NativeTimed, text) if self.admitted => text.len(),
                 Action::Send(id, text) if Some(id) == self.reader => text.len(),
                 Action::Admit(id, _) => {
                     self.admitted |= Some(id) == self.reader;
@@ -104,7 +108,7 @@ impl Room {
 
     fn reader_joins(&mut self) {
         self.reader = Some(ClientId(self.ids + 1));
-        self.connects("198.51.100.1", &format!("{READER}\n"));
+        self.connects("198.51.100.1", &format!("/times\n{READER}\n"));
     }
 }
 
@@ -114,7 +118,7 @@ fn slow_reader_takes_all_that_can_come_at_once() {
     let settings = Settings {
         max_members: 20_000,
         history: 1000,
-        motd: "m\n".repeat(limits::MOTD_BYTES / 4),
+        motd: "m\n".repeat(limits::MOTD_BYTES / MOTD_LINE_BYTES),
         ..Settings::default()
     };
     let mut room = Room::new(settings);
@@ -245,7 +249,7 @@ fn slow_reader_is_never_too_slow_whatever_everyone_else_does(storm: Storm) {
         max_per_address: storm.max_per_address,
         max_members: 5000,
         history: 1000,
-        motd: "m\n".repeat(limits::MOTD_BYTES / 4),
+        motd: "m\n".repeat(limits::MOTD_BYTES / MOTD_LINE_BYTES),
         ..Settings::default()
     });
     let long = format!("{}\n", "x".repeat(limits::FRAME_BYTES)).repeat(20);

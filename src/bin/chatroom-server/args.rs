@@ -4,6 +4,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use chatroom::room::wall_time::WallTime;
 use chatroom::shell::program::{cannot, number};
 use chatroom::shell::server::machine::Room;
 use chatroom::shell::server::record;
@@ -153,11 +154,15 @@ impl Args {
         let text = fs::read(path)
             .map_err(|error| cannot(format_args!("read {}", path.display()), &error))?;
         let text = String::from_utf8_lossy(text.trim_ascii_end()).into_owned();
-        // As it is shown: each line has something before and behind it.
-        let shown: usize = text.lines().map(|line| "# ".len() + line.len() + 1).sum();
+        // As it is shown with times: each line has something before and behind it.
+        let around = WallTime::PREFIX_BYTES + "# \n".len();
+        let shown: usize = text.lines().map(|line| line.len() + around).sum();
         if shown > limits::MOTD_BYTES {
             let (path, most) = (path.display(), limits::MOTD_BYTES);
-            return Err(format!("{path} is too long for a message of the day: {most} bytes fit"));
+            return Err(format!(
+                "{path} is too long for a message of the day: {most} bytes fit, where each line \
+                 counts as {around} more"
+            ));
         }
         Ok(text)
     }
