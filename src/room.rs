@@ -57,7 +57,7 @@ use core::net::SocketAddr;
 use crate::room::actions::{ActionList, Actions, Audience};
 use crate::room::budgets::{RoomBudget, Sources};
 use crate::room::event::{Action, ClientId, Ending, Event, Level, Millis};
-use crate::room::facts::{Error, LeaveReason, Reply, RoomEvent};
+use crate::room::facts::{Error, Fact, LeaveReason, Reply, RoomEvent};
 use crate::room::history::History;
 use crate::room::log_limiter::LogLimiter;
 use crate::room::log_record::Record;
@@ -171,6 +171,12 @@ impl ServerCore {
         self.actions.iter()
     }
 
+    /// The facts of the latest [`handle`](Self::handle), for observers: one for each `Send` and each native
+    /// `Broadcast`, in their order.
+    pub fn facts(&self) -> impl Iterator<Item = Fact<&str>> {
+        self.actions.facts()
+    }
+
     /// Returns the time at which [`Event::Tick`] is due, if nothing else happens before.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Millis> {
@@ -254,7 +260,7 @@ impl ServerCore {
         }
         self.log.end(&mut self.actions);
         self.actions.log(Level::Info, Record::ShuttingDown);
-        self.actions.broadcast(RoomEvent::Closing, self.audience);
+        self.actions.broadcast(None, RoomEvent::Closing, self.audience);
         self.timers.clear();
         self.handshaking.clear();
         self.room = RoomBudget::default();
@@ -263,7 +269,7 @@ impl ServerCore {
         for (id, peer) in mem::take(&mut self.peers) {
             match &peer.state {
                 State::Handshaking { .. } => {
-                    let closing = Reply::Error(Error::Closing);
+                    let closing = Reply::TurnedAway(Error::Closing);
                     _ = self.actions.send(id, closing, peer.rendering());
                 }
                 State::Member { .. } => {}

@@ -8,7 +8,7 @@ use core::slice;
 
 use crate::limits;
 use crate::room::event::{Action, ClientId, Level};
-use crate::room::facts::{Reply, RoomEvent};
+use crate::room::facts::{Fact, FactKind, Reply, RoomEvent};
 use crate::room::wall_time::WallTime;
 use crate::wire::native::Render;
 use crate::wire::rendering::{LineWriter, Rendering};
@@ -18,6 +18,10 @@ use crate::wire::rendering::{LineWriter, Rendering};
 pub(crate) struct ActionList {
     actions: Vec<Action<Range<usize>>>,
     text: String,
+    /// The fact of each `Send` and native `Broadcast`, in their order; the words of all of them stand in
+    /// one buffer.
+    facts: Vec<Fact<Range<usize>>>,
+    words: String,
     /// The time of day, which the lines of some renderings begin with.
     pub(crate) time: WallTime,
 }
@@ -25,14 +29,47 @@ pub(crate) struct ActionList {
 impl ActionList {
     /// Appends a `Send` of this in a rendering; returns of how many bytes.
     pub(crate) fn send(&mut self, id: ClientId, reply: Reply<'_>, rendering: Rendering) -> usize {
+        let kind = match reply {
+            Reply::Prompt => FactKind::Prompt,
+            Reply::AskAgain(error) => FactKind::AskedAgain(self.keep(error)),
+            Reply::Welcome => FactKind::Welcome,
+            Reply::Joined(name) => FactKind::Resumed(self.keep(name)),
+            Reply::History(_) => FactKind::History,
+            Reply::MessageOfTheDay(_) => FactKind::MessageOfTheDay,
+            Reply::PrivateFrom(from, ..) => FactKind::PrivateFrom(from),
+            Reply::PrivateTo(to, ..) => FactKind::PrivateTo(to),
+            Reply::YouAre(_)
+            | Reply::Topic(_)
+            | Reply::Names(_)
+            | Reply::Count(_)
+            | Reply::Help => FactKind::Answered,
+            Reply::Error(_) => FactKind::Refused,
+            Reply::TurnedAway(error) => FactKind::TurnedAway(error),
+        };
+        self.facts.push(Fact { id: Some(id), kind });
         let range = self.render(&reply, rendering);
         self.actions.push(Action::Send(id, range.clone()));
         range.len()
     }
 
-    /// Appends a `Broadcast` of this in each rendering that is in use; returns how many bytes the
-    /// longest of them has.
-    pub(crate) fn broadcast(&mut self, event: RoomEvent<'_>, audience: Audience) -> usize {
+    /// Appends a `Broadcast` of this, which `id` causes, in each rendering that is in use; returns how
+    /// many bytes the longest of them has.
+    pub(crate) fn broadcast(
+        &mut self,
+        id: Option<ClientId>,
+        event: RoomEvent<'_>,
+        audience: Audience,
+    ) -> usize {
+        let kind = match event {
+            RoomEvent::Joined(name) => FactKind::Joined(self.keep(name)),
+            RoomEvent::Said(..) => FactKind::Said,
+            RoomEvent::Acted(..) => FactKind::Acted,
+            RoomEvent::Renamed(_, now) => FactKind::Renamed(self.keep(now)),
+            RoomEvent::Left(_, reason) => FactKind::Left(reason.map(|words| self.keep(words))),
+            RoomEvent::Topic(..) => FactKind::Topic,
+            RoomEvent::Closing => FactKind::Closing,
+        };
+        self.facts.push(Fact { id, kind });
         let mut longest = 0;
         for rendering in audience.renderings() {
             let range = self.render(&event, rendering);
@@ -63,13 +100,30 @@ impl ActionList {
     /// Forgets them all. One large answer does not keep its memory.
     pub(crate) fn clear(&mut self) {
         self.actions.clear();
-        self.text.clear();
-        self.text.shrink_to(KEPT_BYTES);
+        self.facts.clear();
+        for text in [&mut self.text, &mut self.words] {
+            text.clear();
+            text.shrink_to(KEPT_BYTES);
+        }
     }
 
     /// All that was collected, in order.
     pub(crate) fn iter(&self) -> Actions<'_> {
         Actions { actions: self.actions.iter(), text: self.text.as_bytes() }
+    }
+
+    /// The facts among them, in order.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = Fact<&str>> {
+        let words = |range| self.words.get(range).unwrap_or_default();
+        self.facts.iter().map(move |fact| fact.clone().map(words))
+    }
+
+    /// Keeps the words of a fact.
+    fn keep(&mut self, words: impl Display) -> Range<usize> {
+        let start = self.words.len();
+        // Likewise.
+        let _ = write!(self.words, "{words}");
+        start..self.words.len()
     }
 
     fn render(&mut self, fact: &impl Render, rendering: Rendering) -> Range<usize> {

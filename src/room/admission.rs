@@ -54,7 +54,7 @@ impl ServerCore {
             if matches!(error, Error::TooManyFromAddress | Error::TooOftenFromAddress) {
                 self.log.advise(address, self.settings.max_per_address, &mut self.actions);
             }
-            self.send(id, Reply::Error(error));
+            self.send(id, Reply::TurnedAway(error));
             self.actions.push(Action::Drop(id));
             return;
         }
@@ -275,7 +275,7 @@ impl ServerCore {
         let numbered = name.number().is_some() && self.rendering(id) == Rendering::Ascii;
         let told = (coerced || numbered).then(|| name.clone());
         let joined = RoomEvent::Joined(name.into());
-        let joined = self.actions.broadcast(joined, self.audience);
+        let joined = self.actions.broadcast(Some(id), joined, self.audience);
         self.charge_broadcast(joined, limits::JOIN_COST);
         self.welcome(id, told.as_ref());
     }
@@ -303,7 +303,7 @@ impl ServerCore {
     /// Puts a member's new connection in the place of its old one, whose loss the room has not noticed.
     /// Nobody else hears of it.
     fn replace(&mut self, id: ClientId, lost: ClientId) {
-        self.send(lost, Reply::Error(Error::Replaced));
+        self.send(lost, Reply::TurnedAway(Error::Replaced));
         let Some(Peer {
             state: State::Member { member, bucket, mailbox, correspondent, .. }, ..
         }) = self.remove(lost)
@@ -366,8 +366,8 @@ impl ServerCore {
     }
 
     /// Says why, and closes, a connection that is no member.
-    pub(super) fn turn_away(&mut self, id: ClientId, error: Error<'_>) {
-        self.send(id, Reply::Error(error));
+    pub(super) fn turn_away(&mut self, id: ClientId, error: Error<'static>) {
+        self.send(id, Reply::TurnedAway(error));
         if let Some(peer) = self.remove(id) {
             self.log((id, peer.address), Record::Disconnected(Some(error)));
         }

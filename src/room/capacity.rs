@@ -19,7 +19,7 @@ impl ServerCore {
         }
         if let Some(id) = self.newest_of_the_largest(newcomer) {
             self.next_to_give_way = self.now + limits::GIVE_WAY_EVERY;
-            self.send(id, Reply::Error(Error::GaveWay));
+            self.send(id, Reply::TurnedAway(Error::GaveWay));
             self.leave(id, LeaveReason::GaveWay);
             return true;
         }
@@ -82,7 +82,7 @@ impl ServerCore {
             return;
         };
         if paused {
-            self.send(id, Reply::Error(Error::Flooding));
+            self.send(id, Reply::TurnedAway(Error::Flooding));
             self.leave(id, LeaveReason::Flooding);
         } else if let Some(peer) = self.peers.get_mut(&id) {
             peer.unread_until = Some(self.now + limits::HELD_PAUSE);

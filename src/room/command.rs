@@ -54,6 +54,15 @@ pub struct Syntax {
     parse: for<'a> fn(&'a str) -> Option<Command<'a>>,
 }
 
+/// No two commands have one name.
+impl PartialEq for Syntax {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Syntax {}
+
 /// All commands; parsed from here, and told by `/help` from here.
 const COMMANDS: [Syntax; 10] = [
     Syntax { name: "help", arguments: "", effect: "this list", parse: |_| Some(Command::Help) },

@@ -35,7 +35,7 @@ impl ServerCore {
                 } else {
                     (RoomEvent::Said(me.into(), text), Kind::Said)
                 };
-                let bytes = self.actions.broadcast(said, self.audience);
+                let bytes = self.actions.broadcast(Some(id), said, self.audience);
                 self.history.add(kind, me.into(), text, self.wall_time());
                 self.charge_broadcast(bytes, budgets::fact_cost(bytes));
             }
@@ -66,7 +66,7 @@ impl ServerCore {
             Command::Topic(text) => {
                 self.topic = text.into();
                 let set = RoomEvent::Topic(me.into(), text);
-                let bytes = self.actions.broadcast(set, self.audience);
+                let bytes = self.actions.broadcast(Some(id), set, self.audience);
                 self.charge_broadcast(bytes, budgets::fact_cost(bytes));
             }
             Command::Help => self.answer(id, Reply::Help),
@@ -125,8 +125,8 @@ impl ServerCore {
         }
         *correspondent = Some(member);
         let (mine, theirs) = (self.rendering(id), self.rendering(them));
-        self.actions.send(them, Reply::PrivateFrom(me.into(), text), theirs);
-        let bytes = self.actions.send(id, Reply::PrivateTo(name.into(), text), mine);
+        self.actions.send(them, Reply::PrivateFrom(id, me.into(), text), theirs);
+        let bytes = self.actions.send(id, Reply::PrivateTo(them, name.into(), text), mine);
         self.sources.show(self.now, source, bytes, &self.settings);
         self.spent += cost;
     }
@@ -147,7 +147,7 @@ impl ServerCore {
             self.log_of(id, Record::Renamed(&before, &new));
             let Some(now) = self.roster.nickname(member) else { return };
             let renamed = RoomEvent::Renamed((&before).into(), now.into());
-            let bytes = self.actions.broadcast(renamed, self.audience);
+            let bytes = self.actions.broadcast(Some(id), renamed, self.audience);
             self.charge_broadcast(bytes, limits::RENAME_COST);
         }
     }

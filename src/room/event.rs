@@ -209,6 +209,21 @@ impl<B> Action<B> {
         }
     }
 
+    /// Returns true if its bytes are a fact's first, or only, rendering: the fact is the next of
+    /// [`facts`](crate::ServerCore::facts).
+    #[must_use]
+    pub const fn has_fact(&self) -> bool {
+        match self {
+            Self::Send(..) | Self::Broadcast(Rendering::Native, _) => true,
+            Self::Broadcast(Rendering::NativeTimed | Rendering::Ascii, _)
+            | Self::Admit(..)
+            | Self::Pause(_)
+            | Self::Resume(_)
+            | Self::Drop(_)
+            | Self::Log(..) => false,
+        }
+    }
+
     /// The same action with its bytes held in another way.
     pub fn map<C>(self, bytes: impl FnOnce(B) -> C) -> Action<C> {
         match self {

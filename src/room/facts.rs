@@ -1,12 +1,13 @@
 //! The facts of a room: everything that it makes anyone hear, before any rendering of it.
 //!
 //! Everyone hears a [`RoomEvent`], one connection a [`Reply`]. [`native`](crate::wire::native) writes both.
+//! Observers read a [`Fact`] for each of them, and never its rendering.
 
 use alloc::string::String;
 use core::fmt;
 
 use crate::room::command::Syntax;
-use crate::room::event::{Ending, Millis};
+use crate::room::event::{ClientId, Ending, Millis};
 use crate::room::history::Latest;
 use crate::room::nickname::{Nickname, Refused};
 use crate::room::roster::Roster;
@@ -83,6 +84,84 @@ impl<T> LeaveReason<T> {
     }
 }
 
+/// A fact for observers, with its words held as `T`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact<T> {
+    /// The connection that caused a fact for everyone, or the one that hears it alone. `None` for the
+    /// server's end, and where a member was gone before the snapshot from which the room goes on.
+    pub id: Option<ClientId>,
+    /// The kind of the fact.
+    pub kind: FactKind<T>,
+}
+
+/// The kind of a [`Fact`]. The first seven are for everyone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FactKind<T> {
+    /// It was admitted with this nickname.
+    Joined(T),
+    /// It says something.
+    Said,
+    /// It does something.
+    Acted,
+    /// It is called this now.
+    Renamed(T),
+    /// It left, perhaps some time ago.
+    Left(LeaveReason<T>),
+    /// It set the topic.
+    Topic,
+    /// The server ends.
+    Closing,
+    /// It is asked for a nickname.
+    Prompt,
+    /// Its nickname is refused for this, and it is asked again.
+    AskedAgain(T),
+    /// It is welcome.
+    Welcome,
+    /// It takes the place of its lost connection, with this nickname.
+    Resumed(T),
+    /// It is shown the latest messages.
+    History,
+    /// It is shown the message of the day.
+    MessageOfTheDay,
+    /// This member sends it a private message.
+    PrivateFrom(ClientId),
+    /// It has sent this member a private message.
+    PrivateTo(ClientId),
+    /// It is told something else, such as what it asked for.
+    Answered,
+    /// Something that it asked for is refused.
+    Refused,
+    /// It is told why its connection ends here.
+    TurnedAway(Error<'static>),
+}
+
+impl<T> Fact<T> {
+    /// The same fact with its words held in another way.
+    pub fn map<U>(self, words: impl FnOnce(T) -> U) -> Fact<U> {
+        let kind = match self.kind {
+            FactKind::Joined(name) => FactKind::Joined(words(name)),
+            FactKind::Said => FactKind::Said,
+            FactKind::Acted => FactKind::Acted,
+            FactKind::Renamed(name) => FactKind::Renamed(words(name)),
+            FactKind::Left(reason) => FactKind::Left(reason.map(words)),
+            FactKind::Topic => FactKind::Topic,
+            FactKind::Closing => FactKind::Closing,
+            FactKind::Prompt => FactKind::Prompt,
+            FactKind::AskedAgain(error) => FactKind::AskedAgain(words(error)),
+            FactKind::Welcome => FactKind::Welcome,
+            FactKind::Resumed(name) => FactKind::Resumed(words(name)),
+            FactKind::History => FactKind::History,
+            FactKind::MessageOfTheDay => FactKind::MessageOfTheDay,
+            FactKind::PrivateFrom(id) => FactKind::PrivateFrom(id),
+            FactKind::PrivateTo(id) => FactKind::PrivateTo(id),
+            FactKind::Answered => FactKind::Answered,
+            FactKind::Refused => FactKind::Refused,
+            FactKind::TurnedAway(error) => FactKind::TurnedAway(error),
+        };
+        Fact { id: self.id, kind }
+    }
+}
+
 /// A fact for one connection.
 #[derive(Clone, Copy, Debug)]
 pub enum Reply<'a> {
@@ -95,9 +174,9 @@ pub enum Reply<'a> {
     /// To a newcomer who takes the place of its lost connection, of which nobody else hears.
     Joined(Name<'a>),
     /// To the receiver of a private message: its sender, and the text.
-    PrivateFrom(Name<'a>, &'a str),
+    PrivateFrom(ClientId, Name<'a>, &'a str),
     /// To its sender: the receiver, and the text.
-    PrivateTo(Name<'a>, &'a str),
+    PrivateTo(ClientId, Name<'a>, &'a str),
     /// To a newcomer: the latest messages.
     History(Latest<'a>),
     /// To a newcomer: the message of the day, sanitised, without the last line end.
@@ -114,10 +193,12 @@ pub enum Reply<'a> {
     Help,
     /// A refusal.
     Error(Error<'a>),
+    /// The last refusal, since the connection ends for it.
+    TurnedAway(Error<'static>),
 }
 
 /// A refusal: of what, and why.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Error<'a> {
     /// A nickname, on joining or by `/nick`.
     Nickname(&'a Refused),

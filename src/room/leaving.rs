@@ -18,6 +18,8 @@ use crate::room::reservations::{Owner, Reservation};
 /// A member that is gone, and not announced as that yet.
 #[derive(Debug)]
 pub(super) struct Leaving {
+    /// Its connection; `None` where it was gone before the room went on from a snapshot.
+    pub(super) id: Option<ClientId>,
     /// Under this number its nickname is kept.
     pub(super) number: u64,
     pub(super) reason: LeaveReason<String>,
@@ -43,17 +45,20 @@ impl ServerCore {
         let owner = Owner { address: address.ip().to_canonical(), hash };
         let owner = Some(owner).filter(|_| was_lost(reason));
         if self.leaving.is_empty() && self.room.leaves_at(self.now, &self.settings).is_none() {
-            self.announce_leave(number, reason, owner);
+            self.announce_leave(Some(id), number, reason, owner);
         } else {
-            self.leaving.push_back(Leaving { number, reason: reason.map(Into::into), owner });
+            let reason = reason.map(Into::into);
+            self.leaving.push_back(Leaving { id: Some(id), number, reason, owner });
         }
     }
 
     /// Announces those leaves that the room has room for now.
     pub(super) fn announce_leaves(&mut self) {
         while !self.leaving.is_empty() && self.room.leaves_at(self.now, &self.settings).is_none() {
-            let Some(Leaving { number, reason, owner }) = self.leaving.pop_front() else { return };
-            self.announce_leave(number, reason.as_deref(), owner);
+            let Some(Leaving { id, number, reason, owner }) = self.leaving.pop_front() else {
+                return;
+            };
+            self.announce_leave(id, number, reason.as_deref(), owner);
         }
     }
 
@@ -64,10 +69,16 @@ impl ServerCore {
     }
 
     /// Announces that the one is gone whose nickname is kept under this number.
-    fn announce_leave(&mut self, number: u64, reason: LeaveReason<&str>, owner: Option<Owner>) {
+    fn announce_leave(
+        &mut self,
+        id: Option<ClientId>,
+        number: u64,
+        reason: LeaveReason<&str>,
+        owner: Option<Owner>,
+    ) {
         let Some(nickname) = self.roster.kept(number) else { return };
         let left = RoomEvent::Left(nickname.into(), reason);
-        let bytes = self.actions.broadcast(left, self.audience);
+        let bytes = self.actions.broadcast(id, left, self.audience);
         // Its source paid when it joined.
         self.room.spend(self.now, bytes as u64, &self.settings);
         match owner {

@@ -157,7 +157,8 @@ impl ServerCore {
             }
             let number = self.roster.keep_form(nickname.clone());
             let number = number.ok_or("two who are gone are shown alike in ASCII")?;
-            self.leaving.push_back(Leaving { number, reason: reason.clone(), owner: *owner });
+            let (reason, owner) = (reason.clone(), *owner);
+            self.leaving.push_back(Leaving { id: None, number, reason, owner });
         }
         Ok(())
     }

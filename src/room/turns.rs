@@ -207,7 +207,7 @@ impl ServerCore {
         let held = peer.decoder.held().len();
         self.held = self.held - mem::replace(&mut peer.counted, held) + held;
         if held > limits::HELD_BYTES {
-            self.send(id, Reply::Error(Error::Flooding));
+            self.send(id, Reply::TurnedAway(Error::Flooding));
             return self.leave(id, LeaveReason::Flooding);
         }
         let unread = peer.unread_until.filter(|&until| until > self.now && !peer.finished);

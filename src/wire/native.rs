@@ -113,12 +113,12 @@ impl Render for Reply<'_> {
             }
             Self::Welcome => out.write_str("Connected to the server!\n"),
             Self::Joined(who) => joined(out, who),
-            Self::PrivateFrom(who, text) => {
+            Self::PrivateFrom(_, who, text) => {
                 out.write_str("[")?;
                 who.render(out)?;
                 line(out, " to you] ", text)
             }
-            Self::PrivateTo(whom, text) => {
+            Self::PrivateTo(_, whom, text) => {
                 out.write_str("[you to ")?;
                 whom.render(out)?;
                 line(out, "] ", text)
@@ -137,7 +137,7 @@ impl Render for Reply<'_> {
                 writeln!(out, "# {members} here (type /who for names, /help for commands)")
             }
             Self::Help => command::listed().try_for_each(|syntax| writeln!(out, "# {syntax}")),
-            Self::Error(error) => {
+            Self::Error(error) | Self::TurnedAway(error) => {
                 out.write_str("! ")?;
                 error.render(out)?;
                 out.write_str("\n")

@@ -29,9 +29,9 @@ fn rendered_message_is_parsed_as_it_was(who: Name, text: Text) {
     assert_eq!(Line::parse(&line(RoomEvent::Said(who, text))), Line::Said { nick, text });
     assert_eq!(Line::parse(&line(RoomEvent::Acted(who, text))), Line::Acted { nick, text });
     assert_eq!(Line::parse(&line(RoomEvent::Topic(who, text))), Line::TopicSet { nick, text });
-    let private = line(Reply::PrivateFrom(who, text));
+    let private = line(Reply::PrivateFrom(ClientId(1), who, text));
     assert_eq!(Line::parse(&private), Line::PrivateFrom { nick, text });
-    let private = line(Reply::PrivateTo(who, text));
+    let private = line(Reply::PrivateTo(ClientId(1), who, text));
     assert_eq!(Line::parse(&private), Line::PrivateTo { nick, text });
 }
 

@@ -29,6 +29,7 @@ mod config;
 mod corpus;
 mod delivery;
 mod documented;
+mod facts;
 mod frames;
 mod hostile_recording;
 mod invitation;
