@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chatroom::recording::replay::{Played, Replay, Stop};
 use chatroom::recording::transcript::{Entry, Transcript};
-use chatroom::room::facts::Name;
+use chatroom::room::facts::{Fact, FactKind, Name};
 use chatroom::room::nickname::Nickname;
 use chatroom::room::wall_time::WallTime;
 use chatroom::wire::native::Render;
@@ -144,12 +144,18 @@ impl Watched {
         let before = self.played.entries.len() + 1;
         self.played.record(&mut self.core, now, event.as_bytes());
         let done = &self.played.entries[before..];
+        let mut facts = self.core.facts();
         for entry in done {
             match entry {
-                Entry::Action(action) => self.seen.action(action),
+                Entry::Action(action) => {
+                    let fact = if action.has_fact() { facts.next() } else { None };
+                    self.seen.action(action, fact);
+                }
                 Entry::Event(..) | Entry::Behind(..) | Entry::Gap(_) => {}
             }
         }
+        assert_eq!(facts.next(), None, "each fact is told");
+        drop(facts);
         self.seen.settled(&self.core, text(done));
         done
     }
@@ -175,8 +181,8 @@ struct Observer {
     owed: BTreeSet<Rendering>,
     /// Admitted, and not announced yet.
     joining: Option<ClientId>,
-    /// Nicknames of members that were dropped, and are not announced as gone yet.
-    leaving: Vec<String>,
+    /// Members that were dropped, and are not announced as gone yet, with their nicknames.
+    leaving: Vec<(ClientId, String)>,
     stopped: bool,
     /// Someone is called something else than before.
     changed: bool,
@@ -199,8 +205,9 @@ impl Observer {
         }
     }
 
-    fn action(&mut self, action: &Action<Vec<u8>>) {
-        if !is_another_rendering(action) {
+    /// Takes note of an action, and of the fact that it tells.
+    fn action(&mut self, action: &Action<Vec<u8>>, fact: Option<Fact<&str>>) {
+        if !matches!(action, Action::Broadcast(Rendering::NativeTimed | Rendering::Ascii, _)) {
             let native = self.renderable.take();
             assert!(self.owed.is_empty(), "{native:?} is not sent as {:?}", self.owed);
         }
@@ -210,9 +217,11 @@ impl Observer {
                 let text = clean(text);
                 let lines = text.strip_suffix("NICK").unwrap_or(text);
                 assert!(lines.is_empty() || lines.ends_with('\n'), "whole lines: {text:?}");
-                self.is_back(*id, text);
+                self.is_sent_fact(*id, fact.expect("a fact is sent"), text);
             }
-            Action::Broadcast(Rendering::Native, text) => self.broadcast(clean(text)),
+            Action::Broadcast(Rendering::Native, text) => {
+                self.broadcast(clean(text), fact.expect("a fact is told"));
+            }
             Action::Broadcast(rendering, text) => {
                 assert!(self.owed.remove(rendering), "somebody is sent it, once");
                 let native = self.renderable.as_ref().expect("right after what it renders");
@@ -252,7 +261,7 @@ impl Observer {
                 self.timed.remove(id);
                 if let Some(name) = self.members.remove(id) {
                     self.taken.retain(|_, holder| holder != id);
-                    self.leaving.push(name.expect("a member has been announced"));
+                    self.leaving.push((*id, name.expect("a member has been announced")));
                 }
             }
             Action::Log(_, line) => must_be_a_line(clean(line)),
@@ -267,64 +276,64 @@ impl Observer {
         }
     }
 
-    /// A member whose connection was lost is back on another, which only it is told.
-    fn is_back(&mut self, id: ClientId, text: &str) {
-        let text = without_time(text);
-        let Some(name) = text.strip_suffix(" joined the chat!\n") else { return };
-        let lost = self.leaving.iter().position(|leaving| leaving == name);
-        if let (Some(lost), true) = (lost, self.joining == Some(id)) {
-            let name = self.leaving.remove(lost);
-            self.joining = None;
-            self.is_called(id, &name);
-        }
+    /// A peer alone is sent a fact. A member whose connection was lost may be back on another, which only
+    /// it is told.
+    fn is_sent_fact(&mut self, id: ClientId, fact: Fact<&str>, text: &str) {
+        assert_eq!(fact.id, Some(id), "the fact of whoever is sent it");
+        let FactKind::Resumed(name) = fact.kind else { return };
+        assert_eq!(without_time(text), format!("{name} joined the chat!\n"));
+        assert_eq!(self.joining.take(), Some(id), "a newcomer");
+        let lost = self.leaving.iter().position(|(_, leaving)| leaving == name);
+        let (_, name) = self.leaving.remove(lost.expect("it takes the place of another"));
+        self.is_called(id, &name);
     }
 
     fn must_be_here(&self, id: ClientId) {
         assert!(self.here.contains(&id), "{id} is addressed and not here");
     }
 
-    fn broadcast(&mut self, line: &str) {
+    fn broadcast(&mut self, line: &str, fact: Fact<&str>) {
         self.renderable = Some(line.into());
         self.owed.extend((!self.timed.is_empty()).then_some(Rendering::NativeTimed));
         self.owed.extend((!self.in_ascii.is_empty()).then_some(Rendering::Ascii));
         let text = line.strip_suffix('\n').expect("a broadcast is a line");
         assert!(!text.contains('\n'), "a broadcast is one line: {line:?}");
-        if let Some(id) = self.joining.take() {
-            let name = text.strip_suffix(" joined the chat!").expect("a newcomer is announced");
-            self.is_called(id, name);
-        } else if self.says_who_left(text) {
-            // Once for each.
-        } else if let Some((id, name)) = self.renamed(text) {
-            self.is_called(id, &name);
-        } else {
-            let stopped = self.stopped && text == "# the server is shutting down";
-            assert!(stopped || self.is_said_by_a_member(text), "a line of nobody's: {text:?}");
+        let joins = matches!(fact.kind, FactKind::Joined(_));
+        let joining = fact.id.filter(|_| joins);
+        assert_eq!(self.joining.take(), joining, "a newcomer is announced, and nobody else");
+        match (fact.id, fact.kind) {
+            (Some(id), FactKind::Joined(name)) => {
+                assert_eq!(text, format!("{name} joined the chat!"));
+                self.is_called(id, name);
+            }
+            (Some(id), FactKind::Renamed(now)) => {
+                assert_eq!(text, format!("{} is now known as {now}", self.name(id)));
+                self.is_called(id, now);
+            }
+            (Some(id), FactKind::Left(_)) => {
+                let (next, name) = self.leaving.remove(0);
+                assert_eq!(next, id, "each that left, in order");
+                let why = text.strip_prefix(&format!("{name} left the chat!")).expect("who left");
+                assert!(why.is_empty() || why.starts_with(" (") && why.ends_with(')'), "{text:?}");
+            }
+            (Some(id), FactKind::Said) => self.must_be_said(id, text, "", ": "),
+            (Some(id), FactKind::Acted) => self.must_be_said(id, text, "* ", " "),
+            (Some(id), FactKind::Topic) => self.must_be_said(id, text, "# ", " set the topic: "),
+            (None, FactKind::Closing) => {
+                assert!(self.stopped && text == "# the server is shutting down", "{text:?}");
+            }
+            (id, kind) => panic!("everyone is told {kind:?} of {id:?}: {text:?}"),
         }
     }
 
-    /// Takes a member that is announced as gone from those whose announcement is due.
-    fn says_who_left(&mut self, text: &str) -> bool {
-        let Some((name, why)) = text.split_once(" left the chat!") else { return false };
-        let cause = why.is_empty() || why.starts_with(" (") && why.ends_with(')');
-        let next = self.leaving.first().is_some_and(|leaving| leaving == name);
-        assert!(!cause || next || !self.leaving.iter().any(|leaving| leaving == name), "in order");
-        next && cause && !self.leaving.remove(0).is_empty()
+    fn name(&self, id: ClientId) -> &str {
+        self.members[&id].as_deref().expect("a member has been announced")
     }
 
-    fn renamed(&self, text: &str) -> Option<(ClientId, String)> {
-        let (before, now) = text.split_once(" is now known as ")?;
-        let (id, _) = self.members.iter().find(|(_, name)| name.as_deref() == Some(before))?;
-        Some((*id, now.to_owned()))
-    }
-
-    fn is_said_by_a_member(&self, text: &str) -> bool {
-        let (text, end) = text.strip_prefix("* ").map_or((text, ": "), |text| (text, " "));
-        let mut names = self.members.values().flatten();
-        let (text, end) = match text.strip_prefix("# ") {
-            Some(text) => (text, " set the topic: "),
-            None => (text, end),
-        };
-        names.any(|name| text.strip_prefix(&**name).is_some_and(|said| said.starts_with(end)))
+    /// By this member, between these.
+    fn must_be_said(&self, id: ClientId, text: &str, before: &str, after: &str) {
+        let begin = [before, self.name(id), after].concat();
+        assert!(text.starts_with(&begin), "not of {id}: {text:?}");
     }
 
     fn is_called(&mut self, id: ClientId, name: &str) {
@@ -354,11 +363,6 @@ impl Observer {
         assert!(self.stopped || text <= limits::EVENT_BYTES, "one event led to {text} bytes");
         assert!(!self.stopped || self.here.is_empty(), "a room that has ended is empty");
     }
-}
-
-/// Returns true if this is one of the renderings of the broadcast before it.
-const fn is_another_rendering(action: &Action<Vec<u8>>) -> bool {
-    matches!(action, Action::Broadcast(Rendering::NativeTimed | Rendering::Ascii, _))
 }
 
 /// Letters and digits that look alike in ASCII, in either case, are one.

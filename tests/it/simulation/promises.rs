@@ -4,19 +4,20 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use chatroom::room::facts::{Fact, FactKind};
 use chatroom::{Action, ClientId, Ending, Event, Rendering};
 
 use super::plan::Kind;
 use crate::naive::Naive;
 use crate::peer::reader::in_ascii;
+use crate::renderings::without_time;
 
 /// The conversation as it must be.
 #[derive(Default)]
 pub(super) struct Promises {
     people: BTreeMap<ClientId, Person>,
-    /// The owner of each name now.
-    names: BTreeMap<String, ClientId>,
-    joining: Option<ClientId>,
+    /// The present name of each member.
+    names: BTreeMap<ClientId, String>,
     stopped: bool,
     /// For a plain conversation, the room that is obviously right.
     naive: Option<Naive>,
@@ -103,34 +104,36 @@ impl Promises {
         }
     }
 
-    /// Takes note of an action of the room.
-    pub(super) fn action(&mut self, action: &Action<Vec<u8>>) {
+    /// Takes note of an action of the room, and of the fact that it tells.
+    pub(super) fn action(&mut self, action: &Action<Vec<u8>>, fact: Option<Fact<&str>>) {
         match action {
             Action::Send(id, bytes) => {
                 self.person(*id).is_sent(bytes);
-                self.was_told(str::from_utf8(bytes).unwrap());
+                let kind = fact.expect("a fact is sent").kind;
+                if let FactKind::PrivateFrom(from) = kind {
+                    self.was_told(from, bytes);
+                } else if let FactKind::Resumed(name) = kind {
+                    self.names.insert(*id, name.into());
+                }
             }
             Action::Broadcast(rendering, bytes) => {
                 let people = self.people.values_mut();
                 let reached = people.filter(|person| person.rendering == Some(*rendering));
                 reached.for_each(|member| member.is_sent(bytes));
-                if *rendering == Rendering::Native {
-                    self.was_heard(str::from_utf8(bytes).unwrap().trim_end_matches('\n'));
+                if let Some(fact) = fact {
+                    self.was_heard(str::from_utf8(bytes).unwrap().trim_end_matches('\n'), &fact);
                 }
             }
             Action::Admit(id, rendering) => {
                 let person = self.person(*id);
-                let before = person.rendering.replace(*rendering);
+                person.rendering = Some(*rendering);
                 if *rendering == Rendering::Ascii {
                     person.unframed = true;
                     person.due = flat(&person.due);
                 }
-                if before.is_none() {
-                    self.joining = Some(*id);
-                }
             }
             Action::Drop(id) => {
-                self.names.retain(|_, holder| holder != id);
+                self.names.remove(id);
                 let stopped = self.stopped;
                 let person = self.person(*id);
                 person.rendering = None;
@@ -237,47 +240,40 @@ impl Promises {
         self.people.get_mut(&id).unwrap()
     }
 
-    /// A broadcast: whoever it names has done it just so.
-    fn was_heard(&mut self, line: &str) {
-        if let Some(id) = self.joining.take() {
-            let name = line.strip_suffix(" joined the chat!").expect("a newcomer is announced");
-            self.names.insert(name.into(), id);
-        } else if let Some((before, now)) = line.split_once(" is now known as ")
-            && let Some(id) = self.names.remove(before)
-        {
-            self.names.insert(now.into(), id);
-        } else {
-            let action = line.strip_prefix("* ").and_then(|rest| rest.split_once(' '));
-            let said = line.split_once(": ");
-            let (name, said) = match (action, said) {
-                (Some((name, text)), _) => (name, format!(" {text}")),
-                (None, Some((name, text))) => (name, format!(": {text}")),
-                (None, None) => return, // The oracle knows who may say that.
-            };
-            let Some(&id) = self.names.get(name) else { return };
-            let person = self.person(id);
-            if person.kind != Kind::Hostile {
-                assert_eq!(person.said.pop_front(), Some(said), "said by {name}, who is {id}");
-            }
+    /// A broadcast: whoever says or does something has promised just that.
+    fn was_heard(&mut self, line: &str, fact: &Fact<&str>) {
+        let Some(id) = fact.id else { return };
+        if let FactKind::Joined(name) | FactKind::Renamed(name) = fact.kind {
+            self.names.insert(id, name.into());
+        }
+        let before = if fact.kind == FactKind::Acted { "* " } else { "" };
+        if !matches!(fact.kind, FactKind::Said | FactKind::Acted) {
+            return; // The oracle knows who may say that.
+        }
+        let name = &self.names[&id];
+        let said = line.strip_prefix(before).and_then(|rest| rest.strip_prefix(name.as_str()));
+        let said = said.expect("whoever says it is named").to_owned();
+        let person = self.person(id);
+        if person.kind != Kind::Hostile {
+            assert_eq!(person.said.pop_front(), Some(said), "said by {id}");
         }
     }
 
-    /// A private line to its receiver: whoever it names has told it.
-    fn was_told(&mut self, text: &str) {
-        let line = text.strip_prefix('[').and_then(|line| line.split_once("] "));
-        let Some((head, text)) = line else { return };
-        let Some(name) = head.strip_suffix(" to you") else { return };
-        if name.contains('?') {
+    /// A private line to its receiver: whoever sends it has told it.
+    fn was_told(&mut self, id: ClientId, text: &[u8]) {
+        let text = without_time(str::from_utf8(text).unwrap());
+        let (head, text) = text.split_once("] ").expect("a private line");
+        let name = &self.names[&id];
+        if head != format!("[{name} to you") {
             // To one who sees ASCII; only hostile ones have such names.
-            let is_form = |full: &String| !full.is_ascii() && name.starts_with(&in_ascii(full));
-            return assert!(self.names.keys().any(is_form), "{name} is not here");
+            let form = format!("[{}", in_ascii(name));
+            return assert!(!name.is_ascii() && head.starts_with(&form), "{head:?} is {name}");
         }
-        let Some(id) = self.names.get(name).copied() else { panic!("{name} is not here") };
         let person = self.person(id);
         let told = person.told.iter().position(|told| *told == text.trim_end());
         match told {
             Some(at) => _ = person.told.drain(..=at), // An absent person was not told before.
-            None => assert_eq!(person.kind, Kind::Hostile, "{name} did not say {text:?}"),
+            None => assert_eq!(person.kind, Kind::Hostile, "{id} did not say {text:?}"),
         }
     }
 }

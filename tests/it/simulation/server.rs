@@ -201,10 +201,14 @@ impl Server {
     /// Lets this happen in the room.
     pub(super) fn handle(&mut self, now: Millis, event: &Event<Vec<u8>>) {
         self.promises.event(event);
-        for entry in self.room.handle(now, event) {
+        let done = self.room.handle(now, event).len();
+        let entries = &self.room.played.entries;
+        let mut facts = self.room.core.facts();
+        for entry in &entries[entries.len() - done..] {
             match entry {
                 Entry::Action(action) => {
-                    self.promises.action(action);
+                    let fact = if action.has_fact() { facts.next() } else { None };
+                    self.promises.action(action, fact);
                     self.delivery.apply(now, action);
                 }
                 Entry::Event(..) | Entry::Behind(..) | Entry::Gap(_) => {}
