@@ -9,7 +9,6 @@
 
 pub mod block;
 pub mod filter;
-pub mod names;
 pub mod participants;
 pub mod show;
 pub mod state;
@@ -24,6 +23,7 @@ use core::fmt;
 use crate::recording::transcript::{Entry, Head, ParseError, Reader, VERSION, Writer};
 use crate::room::ServerCore;
 use crate::room::event::{Action, ClientId, Event, Millis};
+use crate::room::facts::Fact;
 use crate::wire::sanitize;
 
 /// The number of lines before a difference that are told with it.
@@ -55,6 +55,8 @@ pub enum Step {
         event: Event<Vec<u8>>,
         /// The actions of the room.
         actions: Vec<Action<Vec<u8>>>,
+        /// The fact of each `Send` and native `Broadcast` among them, in order.
+        facts: Vec<Fact<String>>,
     },
     /// So many bytes waited for this peer.
     Behind {
@@ -74,6 +76,18 @@ impl Step {
         match self {
             Self::Happened { now, .. } | Self::Behind { now, .. } => *now,
         }
+    }
+
+    /// The actions, each with its fact where it has one.
+    pub fn done(&self) -> impl Iterator<Item = (&Action<Vec<u8>>, Option<&Fact<String>>)> {
+        let (actions, facts) = match self {
+            Self::Happened { actions, facts, .. } => (&**actions, &**facts),
+            Self::Behind { .. } => (&[][..], &[][..]),
+        };
+        let mut facts = facts.iter();
+        actions
+            .iter()
+            .map(move |action| (action, action.has_fact().then(|| facts.next()).flatten()))
     }
 }
 
@@ -188,12 +202,13 @@ impl Replay {
         };
         let actions = core.handle(now, event.as_bytes());
         let actions: Vec<_> = actions.map(|action| action.map(<[u8]>::to_vec)).collect();
+        let facts = core.facts().map(|fact| fact.map(Into::into)).collect();
         self.core = Some(core);
         self.due.extend(actions.iter().cloned());
         self.played.events += 1;
         self.played.actions += actions.len() as u64;
         self.played.until = now;
-        Ok(Step::Happened { now, event, actions })
+        Ok(Step::Happened { now, event, actions, facts })
     }
 
     /// The room as the recording's head has it.

@@ -135,6 +135,17 @@ pub enum FactKind<T> {
     TurnedAway(Error<'static>),
 }
 
+impl<T> FactKind<T> {
+    /// Returns the nickname that the connection has by this.
+    pub const fn nickname(&self) -> Option<&T> {
+        if let Self::Joined(nickname) | Self::Renamed(nickname) | Self::Resumed(nickname) = self {
+            Some(nickname)
+        } else {
+            None
+        }
+    }
+}
+
 impl<T> Fact<T> {
     /// The same fact with its words held in another way.
     pub fn map<U>(self, words: impl FnOnce(T) -> U) -> Fact<U> {

@@ -70,7 +70,7 @@ fn recorded_again(recording: &str) -> String {
     writer.head(&mut again, &head.settings, head.snapshot.as_ref()).unwrap();
     for step in steps {
         match step {
-            Step::Happened { now, event, actions } => {
+            Step::Happened { now, event, actions, .. } => {
                 writer.event(&mut again, now, &event).unwrap();
                 actions.iter().for_each(|action| writer.action(&mut again, action).unwrap());
             }

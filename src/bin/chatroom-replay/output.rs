@@ -41,6 +41,11 @@ impl Output {
         rows.iter().try_for_each(|row| self.row(row))
     }
 
+    /// Writes a note about all that stands above, behind an empty line, where there is one.
+    pub(crate) fn note(&mut self, note: Option<String>) -> io::Result<()> {
+        note.map_or(Ok(()), |note| self.line(&format!("\n{note}")))
+    }
+
     /// Writes what is left. Where the recording ended so that its last lines are shown, they stand behind
     /// an empty one.
     pub(crate) fn end<T>(mut self, end: Result<T, Over>) -> Result<(), Over> {

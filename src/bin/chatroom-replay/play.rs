@@ -4,15 +4,14 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
+use chatroom::Millis;
 use chatroom::recording::replay::filter::{Filter, Whom};
 use chatroom::recording::replay::time;
 use chatroom::recording::replay::{Played, Replay, Step, Stop};
-use chatroom::recording::transcript::Head;
 use chatroom::shell::catch_panic::catch_panic;
 use chatroom::shell::lines::Lines;
 use chatroom::shell::program::{Exit, Failure, cannot};
 use chatroom::wire::sanitize;
-use chatroom::{Millis, ServerCore};
 
 /// Why a recording is over before its end.
 #[derive(Debug)]
@@ -45,16 +44,8 @@ impl Recording {
         Ok(Self { lines, replay: Replay::default(), until })
     }
 
-    /// Plays it to its end, and hands over each step, with how the recording begins.
+    /// Plays it to its end, and hands over each step, with the replay as it is then.
     pub(crate) fn play(
-        &mut self,
-        mut step: impl FnMut(&Step, &Head) -> io::Result<()>,
-    ) -> Result<Played, Over> {
-        self.watch(|happened, replay| step(happened, replay.head()))
-    }
-
-    /// Plays it to its end, and hands over each step, with the room as it is then.
-    pub(crate) fn watch(
         &mut self,
         mut step: impl FnMut(&Step, &Replay) -> io::Result<()>,
     ) -> Result<Played, Over> {
@@ -73,14 +64,9 @@ impl Recording {
         self.replay.end().map_err(Over::Stopped)
     }
 
-    /// The head, as far as it has been played.
-    pub(crate) const fn head(&self) -> &Head {
-        self.replay.head()
-    }
-
-    /// The room as it is now, where anything has happened.
-    pub(crate) const fn room(&self) -> Option<&ServerCore> {
-        self.replay.room()
+    /// The replay as it is now.
+    pub(crate) const fn replay(&self) -> &Replay {
+        &self.replay
     }
 }
 
@@ -94,11 +80,11 @@ fn time(line: &str) -> Option<Millis> {
 pub(crate) fn filter(path: &Path, wanted: &[Whom]) -> Result<Filter, Over> {
     let mut recording = Recording::open(path, None)?;
     let mut filter = None;
-    let end = recording.play(|step, head| {
-        filter.get_or_insert_with(|| Filter::new(wanted, head)).step(step);
+    let end = recording.play(|step, replay| {
+        filter.get_or_insert_with(|| Filter::new(wanted, replay.head())).step(step);
         Ok(())
     });
-    let filter = filter.unwrap_or_else(|| Filter::new(wanted, recording.head()));
+    let filter = filter.unwrap_or_else(|| Filter::new(wanted, recording.replay().head()));
     match (end, filter.missing()) {
         (Err(over), Some(_)) => Err(over),
         (Ok(_), Some(missing)) => Err(Over::Unknown(missing)),

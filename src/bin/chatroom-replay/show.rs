@@ -14,15 +14,13 @@ pub(crate) fn run(args: &Args) -> Result<(), Over> {
     };
     let mut output = Output::open();
     let mut show = None;
-    let end = Recording::open(&args.file, args.to)?.play(|step, head| {
-        let told = show.get_or_insert_with(|| Show::new(head)).step(step);
+    let end = Recording::open(&args.file, args.to)?.play(|step, replay| {
+        let told = show.get_or_insert_with(|| Show::new(replay.head())).step(step);
         let wanted = told
             .iter()
             .filter(|told| args.from.is_none_or(|from| told.now >= from) && filter.wants(told.id));
         wanted.map(|told| told.row()).try_for_each(|row| output.row(&row))
     });
-    if let Some(note) = filter.cut() {
-        output.line(&format!("\n{note}")).map_err(Over::Unwritten)?;
-    }
+    output.note(filter.cut()).map_err(Over::Unwritten)?;
     output.end(end)
 }

@@ -1,6 +1,7 @@
 //! `--why`: how someone's stays ended.
 
 use std::io;
+use std::slice;
 
 use chatroom::recording::replay::block::Block;
 use chatroom::recording::replay::filter::Whom;
@@ -8,19 +9,20 @@ use chatroom::recording::replay::why::Why;
 
 use crate::args::Args;
 use crate::output::Output;
-use crate::play::{Over, Recording};
+use crate::play::{self, Over, Recording};
 
 pub(crate) fn run(args: &Args, whom: &Whom) -> Result<(), Over> {
+    let asked = play::filter(&args.file, slice::from_ref(whom))?;
     let mut output = Output::open();
-    let mut recording = Recording::open(&args.file, None)?;
     let mut why = None;
-    let end = recording.watch(|step, replay| {
-        let why = why.get_or_insert_with(|| Why::new(whom.clone(), replay.head()));
+    let mut recording = Recording::open(&args.file, None)?;
+    let end = recording.play(|step, replay| {
+        let why = why.get_or_insert_with(|| Why::new(&asked, replay.head()));
         replay.room().map_or(Ok(()), |room| tell(&mut output, &why.step(step, room)))
     });
-    let why = why.unwrap_or_else(|| Why::new(whom.clone(), recording.head()));
+    let why = why.unwrap_or_else(|| Why::new(&asked, recording.replay().head()));
     tell(&mut output, &why.end()).map_err(Over::Unwritten)?;
-    let end = end.and_then(|_| why.unknown().map_or(Ok(()), |unknown| Err(Over::Unknown(unknown))));
+    output.note(asked.cut()).map_err(Over::Unwritten)?;
     output.end(end)
 }
 

@@ -8,7 +8,6 @@ use core::fmt;
 use core::str::FromStr;
 
 use super::Step;
-use super::names::Names;
 use super::participants::Participants;
 use crate::limits;
 use crate::recording::transcript::Head;
@@ -89,16 +88,13 @@ impl Filter {
     /// Learns who takes part in this.
     pub fn step(&mut self, step: &Step) {
         self.participants.step(step);
-        let Step::Happened { event, actions, .. } = step else { return };
-        if let Event::Accepted(id, _) = event {
+        if let Step::Happened { event: Event::Accepted(id, _), .. } = step {
             self.track(*id);
         }
-        for action in actions {
-            if let (Some(id), true) =
-                (self.participants.action(action), self.participants.has_named())
-            {
-                self.track(id);
-            }
+        for (action, fact) in step.done() {
+            let id = self.participants.done(action, fact);
+            let is_named = fact.is_some_and(|fact| fact.kind.nickname().is_some());
+            id.filter(|_| is_named).into_iter().for_each(|id| self.track(id));
         }
     }
 
@@ -123,6 +119,12 @@ impl Filter {
         self.wanted.is_empty() || id.is_none_or(|id| self.found.contains(&id))
     }
 
+    /// Returns true if the reader asks for this one.
+    #[must_use]
+    pub fn names(&self, id: ClientId) -> bool {
+        self.found.contains(&id)
+    }
+
     /// Returns the warning that more participants are wanted than [`wants`](Self::wants) knows.
     #[must_use]
     pub fn cut(&self) -> Option<String> {
@@ -138,8 +140,7 @@ impl Filter {
 }
 
 /// Returns the error that this one did not take part, with those who did.
-#[must_use]
-pub fn unknown(whom: &Whom, nicknames: &Names) -> String {
+fn unknown(whom: &Whom, nicknames: &Names) -> String {
     match (whom, nicknames.is_empty()) {
         (Whom::Number(id), _) => format!("there is no connection {id} in it"),
         (Whom::Nickname(_), true) => {
@@ -148,5 +149,41 @@ pub fn unknown(whom: &Whom, nicknames: &Names) -> String {
         (Whom::Nickname(_), false) => {
             format!("nobody is called {whom} in it; there are {nicknames}")
         }
+    }
+}
+
+/// A set of names, of which the first [`NAMED`](limits::NAMED) are kept. `Display` tells them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Names {
+    names: BTreeSet<String>,
+    more: bool,
+}
+
+impl Names {
+    /// Adds one.
+    fn add(&mut self, name: &str) {
+        if self.names.contains(name) {
+            return;
+        }
+        if self.names.len() < limits::NAMED {
+            self.names.insert(name.into());
+        } else {
+            self.more = true;
+        }
+    }
+
+    /// Returns true if there are none.
+    fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+}
+
+impl fmt::Display for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, name) in self.names.iter().enumerate() {
+            f.write_str(if at > 0 { ", " } else { "" })?;
+            f.write_str(name)?;
+        }
+        f.write_str(if self.more { " and others" } else { "" })
     }
 }

@@ -36,12 +36,10 @@ use crate::limits;
 use crate::recording::snapshot::Snapshot;
 use crate::recording::transcript::Head;
 use crate::room::event::{Action, ClientId, Ending, Event, Millis};
-use crate::room::facts::Reply;
+use crate::room::facts::{Fact, FactKind};
 use crate::view::width::padded;
 use crate::view::{Row, Style};
 use crate::wire::frame::Framing;
-use crate::wire::line::{Line, Received};
-use crate::wire::native::PROMPT;
 use crate::wire::rendering::Rendering;
 use crate::wire::sanitize;
 
@@ -50,7 +48,7 @@ use crate::wire::sanitize;
 pub struct Told {
     /// When.
     pub now: Millis,
-    /// To whom; `None` for the operator, and so for all.
+    /// To whom; `None` for the operator or the clock, and so for all.
     pub id: Option<ClientId>,
     /// The name by which a reader knows this peer.
     pub who: String,
@@ -62,8 +60,6 @@ pub struct Told {
 #[derive(Debug)]
 pub struct Show {
     participants: Participants,
-    /// The message of the day, as it is sent.
-    motd: String,
     now: Millis,
     echo: Echo,
     told: Vec<Told>,
@@ -89,10 +85,8 @@ impl Show {
     /// Of a recording that begins so.
     #[must_use]
     pub fn new(head: &Head) -> Self {
-        let motd = sanitize::lines(&head.settings.motd);
         let mut show = Self {
             participants: Participants::new(head),
-            motd: Reply::MessageOfTheDay(&motd).to_string(),
             now: head.snapshot.as_ref().map_or(Millis::ZERO, Snapshot::now),
             echo: Echo::default(),
             told: Vec::new(),
@@ -112,15 +106,20 @@ impl Show {
                 self.now = *now;
                 self.tell(*id, format!("is behind by {bytes} bytes"));
             }
-            Step::Happened { now, event, actions } => {
+            Step::Happened { now, event, .. } => {
                 let before = self.speaker(event).cloned();
                 self.participants.step(step);
                 self.now = *now;
                 self.echo = Echo::of(event, before.as_ref());
                 self.happened(event, before.is_some_and(|participant| participant.unfinished));
-                for action in actions {
-                    let whom = self.participants.action(action);
-                    self.done(action, whom, *event == Event::Shutdown);
+                for (action, fact) in step.done() {
+                    let whom = self.participants.done(action, fact);
+                    match (action, fact) {
+                        (Action::Send(_, text) | Action::Broadcast(_, text), Some(fact)) => {
+                            self.heard(whom, fact, text);
+                        }
+                        _ => self.done(action, *event == Event::Shutdown),
+                    }
                 }
             }
         }
@@ -148,7 +147,7 @@ impl Show {
             Event::Closed(id, Ending::Lost) => self.tell(*id, "is lost"),
             Event::Closed(id, Ending::Unserved) => self.tell(*id, "has no thread that reads it"),
             Event::Closed(id, Ending::TooSlow) => self.tell(*id, "is too slow"),
-            Event::Clock(time) => self.tell(None, format!("has a clock that says {time}")),
+            Event::Clock(time) => self.tell_of("clock", None, format!("says {time}")),
             Event::Tick => {}
             Event::Shutdown => self.tell(None, "stops the server"),
         }
@@ -183,10 +182,8 @@ impl Show {
         }
     }
 
-    fn done(&mut self, action: &Action<Vec<u8>>, whom: Option<ClientId>, stops: bool) {
+    fn done(&mut self, action: &Action<Vec<u8>>, stops: bool) {
         match action {
-            Action::Send(id, text) => self.answered(*id, text),
-            Action::Broadcast(Rendering::Native, text) => self.announced(whom, text),
             Action::Admit(id, Rendering::Ascii) => self.tell(*id, "is admitted in ASCII"),
             Action::Admit(id, Rendering::NativeTimed) => self.tell(*id, "is sent times"),
             // It has been one before.
@@ -199,45 +196,48 @@ impl Show {
             Action::Drop(id) if stops || !self.is_member(*id) => {
                 self.tell(*id, "is dropped");
             }
-            Action::Broadcast(Rendering::NativeTimed | Rendering::Ascii, _)
+            Action::Send(..)
+            | Action::Broadcast(..)
             | Action::Drop(_)
             | Action::Admit(_, Rendering::Native)
             | Action::Log(..) => {}
         }
     }
 
-    /// Tells what everyone is sent, but for an echo.
-    fn announced(&mut self, whom: Option<ClientId>, text: &[u8]) {
-        let text = text.strip_suffix(&[LF]).unwrap_or(text);
-        let line = sanitize::text(text);
-        let said = matches!(Line::parse(&line), Line::Said { .. } | Line::Acted { .. });
-        if said && self.echo.is_of(whom) {
-            return;
+    /// Tells the text of a fact that someone hears, where it is worth telling.
+    fn heard(&mut self, whom: Option<ClientId>, fact: &Fact<String>, text: &[u8]) {
+        match &fact.kind {
+            FactKind::Prompt
+            | FactKind::Welcome
+            | FactKind::History
+            | FactKind::MessageOfTheDay => {}
+            FactKind::Said | FactKind::Acted if self.echo.is_of(whom) => {}
+            FactKind::Joined(_)
+            | FactKind::Said
+            | FactKind::Acted
+            | FactKind::Renamed(_)
+            | FactKind::Left(_)
+            | FactKind::Topic
+            | FactKind::Closing => self.lines(whom, "<=", text),
+            FactKind::AskedAgain(error) => self.tell(whom, format!("<- ! {error}")),
+            FactKind::Resumed(_)
+            | FactKind::PrivateFrom(_)
+            | FactKind::PrivateTo(_)
+            | FactKind::Answered
+            | FactKind::Refused
+            | FactKind::TurnedAway(_) => self.lines(whom, "<-", text),
         }
-        self.tell(whom, format!("<= {}", cut(text)));
     }
 
-    /// Tells what one alone is sent, but for the prompt and the welcome.
-    fn answered(&mut self, id: ClientId, text: &[u8]) {
-        let text = text.strip_suffix(PROMPT.as_bytes()).unwrap_or(text);
-        let untimed = text.split_inclusive(|&byte| byte == LF).map(|line| {
-            let line = Received::parse(line.strip_suffix(&[LF]).unwrap_or(line));
-            [line.text(), "\n"].concat()
-        });
-        if untimed.collect::<String>() == self.motd {
-            return;
-        }
+    /// Tells these lines, behind this mark.
+    fn lines(&mut self, whom: Option<ClientId>, mark: &str, text: &[u8]) {
         let mut lines = text.split(|&byte| byte == LF).filter(|line| !line.is_empty());
-        for (shown, line) in (0..).zip(lines.by_ref()) {
-            let said = Received::parse(line);
-            if matches!(said.line(), Line::Connected | Line::History { .. }) {
-                return;
-            }
-            if shown == limits::SHOWN_LINES {
-                let more = lines.count() + 1;
-                return self.tell(id, format!("is sent {more} more lines"));
-            }
-            self.tell(id, format!("<- {}", cut(line)));
+        for line in lines.by_ref().take(limits::SHOWN_LINES) {
+            self.tell(whom, format!("{mark} {}", cut(line)));
+        }
+        match lines.count() {
+            0 => {}
+            more => self.tell(whom, format!("is sent {more} more lines")),
         }
     }
 
@@ -247,12 +247,12 @@ impl Show {
 
     fn tell(&mut self, id: impl Into<Option<ClientId>>, what: impl Into<String>) {
         let id = id.into();
-        self.told.push(Told {
-            now: self.now,
-            id,
-            who: id.map_or_else(|| "operator".into(), |id| self.participants.label(id)),
-            what: what.into(),
-        });
+        let who = id.map_or_else(|| "operator".into(), |id| self.participants.label(id));
+        self.tell_of(who, id, what);
+    }
+
+    fn tell_of(&mut self, who: impl Into<String>, id: Option<ClientId>, what: impl Into<String>) {
+        self.told.push(Told { now: self.now, id, who: who.into(), what: what.into() });
     }
 }
 

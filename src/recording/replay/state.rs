@@ -60,9 +60,9 @@ impl State {
                     self.behind.insert(*id, (*now, *bytes));
                 }
             }
-            Step::Happened { actions, .. } => {
-                for action in actions {
-                    self.participants.action(action);
+            Step::Happened { .. } => {
+                for (action, fact) in step.done() {
+                    self.participants.done(action, fact);
                     if let Action::Drop(id) = action {
                         self.behind.remove(id);
                     }

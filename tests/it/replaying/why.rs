@@ -1,6 +1,7 @@
 //! The end of someone's stay.
 
 use chatroom::recording::replay::block::Block;
+use chatroom::recording::replay::filter::Filter;
 use chatroom::recording::replay::why::Why;
 use chatroom::recording::transcript::Transcript;
 use insta::assert_snapshot;
@@ -9,17 +10,23 @@ use super::{INCIDENT, from, played};
 
 /// The explanation of the ends of this one's stays, or that there are none.
 fn explained(whom: &str, text: &str) -> String {
+    let mut filter = None;
+    let wanted = [whom.parse().unwrap()];
+    let end = played(text, |step, head, _| {
+        filter.get_or_insert_with(|| Filter::new(&wanted, head)).step(step);
+    });
+    assert_eq!(end, Ok(()));
+    let filter = filter.unwrap();
     let mut why = None;
     let mut reports = Vec::new();
     let end = played(text, |step, head, room| {
-        let why = why.get_or_insert_with(|| Why::new(whom.parse().unwrap(), head));
+        let why = why.get_or_insert_with(|| Why::new(&filter, head));
         reports.extend(why.step(step, room));
     });
     assert_eq!(end, Ok(()));
-    let why = why.unwrap();
-    reports.extend(why.end());
+    reports.extend(why.unwrap().end());
     let reports: Vec<_> = reports.iter().map(rows).collect();
-    why.unknown().unwrap_or_else(|| reports.join("\n"))
+    filter.missing().unwrap_or_else(|| reports.join("\n"))
 }
 
 fn rows(report: &Block) -> String {
@@ -128,6 +135,48 @@ fn refusal_with_its_time_is_the_same_refusal() {
         #2 -> /times\na:b\nnick
         +1.500s time passes";
     assert_snapshot!(after(&["#1", "#2"], events));
+}
+
+#[test]
+fn member_that_lost_its_nickname_to_its_token_is_replaced() {
+    let events = r"
+        ann connects
+        ann -> ann\n/resume 2c6d0ef77fd59b7fe32a8a89580f1dc8ea9dac2339dbd7f4269cd81c0c8795fc\n
+        +1.000s again connects
+        again -> /resume a-token-of-ann-1\nann\n
+        +2.000s again is lost";
+    assert_snapshot!(after(&["ann"], events));
+}
+
+#[test]
+fn member_that_gave_its_seat_to_a_newcomer_is_told_so() {
+    let events = r"
+        max-members=3
+        #1 connects from 192.0.2.1:1
+        #1 -> ann\n
+        #2 connects from 192.0.2.1:2
+        #2 -> bob\n
+        #3 connects from 192.0.2.3:3
+        #3 -> cid\n
+        +9.000s #4 connects from 192.0.2.4:4";
+    assert_snapshot!(after(&["bob"], events));
+}
+
+/// Its nickname is known, and so is the time when it was dropped.
+#[test]
+fn member_whose_leave_is_announced_late_has_left_when_it_was_dropped() {
+    let mut events = String::from("backlog=8192\n");
+    for id in 1..=200 {
+        events += &format!("+{id}.000s #{id} connects from 127.0.0.1:1\n#{id} -> member{id}\\n\n");
+    }
+    (1..=200).for_each(|id| events += &format!("+300.000s #{id} is lost\n"));
+    (1..=100)
+        .for_each(|tick| events += &format!("+30{}.{:02}0s time passes\n", tick / 100, tick % 100));
+    let report = after(&["#200"], &events);
+    assert!(
+        report.starts_with("member200 (#200 from 127.0.0.1:1) was lost at +300.000s\n"),
+        "{report}"
+    );
 }
 
 #[test]

@@ -4,15 +4,13 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec;
 
-use super::Circumstances;
-use super::stay::{Behind, Stay};
+use super::stay::{Behind, End, Stay};
 use crate::limits;
 use crate::recording::replay::block::Block;
-use crate::room::command::Command;
 use crate::room::event::{Ending, Millis};
-use crate::room::facts::Error;
+use crate::room::facts::{Error, LeaveReason};
+use crate::room::settings::Settings;
 use crate::wire::escape::Escaped;
-use crate::wire::sanitize;
 
 /// The cause of an end: its kind, the rule and its number; and the bytes, where they are not the last that
 /// were sent.
@@ -39,86 +37,119 @@ impl Cause {
     }
 }
 
-/// Returns the cause of this stay's end.
-pub(super) fn of(stay: &Stay, room: &Circumstances<'_>) -> Block {
-    let cause = match (&stay.reason, room.stops) {
-        (_, true) => Cause::new("was dropped by the server's end", "the operator stopped it"),
-        (Some(reason), false) => left(stay, reason, room),
-        (None, false) => never_admitted(stay, room),
+/// Returns the cause of the end of this stay, of which it is known now.
+pub(super) fn of(stay: &Stay, now: Millis, settings: &Settings) -> Block {
+    let now = stay.dropped.unwrap_or(now);
+    let cause = match &stay.end {
+        Some(End::Shutdown) => {
+            Cause::new("was dropped by the server's end", "the operator stopped it")
+        }
+        Some(End::Left(LeaveReason::Ended(ending))) => ended(stay, *ending, now, settings),
+        Some(End::Left(LeaveReason::Quit(words))) => {
+            let bytes = format!("/quit {words}").trim_end().into();
+            let rule = "a line that begins with /quit ends a stay";
+            Cause { bytes: Some(bytes), ..Cause::new("quit", rule) }
+        }
+        Some(End::Left(LeaveReason::Flooding)) => flooding(stay),
+        Some(End::Left(LeaveReason::GaveWay)) => gave_way(settings),
+        Some(End::TurnedAway(error)) => turned_away(stay, *error, settings),
+        None => {
+            let cause = match stay.ending {
+                Some((_, ending)) => ended(stay, ending, now, settings),
+                None => Cause::new("was dropped", "none that this program knows"),
+            };
+            Cause { how: cause.how + " before it had a nickname", ..cause }
+        }
     };
-    let headline = format!("{} {} at {}", stay.who(), cause.how, room.now);
+    let headline = format!("{} {} at {now}", stay.who(), cause.how);
     let mut lines = vec![("came", stay.came()), ("rule", cause.rule)];
     lines.extend(cause.number.map(|number| ("number", number)));
     lines.push(("bytes", cause.bytes.unwrap_or_else(|| stay.last_words())));
-    if stay.nickname().is_none() && !stay.refusal.is_empty() {
-        lines.push(("told", stay.refusal.clone()));
-    }
+    let told = stay.refusal.clone().filter(|_| stay.nickname().is_none());
+    lines.extend(told.map(|told| ("told", told)));
     Block { headline, lines }
 }
 
-/// Returns the cause of a member's leave, of which everyone was told this reason.
-fn left(stay: &Stay, reason: &str, room: &Circumstances<'_>) -> Cause {
-    let quit = quit(stay);
-    match (reason, stay.ending) {
-        ("too slow", _) => too_slow(stay, room),
-        ("flooding", _) => flooding(stay),
-        ("connection lost", _) => lost(),
-        // Its last line comes before its end.
-        ("", Some((at, Ending::Gone))) if quit.is_none() => gone(stay, at, room.now),
-        ("", Some((at, _))) if quit.is_none() => finished(at),
-        (_, _) => {
-            let rule = "a line that begins with /quit ends a stay";
-            Cause { bytes: quit, ..Cause::new("quit", rule) }
+/// Returns the cause of the end of a connection that ended so.
+fn ended(stay: &Stay, ending: Ending, now: Millis, settings: &Settings) -> Cause {
+    // The room tells the others of a peer that is gone as of one that finished.
+    let (at, ending) = stay.ending.unwrap_or((now, ending));
+    match ending {
+        Ending::TooSlow => too_slow(stay, settings),
+        Ending::Lost | Ending::Unserved => {
+            Cause::new("was lost", "a reset, or a peer that does not answer, ends a stay at once")
+        }
+        Ending::Gone => gone(stay, at, now),
+        Ending::Finished => {
+            Cause::new("left", "whoever closes its side in order leaves once it has been heard")
+                .number(format!("it closed its side at {at}"))
         }
     }
 }
 
-/// Returns the cause of the end of a connection without a nickname.
-fn never_admitted(stay: &Stay, room: &Circumstances<'_>) -> Cause {
-    let was_told = |error: Error<'_>| stay.refusal == error.to_string();
-    let settings = room.settings;
-    let timeout = settings.handshake_timeout;
+/// Returns the cause of the end of a connection that was told this last.
+fn turned_away(stay: &Stay, error: Error<'_>, settings: &Settings) -> Cause {
     let (each, all) = (settings.max_per_address, settings.max_members);
-    if was_told(Error::NoNickname(timeout)) {
-        let rule = format!("handshake-timeout={}: a nickname takes no longer", timeout.as_millis());
-        return Cause::new("was dropped without a nickname", rule)
-            .number(format!("refused answers: {}", stay.refusals));
-    }
-    if was_told(Error::TooManyNicknames) {
-        let most = limits::NICKNAME_REFUSALS;
-        let rule = format!("{most} refused answers to NICK end a connection");
-        return Cause::new("was dropped without a nickname", rule);
-    }
     let strange = "whoever speaks another protocol is turned away at its first line";
-    if was_told(Error::Http) {
-        return Cause::new("was turned away for speaking HTTP", strange).first(stay);
+    match error {
+        Error::NoNickname(timeout) => {
+            let timeout = timeout.as_millis();
+            let rule = format!("handshake-timeout={timeout}: a nickname takes no longer");
+            Cause::new("was dropped without a nickname", rule)
+                .number(format!("refused answers: {}", stay.refusals))
+        }
+        Error::TooManyNicknames => {
+            let rule =
+                format!("{} refused answers to NICK end a connection", limits::NICKNAME_REFUSALS);
+            Cause::new("was dropped without a nickname", rule)
+        }
+        Error::Http => Cause::new("was turned away for speaking HTTP", strange).first(stay),
+        Error::Tls => Cause::new("was turned away for speaking TLS", strange).first(stay),
+        Error::Full => {
+            let rule = format!("max-members={all}: so many connections at once");
+            Cause::new("was turned away from a full room", rule)
+        }
+        Error::TooManyFromAddress => {
+            let rule =
+                format!("max-per-address={each}: so many connections at once from one address");
+            Cause::new("was turned away", rule)
+        }
+        Error::Closing => Cause::new("was turned away", "a server that is ending admits nobody"),
+        Error::GaveWay => gave_way(settings),
+        Error::Flooding => flooding(stay),
+        Error::Replaced => {
+            let rule = "a nickname goes to the connection that shows its token";
+            Cause::new("was replaced by another connection", rule)
+        }
+        // The rule is in the text that it was told.
+        Error::TooOftenFromAddress
+        | Error::Nickname(_)
+        | Error::SameNickname(_)
+        | Error::TooLong
+        | Error::BlankBeforeSlash
+        | Error::UnknownCommand(_)
+        | Error::Incomplete(_)
+        | Error::NoOneCalled(_)
+        | Error::NoOneToReplyTo
+        | Error::TopicTooLong
+        | Error::TooMuchUnread(_)
+        | Error::TooManyAnswers
+        | Error::NoToken
+        | Error::SecondToken
+        | Error::NoHash => Cause::new("was turned away", error.to_string()),
     }
-    if was_told(Error::Tls) {
-        return Cause::new("was turned away for speaking TLS", strange).first(stay);
-    }
-    if was_told(Error::Full) {
-        let rule = format!("max-members={all}: so many connections at once");
-        return Cause::new("was turned away from a full room", rule);
-    }
-    if was_told(Error::TooManyFromAddress) {
-        let rule = format!("max-per-address={each}: so many connections at once from one address");
-        return Cause::new("was turned away", rule);
-    }
-    if was_told(Error::Closing) {
-        return Cause::new("was turned away", "a server that is ending admits nobody");
-    }
-    let cause = match stay.ending {
-        Some((_, Ending::TooSlow)) => too_slow(stay, room),
-        Some((_, Ending::Lost | Ending::Unserved)) => lost(),
-        Some((at, Ending::Gone)) => gone(stay, at, room.now),
-        Some((at, Ending::Finished)) => finished(at),
-        None => Cause::new("was dropped", "none that this program knows"),
-    };
-    Cause { how: cause.how + " before it had a nickname", ..cause }
 }
 
-fn too_slow(stay: &Stay, room: &Circumstances<'_>) -> Cause {
-    let rule = format!("backlog={}: more bytes may not wait for one member", room.settings.backlog);
+fn gave_way(settings: &Settings) -> Cause {
+    let rule = format!(
+        "max-members={}: in a full room the newest of the largest source gives way",
+        settings.max_members
+    );
+    Cause::new("was dropped for a newcomer", rule)
+}
+
+fn too_slow(stay: &Stay, settings: &Settings) -> Cause {
+    let rule = format!("backlog={}: more bytes may not wait for one member", settings.backlog);
     let number = match stay.behind {
         Some(Behind { since: (since, first), last: (at, bytes) }) => {
             format!("{bytes} bytes waited at {at}, {first} did at {since}")
@@ -134,15 +165,6 @@ fn flooding(stay: &Stay) -> Cause {
         .number(format!("{} waited, and {} more came at {}", stay.held, stay.latest, stay.spoke))
 }
 
-fn lost() -> Cause {
-    Cause::new("was lost", "a reset, or a peer that does not answer, ends a stay at once")
-}
-
-fn finished(at: Millis) -> Cause {
-    Cause::new("left", "whoever closes its side in order leaves once it has been heard")
-        .number(format!("it closed its side at {at}"))
-}
-
 /// Returns the cause of the end of a peer that was gone at that time, and has been heard since then.
 fn gone(stay: &Stay, at: Millis, now: Millis) -> Cause {
     let most = limits::LAST_WORDS;
@@ -154,17 +176,6 @@ fn gone(stay: &Stay, at: Millis, now: Millis) -> Cause {
         format!("{} s is the longest that one is heard who is gone", most.as_millis() / 1000);
     Cause::new("left before all was heard", rule)
         .number(format!("it was gone at {at}; {} bytes had not had their turn", stay.held))
-}
-
-/// The line of its own by which it quit, if that is among the last that it sent.
-fn quit(stay: &Stay) -> Option<String> {
-    let tail = stay.tail();
-    let is_quit = |line: &&[u8]| {
-        let text = sanitize::text(line.strip_suffix(b"\r").unwrap_or(line));
-        let own = stay.nickname().and_then(|name| text.strip_prefix(name)?.strip_prefix(": "));
-        matches!(Command::parse(own.unwrap_or(&text)), Command::Quit(_))
-    };
-    tail.split(|&byte| byte == b'\n').find(is_quit).map(quoted)
 }
 
 fn quoted(bytes: &[u8]) -> String {

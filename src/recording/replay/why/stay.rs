@@ -1,8 +1,7 @@
 //! A connection, from its acceptance to its end, as far as it explains its end.
 
-use alloc::collections::VecDeque;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 use core::net::SocketAddr;
@@ -11,9 +10,8 @@ use crate::limits;
 use crate::recording::replay::block::Block;
 use crate::recording::snapshot::{Hearing, Peer, Standing};
 use crate::room::event::{ClientId, Ending, Millis};
+use crate::room::facts::{Error, FactKind, LeaveReason};
 use crate::wire::escape::Escaped;
-use crate::wire::line::{Line, Received};
-use crate::wire::native::PROMPT;
 
 /// The facts about a stay.
 #[derive(Debug)]
@@ -28,7 +26,7 @@ pub(super) struct Stay {
     more_names: bool,
     /// The bytes that it sent first, and last.
     pub(super) head: Vec<u8>,
-    tail: VecDeque<u8>,
+    tail: Vec<u8>,
     /// The number of bytes that it sent; those that came last, and when.
     sent: u64,
     pub(super) latest: usize,
@@ -37,12 +35,24 @@ pub(super) struct Stay {
     pub(super) held: usize,
     /// The ending of the connection, and its time, before the room was done with it.
     pub(super) ending: Option<(Millis, Ending)>,
-    /// The latest refusal, and how many there were while it chose a nickname.
-    pub(super) refusal: String,
+    /// The latest refusal of a nickname, or of the connection, and how many there were before the last.
+    pub(super) refusal: Option<String>,
     pub(super) refusals: u32,
     pub(super) behind: Option<Behind>,
-    /// The reason in brackets with which everyone was told that it left.
-    pub(super) reason: Option<String>,
+    /// When the room dropped the connection.
+    pub(super) dropped: Option<Millis>,
+    pub(super) end: Option<End>,
+}
+
+/// The reason of the end of a stay, as the room gives it.
+#[derive(Debug)]
+pub(super) enum End {
+    /// Everyone hears it of a member.
+    Left(LeaveReason<String>),
+    /// The connection alone hears it.
+    TurnedAway(Error<'static>),
+    /// The server ends.
+    Shutdown,
 }
 
 /// The bytes that waited for a peer that does not take what it is sent.
@@ -63,20 +73,21 @@ impl Stay {
             names: Vec::new(),
             more_names: false,
             head: Vec::new(),
-            tail: VecDeque::new(),
+            tail: Vec::new(),
             sent: 0,
             latest: 0,
             spoke: connected.unwrap_or_default(),
             held: 0,
             ending: None,
-            refusal: String::new(),
+            refusal: None,
             refusals: 0,
             behind: None,
-            reason: None,
+            dropped: None,
+            end: None,
         }
     }
 
-    pub(super) fn is_called(&mut self, now: Millis, nickname: &str) {
+    fn is_called(&mut self, now: Millis, nickname: &str) {
         self.more_names |= self.names.len() == limits::NAMES_OF_ONE;
         self.names.truncate(limits::NAMES_OF_ONE - 1);
         self.names.push((Some(now), nickname.into()));
@@ -107,20 +118,31 @@ impl Stay {
         let most = limits::QUOTED_BYTES;
         let room = most.saturating_sub(self.head.len()).min(data.len());
         self.head.extend_from_slice(data.get(..room).unwrap_or_default());
-        self.tail.extend(data.get(data.len().saturating_sub(most)..).unwrap_or_default());
+        self.tail
+            .extend_from_slice(data.get(data.len().saturating_sub(most)..).unwrap_or_default());
         self.tail.drain(..self.tail.len().saturating_sub(most));
         self.sent = self.sent.saturating_add(data.len() as u64);
         self.latest = data.len();
         self.spoke = now;
     }
 
-    pub(super) fn is_told(&mut self, text: &[u8]) {
-        let asked_again = text.strip_suffix(PROMPT.as_bytes());
-        let line = asked_again.unwrap_or(text);
-        let line = Received::parse(line.strip_suffix(b"\n").unwrap_or(line));
-        let reason = if let Line::Refused(reason) = line.line() { reason } else { "" };
-        self.refusals += u32::from(asked_again.is_some() && !reason.is_empty());
-        self.refusal = reason.into();
+    pub(super) fn hears(&mut self, now: Millis, fact: &FactKind<String>) {
+        if let Some(nickname) = fact.nickname() {
+            self.is_called(now, nickname);
+        } else if let FactKind::AskedAgain(error) = fact {
+            self.refusals += 1;
+            self.refusal = Some(error.clone());
+        } else if let FactKind::TurnedAway(error) = fact {
+            self.refusal = Some(error.to_string());
+            self.end = Some(End::TurnedAway(*error));
+        } else if let FactKind::Left(reason) = fact {
+            self.end = Some(End::Left(reason.clone()));
+        }
+    }
+
+    /// Returns true if it is dropped, and its end is known; that of a member may be announced later.
+    pub(super) fn is_over(&self) -> bool {
+        self.dropped.is_some() && (self.end.is_some() || self.names.is_empty())
     }
 
     pub(super) fn falls_behind(&mut self, now: Millis, bytes: u64) {
@@ -136,11 +158,6 @@ impl Stay {
         self.names.last().map(|(_, nickname)| nickname.as_str())
     }
 
-    /// The last that it sent, which may be cut in front.
-    pub(super) fn tail(&self) -> Vec<u8> {
-        self.tail.iter().copied().collect()
-    }
-
     /// The last that it sent, for a person.
     pub(super) fn last_words(&self) -> String {
         if self.sent == 0 {
@@ -148,7 +165,7 @@ impl Stay {
             return format!("it sent nothing{since}");
         }
         let cut = if self.sent > self.tail.len() as u64 { " …" } else { "" };
-        format!("until {}:{cut}{}", self.spoke, Escaped(&self.tail()))
+        format!("until {}:{cut}{}", self.spoke, Escaped(&self.tail))
     }
 
     pub(super) fn still_here(&self, now: Millis) -> Block {
