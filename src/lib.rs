@@ -71,30 +71,31 @@
 //!
 //! 1. **One order for all.** Every member sees the same lines in the same order, each sender's own order
 //!    kept, none lost or doubled between its joining and its end; who joins leaves once, whatever races.
-//!    `properties`, `simulation`, `loopback/laggards`
+//!    `room/properties`, `simulation`, `shell/loopback/laggards`
 //! 2. **No peer costs the others anything**: not by never reading, by reading or sending a byte a second,
 //!    by sending at line rate or no line ends, by a thousand connections, by a reset at any point, by
 //!    closing before its nickname, by line ends, telnet negotiation, TLS or HTTP; nor does one source, with
-//!    any number of connections. A peer that closes in order is heard out. `theorem`,
-//!    `scenarios/budgets`, `loopback/strangers`, `loopback/endings`, `make chaos`
+//!    any number of connections. A peer that closes in order is heard out. `room/theorem`,
+//!    `room/scenarios/budgets`, `shell/loopback/strangers`, `shell/loopback/endings`, `make chaos`
 //! 3. **Nobody can speak, look or sound like another member or like the server**, in any text that reaches
 //!    a member, the log or the reader of a transcript; nor take the nickname of someone whose connection was
-//!    lost. `nickname`, `scenarios/nicknames`, `scenarios/framing`, `scenarios/text`, `scenarios/resuming`, `peer`
+//!    lost. `room/nickname`, `room/scenarios/nicknames`, `room/scenarios/framing`, `room/scenarios/text`,
+//!    `room/scenarios/resuming`, `room/peer`
 //! 4. **Everything is bounded and given back**: bytes, frames, backlog, history, threads, descriptors,
 //!    lines of log, files of a recording; a connection's thread and descriptor are free within a second of its
-//!    end. `scenarios/limits`, `loopback/memory`, `loopback/endings`, `make chaos`
+//!    end. `room/scenarios/limits`, `shell/loopback/memory`, `shell/loopback/endings`, `make chaos`
 //! 5. **The machine's faults are survived**: no descriptors, no threads, aborted connections, interrupted
 //!    calls, a clock that jumps, standard streams that are closed or full, a disk that is full or hangs.
-//!    `loopback/machine`, `loopback/shortage`, `loopback/interruptions`, `loopback/standard_streams`,
-//!    `loopback/disk`, `tidy`
+//!    `shell/loopback/machine`, `shell/loopback/shortage`, `shell/loopback/interruptions`,
+//!    `shell/loopback/standard_streams`, `shell/loopback/disk`, `tidy`
 //! 6. **A cascade ends.** Of a thousand who are dropped at once each leaves once, for all who remain.
-//!    `scenarios/leaving`, `loopback/cascade`
+//!    `room/scenarios/leaving`, `shell/loopback/cascade`
 //! 7. **The end is bounded**, with stalled members, under load and with a second signal; whoever reads gets
-//!    the goodbye. `loopback/shutdown`, `loopback/operator`
+//!    the goodbye. `shell/loopback/shutdown`, `shell/loopback/operator`
 //!
 //! # The tests
 //!
-//! - every rule is a scenario whose snapshot is the whole transcript (`tests/it/scenarios`);
+//! - every rule is a scenario whose snapshot is the whole transcript (`tests/it/room/scenarios`);
 //! - properties compare it with a naive room, and split, delay and mangle what comes in;
 //! - a simulator plays the real cores of the server and its clients over a network and in time that are
 //!   made up: late, split and lost bytes, stalls, resets, steps of the clock, a stop at any moment; 2000

@@ -2,9 +2,9 @@
 //! what is held is bounded. The oracle is the tests' own.
 #![no_main]
 
-#[path = "../../tests/it/frames.rs"]
+#[path = "../../tests/it/wire/frames.rs"]
 mod frames;
-#[path = "../../tests/it/naive_frames.rs"]
+#[path = "../../tests/it/wire/naive_frames.rs"]
 mod naive_frames;
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| frames::check_input(input));

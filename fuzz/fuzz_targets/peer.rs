@@ -2,18 +2,18 @@
 //! server: nobody can speak for someone else, whatever they send. The oracle is the tests' own.
 #![no_main]
 
-#[path = "../../tests/it/clean.rs"]
+#[path = "../../tests/it/wire/clean.rs"]
 mod clean;
-#[path = "../../tests/it/naive_frames.rs"]
+#[path = "../../tests/it/wire/naive_frames.rs"]
 mod naive_frames;
-#[path = "../../tests/it/naive_text.rs"]
+#[path = "../../tests/it/wire/naive_text.rs"]
 mod naive_text;
 #[expect(dead_code, reason = "transcripts are the script target's")]
-#[path = "../../tests/it/oracle.rs"]
+#[path = "../../tests/it/room/oracle.rs"]
 mod oracle;
-#[path = "../../tests/it/peer/mod.rs"]
+#[path = "../../tests/it/room/peer/mod.rs"]
 mod peer;
-#[path = "../../tests/it/renderings.rs"]
+#[path = "../../tests/it/wire/renderings.rs"]
 mod renderings;
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| peer::check_input(input));

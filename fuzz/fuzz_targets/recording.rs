@@ -2,11 +2,11 @@
 //! that is shown of it is clean, and all that is done with it is bounded. The oracle is the tests' own.
 #![no_main]
 
-#[path = "../../tests/it/clean.rs"]
+#[path = "../../tests/it/wire/clean.rs"]
 mod clean;
-#[path = "../../tests/it/hostile_recording.rs"]
+#[path = "../../tests/it/recording/hostile_recording.rs"]
 mod hostile_recording;
-#[path = "../../tests/it/tellers.rs"]
+#[path = "../../tests/it/recording/tellers.rs"]
 mod tellers;
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| hostile_recording::check_input(input));

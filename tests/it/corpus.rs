@@ -43,7 +43,7 @@ fn no_kept_input_breaks_what_is_made_of_a_recording() {
 
 #[test]
 fn every_scenario_is_in_the_corpus() {
-    let snapshots = files(&root("tests/it/scenarios/snapshots"));
+    let snapshots = files(&root("tests/it/room/scenarios/snapshots"));
     assert!(snapshots.len() > 40, "where are the scenarios?");
     for snapshot in snapshots {
         let text = fs::read_to_string(&snapshot).unwrap();

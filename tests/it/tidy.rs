@@ -87,6 +87,16 @@ fn every_snapshot_belongs_to_a_test() {
     assert_eq!(files("new"), Vec::<PathBuf>::new(), "snapshots wait for a decision");
 }
 
+/// Short outcomes stand beside their input; a file holds ten lines or more, or several in one test.
+#[test]
+fn outcome_under_ten_lines_stands_in_its_test() {
+    for snapshot in files("snap") {
+        let text = fs::read_to_string(&snapshot).unwrap();
+        let outcome = text.splitn(3, "---\n").nth(2).unwrap();
+        assert!(outcome.lines().count() >= 10, "{} is short", snapshot.display());
+    }
+}
+
 /// Its subject, then its behaviour.
 #[test]
 fn test_begins_with_its_subject() {
@@ -227,7 +237,7 @@ fn the_readme_has_a_row_for_every_flag_of_the_client() {
 }
 
 fn snapshots(test: &str) -> PathBuf {
-    root().join(format!("tests/it/snapshots/it__cli__{test}.snap"))
+    root().join(format!("tests/it/shell/snapshots/it__shell__cli__{test}.snap"))
 }
 
 fn root() -> PathBuf {

@@ -39,6 +39,15 @@ scenario! {
         +0s * JACOB two
         +0s [you to jacob] three
         +0s Meghana: four
+    " => "
+        +0s Jacob: one
+            {dim}23:58 {/}{100}Jacob{/}: one
+        +0s * JACOB two
+            {dim}23:58 {/}* {100}JACOB{/} two
+        +0s [you to jacob] three
+            {dim}23:58 {/}[you to {100}jacob{/}] three
+        +0s Meghana: four
+            {dim}23:58 {/}{169}Meghana{/}: four
     "
     the_day_has_a_row_where_it_changes "
         +0s Jacob: today
@@ -51,18 +60,41 @@ scenario! {
         time full
         +0s Jacob: today
         +120s Jacob: tomorrow
+    " => "
+        time full
+        +0s Jacob: today
+            {dim}2026-11-22 23:58:00 {/}{100}Jacob{/}: today
+        +120s Jacob: tomorrow
+            {dim}2026-11-23 00:00:00 {/}{100}Jacob{/}: tomorrow
     "
     without_times_a_row_is_the_line "
         time off
         +0s Jacob: today
         +120s Jacob: tomorrow
         +121s client lost
+    " => "
+        time off
+        +0s Jacob: today
+            {100}Jacob{/}: today
+        +120s Jacob: tomorrow
+            {100}Jacob{/}: tomorrow
+        +121s client lost
+            {strong}-- lost{/}
     "
     a_lone_joiner_is_shown_at_once_and_a_second_after_a_moment_by_itself "
         +0s Ann joined the chat!
         +1s Bob joined the chat!
         +3s time passes
         +10s Cid left the chat! (too slow)
+    " => "
+        +0s Ann joined the chat!
+            {dim}23:58 {/}{dim}Ann joined the chat!{/}
+        +1s Bob joined the chat!
+            waits until +3.000s
+        +3s time passes
+            {dim}23:58 {/}{dim}Bob joined the chat!{/}
+        +10s Cid left the chat! (too slow)
+            {dim}23:58 {/}{dim}Cid left the chat! (too slow){/}
     "
     a_burst_is_one_row_when_it_has_been_quiet "
         +0s Ann joined the chat!
@@ -89,6 +121,14 @@ scenario! {
         +0s Ann joined the chat!
         +1s Bob joined the chat!
         +100s Cid joined the chat!
+    " => "
+        +0s Ann joined the chat!
+            {dim}23:58 {/}{dim}Ann joined the chat!{/}
+        +1s Bob joined the chat!
+            waits until +3.000s
+        +100s Cid joined the chat!
+            {dim}23:59 {/}{dim}Bob joined the chat!{/}
+            {dim}23:59 {/}{dim}Cid joined the chat!{/}
     "
     /// A person who joins and leaves within one counts in both.
     a_burst_that_does_not_end_is_told_in_between "
@@ -142,6 +182,16 @@ scenario! {
         +0s Cid joined the chat!
         presence all
         +0s Dan joined the chat!
+    " => "
+        +0s Ann joined the chat!
+            {dim}23:58 {/}{dim}Ann joined the chat!{/}
+        +0s Bob joined the chat!
+            waits until +2.000s
+        +0s Cid joined the chat!
+        presence all
+        +0s Dan joined the chat!
+            {dim}23:58 {/}{dim}2 people joined{/}
+            {dim}23:58 {/}{dim}Dan joined the chat!{/}
     "
     the_bell_rings_for_mentions_and_private_messages "
         me Ann
@@ -169,6 +219,14 @@ scenario! {
         bell private
         +0s Jacob: hi ann
         +10s [Jacob to you] psst
+    " => "
+        me Ann
+        bell private
+        +0s Jacob: hi ann
+            {dim}23:58 {/}{100}Jacob{/}: hi {mention}ann{/}
+        +10s [Jacob to you] psst
+            {dim}23:58 {/}[{100}Jacob{/} to you] psst
+            (rings)
     "
     the_bell_rings_for_everything_that_others_say "
         me Ann
@@ -185,6 +243,13 @@ scenario! {
         bell off
         +0s Jacob: hi ann
         +10s [Jacob to you] psst
+    " => "
+        me Ann
+        bell off
+        +0s Jacob: hi ann
+            {dim}23:58 {/}{100}Jacob{/}: hi {mention}ann{/}
+        +10s [Jacob to you] psst
+            {dim}23:58 {/}[{100}Jacob{/} to you] psst
     "
     the_bell_rests_for_a_second "
         me Ann
@@ -196,10 +261,21 @@ scenario! {
     who_is_not_known_by_name_is_not_mentioned "
         +0s Jacob: hi ann
         +10s [Jacob to you] psst
+    " => "
+        +0s Jacob: hi ann
+            {dim}23:58 {/}{100}Jacob{/}: hi ann
+        +10s [Jacob to you] psst
+            {dim}23:58 {/}[{100}Jacob{/} to you] psst
+            (rings)
     "
     what_a_terminal_obeys_is_not_shown "
         +0s Jacob: \u{1b}[2J\u{7}red\u{202e}left\\nnext\ttab
         +0s client it said \u{1b}[31mred
+    " => r"
+        +0s Jacob: \u{1b}[2J\u{7}red\u{202e}left\nnext\ttab
+            {dim}23:58 {/}{100}Jacob{/}: [2Jredleft next\ttab
+        +0s client it said \u{1b}[31mred
+            {dim}23:58 {/}{strong}-- it said [31mred{/}
     "
 }
 

@@ -29,7 +29,7 @@ struct Args {
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let folder = Path::new("tests/it/recordings");
+    let folder = Path::new("tests/it/recording/recordings");
     match minimise::making::make_test(
         &args.file,
         folder,

@@ -42,7 +42,10 @@ fn every_kind_of_line_is_an_object_of_its_own() {
 fn text_is_escaped_and_sanitised() {
     let text = "\"\\\t\u{1b}[2J\u{7f}\u{9b}1m\u{202e}\u{2028}\n{}🎉é";
     let said = json::line(AT, &format!("Jacob: {text}").as_str().into());
-    insta::assert_snapshot!(format!("{said}\n{}", json::notice(AT, text)));
+    insta::assert_snapshot!(format!("{said}\n{}", json::notice(AT, text)), @r#"
+        {"type":"message","nick":"Jacob","text":"\"\\\t[2J1m  {}🎉é","time":"2026-11-22T10:11:12+01:00"}
+        {"type":"notice","text":"\"\\\t[2J1m  {}🎉é","time":"2026-11-22T10:11:12+01:00"}
+    "#);
 }
 
 /// Also that the documentation names it, with its fields in this order.

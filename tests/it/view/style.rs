@@ -36,7 +36,15 @@ fn luminance(colour: u8) -> f64 {
 fn a_nickname_keeps_its_colour_for_ever() {
     let colours = ["Jacob", "JACOB", "Meghana", "Kaushik", "José", "Jose\u{301}", "太郎"]
         .map(|nick| format!("{nick} {:?}", Style::of_nick(nick)));
-    insta::assert_snapshot!(colours.join("\n"));
+    insta::assert_snapshot!(colours.join("\n"), @"
+        Jacob Nick(100)
+        JACOB Nick(100)
+        Meghana Nick(169)
+        Kaushik Nick(166)
+        José Nick(136)
+        José Nick(136)
+        太郎 Nick(166)
+    ");
 }
 
 #[test]
