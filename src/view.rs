@@ -32,7 +32,7 @@ pub mod fold;
 pub mod json;
 mod local_time;
 pub mod mention;
-mod options;
+pub(crate) mod options;
 mod style;
 pub(crate) mod width;
 mod wrap;

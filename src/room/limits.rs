@@ -82,6 +82,9 @@ pub const LEGACY_FAREWELL: Millis = Millis::new(300);
 /// its comment. A longer one is some other file.
 pub const CONFIG_BYTES: usize = 64 * 1024;
 
+/// The most characters of an error about that file, which may quote any of it: some rows of a terminal.
+pub const CONFIG_ERROR_CHARS: usize = 300;
+
 /// The most bytes of shown lines that the client remembers, for `/save`: days of a busy room.
 pub const SCROLLBACK_BYTES: usize = 4 * 1024 * 1024;
 

@@ -1,15 +1,16 @@
 //! The options of the view: by flags, in the config file, with `/set`.
 
 use core::fmt;
-use core::str::FromStr;
 
-/// A choice among words. `Display` and `FromStr` are inverse.
+/// A choice among words, for a person, a flag and a file. `Display` and `FromStr` are inverse.
 macro_rules! choice {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        #[derive(
+            Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize,
+        )]
         pub enum $name {
-            $($(#[$doc])* $variant,)+
+            $($(#[$doc])* #[serde(rename = $word)] $variant,)+
         }
 
         impl $name {
@@ -17,24 +18,38 @@ macro_rules! choice {
             pub const WORDS: &'static [&'static str] = &[$($word),+];
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.write_str(match self { $(Self::$variant => $word),+ })
             }
         }
 
-        impl FromStr for $name {
-            type Err = NoChoice;
+        impl core::str::FromStr for $name {
+            type Err = $crate::view::NoChoice;
 
-            fn from_str(word: &str) -> Result<Self, NoChoice> {
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
                 match word {
                     $($word => Ok(Self::$variant),)+
-                    _ => Err(NoChoice(Self::WORDS)),
+                    _ => Err($crate::view::NoChoice(Self::WORDS)),
                 }
+            }
+        }
+
+        #[cfg(feature = "client")]
+        impl clap::ValueEnum for $name {
+            fn value_variants<'a>() -> &'a [Self] {
+                &[$(Self::$variant),+]
+            }
+
+            fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+                Some(match self { $(Self::$variant => $word),+ }.into())
             }
         }
     };
 }
+
+#[cfg(feature = "client")]
+pub(crate) use choice;
 
 choice! {
     /// The time in front of a row.
@@ -82,7 +97,7 @@ choice! {
 
 /// The words that would have been a choice. `Display` says what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoChoice(&'static [&'static str]);
+pub struct NoChoice(pub(crate) &'static [&'static str]);
 
 impl fmt::Display for NoChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

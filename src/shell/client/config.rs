@@ -5,8 +5,8 @@
 //! Flags and the file fill the same [`PartialConfig`]; what is settled then is [`Settings`], which prints
 //! itself as a file that says the same.
 
-mod choice;
 mod color;
+mod edit;
 mod file;
 mod partial;
 
@@ -17,13 +17,14 @@ use clap::builder::PossibleValue;
 use clap::{Arg, Args, Command};
 
 pub use crate::view::{Bell, PresenceShown, Time};
-pub use choice::{Choice, Edit};
 pub use color::{Color, Surroundings};
+pub use edit::Edit;
 pub use file::{default_place, read};
-pub use partial::{KEYS, PartialConfig};
+pub use partial::PartialConfig;
 
 /// All that a person can set.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Settings {
     /// `host:port` of the server.
     pub server: String,
@@ -59,13 +60,13 @@ impl Default for Settings {
             legacy: false,
             plain: false,
             json: false,
-            color: Color::Auto,
-            time: Time::Short,
-            presence: PresenceShown::Fold,
+            color: Color::default(),
+            time: Time::default(),
+            presence: PresenceShown::default(),
             bell: Bell::default(),
             no_reconnect: false,
             history_file: None,
-            edit: Edit::Emacs,
+            edit: Edit::default(),
         }
     }
 }
@@ -96,25 +97,6 @@ impl Settings {
     pub fn history_path(&self, home: Option<&Path>) -> Option<PathBuf> {
         self.history_file.as_deref().map(|path| in_home(path, home))
     }
-
-    /// Each key with its value as TOML.
-    fn entries(&self) -> [(&'static str, String); 12] {
-        let text = |text: &Option<String>| quoted(text.as_deref().unwrap_or_default());
-        [
-            ("server", quoted(&self.server)),
-            ("nick", text(&self.nick)),
-            ("legacy", self.legacy.to_string()),
-            ("plain", self.plain.to_string()),
-            ("json", self.json.to_string()),
-            ("color", quoted(&self.color.to_string())),
-            ("time", quoted(&self.time.to_string())),
-            ("presence", quoted(&self.presence.to_string())),
-            ("bell", quoted(&self.bell.to_string())),
-            ("no-reconnect", self.no_reconnect.to_string()),
-            ("history-file", text(&self.history_file)),
-            ("edit", quoted(&self.edit.to_string())),
-        ]
-    }
 }
 
 /// A path in which `~/` is the home directory, where no shell has put it: in a file, behind a `=`, in
@@ -132,13 +114,15 @@ impl Display for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "# Settings of chatroom-client. Flags and the environment go before these.")?;
         let flags = PartialConfig::augment_args(Command::new("chatroom-client"));
-        for (key, value) in self.entries() {
+        let settings = toml::Table::try_from(self).map_err(|_| fmt::Error)?;
+        for flag in flags.get_arguments() {
+            let key = flag.get_id().as_str().replace('_', "-");
             writeln!(f)?;
-            let id = key.replace('-', "_");
-            if let Some(flag) = flags.get_arguments().find(|flag| flag.get_id() == &*id) {
-                comment(f, &help(flag))?;
+            comment(f, &help(flag))?;
+            match settings.get(&key) {
+                Some(value) => writeln!(f, "{key} = {value}")?,
+                None => writeln!(f, "{key} = \"\"")?,
             }
-            writeln!(f, "{key} = {value}")?;
         }
         Ok(())
     }
@@ -168,18 +152,4 @@ fn comment(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
         line.push_str(word);
     }
     writeln!(f, "{line}")
-}
-
-/// A basic string of TOML.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }

@@ -1,12 +1,14 @@
 //! The client's settings: what a file says, what goes before what, and what is printed.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use chatroom::limits;
 use chatroom::shell::client::config::{
-    Bell, Choice, Color, Edit, KEYS, PartialConfig, PresenceShown, Settings, Surroundings, Time,
+    Bell, Color, Edit, PartialConfig, PresenceShown, Settings, Surroundings, Time,
 };
-use clap::{Args, Command};
+use clap::{Args, Command, ValueEnum};
 use insta::assert_snapshot;
 use quickcheck_macros::quickcheck;
 
@@ -171,7 +173,8 @@ fn configuration_of_any_file_name_reads_as_the_same(name: String) -> bool {
 #[test]
 fn printed_configuration_has_every_setting_with_a_comment() {
     let printed = otherwise().to_string();
-    for key in KEYS {
+    let keys = OTHERWISE.lines().filter_map(|line| Some(line.split_once(" = ")?.0));
+    for key in keys {
         let at = printed.lines().position(|line| line.starts_with(&format!("{key} = ")));
         let before = printed.lines().nth(at.expect(key) - 1).unwrap();
         assert!(before.starts_with("# "), "{key} has no comment");
@@ -184,8 +187,10 @@ fn printed_configuration_has_every_setting_with_a_comment() {
 fn the_keys_are_the_names_of_the_flags_each_with_its_environment_twin() {
     let flags = PartialConfig::augment_args(Command::new("client"));
     let flags: Vec<_> = flags.get_arguments().collect();
-    assert_eq!(flags.len(), KEYS.len());
-    for (flag, key) in flags.iter().zip(KEYS) {
+    let keys: Vec<_> =
+        OTHERWISE.lines().filter_map(|line| Some(line.split_once(" = ")?.0)).collect();
+    assert_eq!(flags.len(), keys.len());
+    for (flag, key) in flags.iter().zip(keys) {
         assert!(flag.get_long().is_none_or(|name| name == key), "{key} is not {flag}");
         let twin = format!("CHATROOM_{}", key.to_uppercase().replace('-', "_"));
         assert_eq!(flag.get_env().unwrap(), &*twin);
@@ -209,9 +214,11 @@ fn the_help_states_the_defaults() {
 
 #[test]
 fn every_word_reads_as_what_prints_as_it() {
-    fn check<T: Choice>() {
-        for word in T::WORDS {
-            assert_eq!(word.parse::<T>().ok().unwrap().to_string(), *word);
+    fn check<T: ValueEnum + Display + FromStr + PartialEq + std::fmt::Debug>() {
+        for value in T::value_variants() {
+            let word = value.to_possible_value().unwrap().get_name().to_owned();
+            assert_eq!(value.to_string(), word);
+            assert!(word.parse::<T>().is_ok_and(|parsed| parsed == *value));
         }
         assert!("nonsense".parse::<T>().is_err());
     }

@@ -1,19 +1,21 @@
 //! When there are colours.
 
 use std::env;
-use std::fmt::{self, Display};
 use std::io::{self, IsTerminal};
-use std::str::FromStr;
 
-/// When there are colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Color {
-    /// Where a terminal shows them and nobody minds.
-    Auto,
-    /// Always, even with `NO_COLOR`, which a program's own settings go before (no-color.org).
-    Always,
-    /// Never.
-    Never,
+use crate::view::options::choice;
+
+choice! {
+    /// When there are colours.
+    Color {
+        /// Where a terminal shows them and nobody minds.
+        #[default]
+        Auto = "auto",
+        /// Always, even with `NO_COLOR`, which a program's own settings go before (no-color.org).
+        Always = "always",
+        /// Never.
+        Never = "never",
+    }
 }
 
 impl Color {
@@ -25,29 +27,6 @@ impl Color {
             Self::Always => true,
             Self::Never => false,
         }
-    }
-}
-
-impl FromStr for Color {
-    type Err = ();
-
-    fn from_str(word: &str) -> Result<Self, ()> {
-        match word {
-            "auto" => Ok(Self::Auto),
-            "always" => Ok(Self::Always),
-            "never" => Ok(Self::Never),
-            _ => Err(()),
-        }
-    }
-}
-
-impl Display for Color {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Auto => "auto",
-            Self::Always => "always",
-            Self::Never => "never",
-        })
     }
 }
 
