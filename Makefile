@@ -34,7 +34,7 @@ demo: ## play a conversation: a server and three clients in this terminal
 	@cargo build --quiet --release --bins
 	@tests/demo.sh target/release
 
-test: ## run all tests, in a minute once they are built
+test: ## run all tests, in half a minute once they are built
 	cargo test
 
 flaky: ## run all tests again and again, each time with another speed, thread count and size of buffers
