@@ -2,85 +2,42 @@
 //!
 //! ```text
 //! snapshot at +12.345s
-//!         lines said: 57
-//!         said Jos\u{e9}: hi\n
-//!         shown as Jos?2
-//!         log lines about connections: 3, left out: 0, until +13.000s
-//!         log lines about connections from 192.0.2.7: 3
-//!         source 192.0.2.8 has used connecting 0, output 12600000000, shown 0, input 0, served 99000
-//!         #8 from 192.0.2.8:1008 is called Jacob, full at 12800000000, paused, wakes at +12.400s
-//!         #8 is unframed and begins with Jacob
-//!         #8 holds two\nthree\n
-//!         #7 from 192.0.2.7:1007 is choosing since +1.000s until +61.000s, refusals: 1, wakes at +61.000s
-//!         #7 holds an
+//!         room {"said":57,"room":{"bucket":0,"served":0,"tickets":0,"next-to-give-way":"+0.000s"}}
+//!         said {"text":"José: hi","number":2}
+//!         source ["192.0.2.8",{"connecting":0,"output":12600000000,"shown":0,"input":0,"served":99000}]
+//!         peer {"id":"#8","address":"192.0.2.8:1008","standing":{"member":{"nickname":{"text":"Jacob"},…
 //! end of snapshot
 //! ```
 //!
 //! A [`ServerCore`](crate::ServerCore) that is [resumed](crate::ServerCore::resume) from this does
 //! from here on what the one would do that it was [taken](crate::ServerCore::snapshot) of.
 //!
-//! | line | meaning; what is not there has no line |
-//! |---|---|
-//! | `the room is closing` | the server is ending; nobody is here |
-//! | `the clock was TIME-OF-DAY at TIME` | the latest that the room was told |
-//! | `the topic is BYTES` | which a member has set |
-//! | `lines said: COUNT` | how many chat lines there have been |
-//! | `said LINE` | a chat line that newcomers are shown; the oldest first |
-//! | `at TIME-OF-DAY` | when the line above was said |
-//! | `shown as FORM` | who said the line above, to those who are sent ASCII, where a number stands behind it |
-//! | `log lines about WHAT: COUNT, left out: COUNT, until TIME` | a second of the log |
-//! | `log lines about WHAT from PREFIX: COUNT` | how many of them are of this source |
-//! | `the log has advised` | that many may share an address |
-//! | `room has used NANOS, served VIRTUAL, tickets COUNT` | when the room's budget is full again; the fair order |
-//! | `a member gives way from TIME` | not before, where the room is full |
-//! | `source PREFIX has used connecting NANOS, output NANOS, shown NANOS, input NANOS, served VIRTUAL` | when each budget of a source is full again |
-//! | `gone NICKNAME, cause BYTES` | a member that is gone, and not announced as that yet |
-//! | `gone NICKNAME, shown as FORM, …` | and its form in ASCII, where a number stands behind it |
-//! | `kept NICKNAME until TIME for ADDRESS` | a nickname that is kept for its owner |
-//! | `… for ADDRESS with HASH` | who knows the token with this hash |
-//! | `#ID from ADDRESS is called NICKNAME, full at NANOS` | a member; the nanosecond at which it has all its messages again; the members in joining order |
-//! | `#ID from ADDRESS is choosing since TIME until TIME, refusals: COUNT` | someone without a nickname |
-//! | `… , quiet at TIME` | it has begun an answer, and is unframed if it does not end it before |
-//! | `… , full at NANOS` | the nanosecond at which it has all its answers again, where it has given one |
-//! | `… , ends lines` | it has ended one |
-//! | `… , unframed` | it does not end its lines, and waits for its turn |
-//! | `… , paused` | its frames wait for their turn, and it is not read from |
-//! | `… , finished` | it has closed its side; its last frames wait |
-//! | `… , heard until TIME` | it is gone, and its last frames wait until then at most |
-//! | `… , wakes at TIME` | when it is looked at again, if nothing happens before |
-//! | `#ID is shown as FORM` | its form in ASCII, where a number stands behind it |
-//! | `#ID is booked at TIME for COUNT` | its next frame at its source |
-//! | `#ID waits from VIRTUAL as COUNT` | for the room's budget |
-//! | `#ID was served up to VIRTUAL` | where it comes from loopback |
-//! | `#ID is not read before TIME` | its source has sent too much |
-//! | `#ID has the token HASH` | that it has spent, or that takes its nickname back |
-//! | `#ID is sent times` | in front of its lines |
-//! | `#ID would reply to #ID` | who sent it its last private message |
-//! | `#ID was told NANOS, by SENDER NANOS, …` | when its budget of private messages is full again |
-//! | `#ID is unframed and begins with BYTES` | it does not end its frames; BYTES and `: ` stand before each |
-//! | `#ID is unframed, may go on, and begins with BYTES` | and its last one goes on in the next read, since the last one was full |
-//! | `#ID is unframed, may go on until it is quiet, and begins with BYTES` | and so may its last one, which did not begin so |
-//! | `#ID is unframed, may end its lines, and begins with BYTES` | unless its next read begins otherwise |
-//! | `#ID is amid a telnet command` | the next byte is a telnet command |
-//! | `#ID is amid a telnet option` | the next byte is a telnet option |
-//! | `#ID is amid a telnet subnegotiation of COUNT` | so many of its bytes are skipped |
-//! | `#ID is amid a telnet command in a subnegotiation of COUNT` | the last of them begins a command |
-//! | `#ID skips the rest of its line` | which was reported as too long |
-//! | `#ID holds BYTES` | what it has sent, without telnet, that has not had its turn |
+//! Each line between the first and the last is a word and a value in JSON, the fields of which are those of
+//! the types below; a field that has its default may be left out.
 //!
-//! Lines about a peer stand under the one that names its address. Times, peers and bytes are
-//! written as in a [`transcript`](crate::recording::transcript), whose lines some of these look like;
-//! so what stands between the first line and the last is for the [`Builder`] alone. An IPv6 flow label
-//! is not written.
+//! | word | value |
+//! |---|---|
+//! | `room` | a [`Snapshot`] without what has lines of its own |
+//! | `said` | a message that newcomers are shown; the oldest first |
+//! | `source` | a prefix, and when each of its budgets is full again |
+//! | `gone` | a member that is gone, and not announced as that yet |
+//! | `kept` | a nickname that is kept for its owner |
+//! | `peer` | a connection; the members in joining order |
+//!
+//! Times, peers and bytes are written as in a [`transcript`](crate::recording::transcript). An IPv6 flow
+//! label is not written.
 
 mod builder;
-mod text;
+mod form;
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use core::net::SocketAddr;
 
 pub use builder::Builder;
+
+use serde::{Deserialize, Serialize};
 
 use crate::room::budgets::room::Virtual;
 use crate::room::budgets::source::Prefix;
@@ -93,7 +50,7 @@ use crate::room::log_limiter::LogLimiter;
 use crate::room::nickname::Nickname;
 use crate::room::reservations::{Owner, Reservation, TokenHash};
 use crate::room::wall_time::WallTime;
-use crate::wire::frame::{self, Framing, Next};
+use crate::wire::frame::{self, Framing};
 use crate::wire::rendering::Rendering;
 
 /// The beginning of the first line; its time follows.
@@ -101,14 +58,6 @@ const FIRST: &str = "snapshot at ";
 
 /// The last line.
 const LAST: &str = "end of snapshot";
-
-/// The words for the next read of a peer that does not end its frames.
-const NEXT: [(Next, &str); 4] = [
-    (Next::Begins, ""),
-    (Next::GoesOn, ", may go on,"),
-    (Next::MayGoOn, ", may go on until it is quiet,"),
-    (Next::Decides, ", may end its lines,"),
-];
 
 /// Returns true if a snapshot begins with this line, which is then for a [`Builder`].
 #[must_use]
@@ -118,33 +67,47 @@ pub fn begins(line: &str) -> bool {
 
 /// All that a room knows, other than its settings and what follows from this. `Display` writes it
 /// as the [module](self) says, and `FromStr` is the inverse.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Snapshot {
+    #[serde(skip)]
     pub(crate) now: Millis,
+    #[serde(skip_serializing_if = "is_default")]
     pub(crate) closing: bool,
     /// The latest time of day that it was told, and when.
+    #[serde(skip_serializing_if = "is_default")]
     pub(crate) clock: Option<(Millis, WallTime)>,
     /// The topic; empty where nobody has set one.
+    #[serde(skip_serializing_if = "is_default")]
     pub(crate) topic: String,
     /// The number of messages so far.
+    #[serde(skip_serializing_if = "is_default")]
     pub(crate) said: u64,
     /// The latest of them.
+    #[serde(skip)]
     pub(crate) history: Vec<Entry>,
+    #[serde(skip_serializing_if = "is_default")]
     pub(crate) log: LogLimiter,
+    #[serde(skip_serializing_if = "is_default")]
     pub(crate) room: Room,
     /// The part of each source's budgets that is in use; what its peers and reservations count for follows
     /// from these.
+    #[serde(skip)]
     pub(crate) accounts: Vec<(Prefix, Account)>,
     /// Members who are gone and not announced as that yet, the first first.
+    #[serde(skip)]
     pub(crate) gone: Vec<Gone>,
     /// Nicknames that are kept, the oldest first.
+    #[serde(skip)]
     pub(crate) reserved: Vec<(Nickname, Reservation)>,
     /// Members in joining order, then those who choose, by number.
+    #[serde(skip)]
     pub(crate) peers: Vec<Peer>,
 }
 
 /// The use of the room's budget, and when a member gives way next.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Room {
     pub(crate) bucket: Bucket,
     pub(crate) served: Virtual,
@@ -153,7 +116,8 @@ pub(crate) struct Room {
 }
 
 /// A member that is gone, and not announced as that yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Gone {
     pub(crate) nickname: Nickname,
     pub(crate) reason: LeaveReason<String>,
@@ -161,29 +125,42 @@ pub(crate) struct Gone {
 }
 
 /// A connection, as the room knows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Peer {
     pub(crate) id: ClientId,
     pub(crate) address: SocketAddr,
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) decoder: frame::State,
     pub(crate) standing: Standing,
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) hearing: Hearing,
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) booking: Option<Booking>,
     /// Its place among those who wait for the room: from where it is served, and its ticket.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) place: Option<(Virtual, u64)>,
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) served: Virtual,
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) unread_until: Option<Millis>,
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) token: Option<TokenHash>,
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) mailbox: Mailbox,
     /// The member, still here, that sent it its last private message.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) correspondent: Option<ClientId>,
     /// It has asked for times in front of its lines.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) timed: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) wake: Option<Millis>,
 }
 
 /// A peer without a nickname yet, or a member.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub(crate) enum Standing {
     Handshaking {
         since: Millis,
@@ -201,9 +178,11 @@ pub(crate) enum Standing {
 }
 
 /// The way in which the room hears a member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Hearing {
     /// It is read from.
+    #[default]
     Open,
     /// It is not, until its frames have had their turn.
     Paused,
@@ -223,7 +202,7 @@ impl Snapshot {
     /// Returns the bytes of its text, about, where nothing is escaped.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        const LINE: usize = 100;
+        const LINE: usize = 250;
         let said: usize =
             self.history.iter().map(Entry::native_bytes).sum::<usize>() + 64 * self.history.len();
         let held: usize = self.peers.iter().map(|peer| peer.decoder.held.len() + LINE).sum();
@@ -268,5 +247,28 @@ impl Peer {
             Standing::Handshaking { .. } => false,
             Standing::Member { .. } => true,
         }
+    }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl fmt::Display for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{FIRST}{}", self.now)?;
+        let mut line = |word: &str, value: serde_json::Result<String>| {
+            writeln!(f, "        {word} {}", value.map_err(|_| fmt::Error)?)
+        };
+        let room = serde_json::to_string(self);
+        if room.as_ref().is_ok_and(|room| room != "{}") {
+            line("room", room)?;
+        }
+        self.history.iter().try_for_each(|it| line("said", serde_json::to_string(it)))?;
+        self.accounts.iter().try_for_each(|it| line("source", serde_json::to_string(it)))?;
+        self.gone.iter().try_for_each(|it| line("gone", serde_json::to_string(it)))?;
+        self.reserved.iter().try_for_each(|it| line("kept", serde_json::to_string(it)))?;
+        self.peers.iter().try_for_each(|it| line("peer", serde_json::to_string(it)))?;
+        writeln!(f, "{LAST}")
     }
 }

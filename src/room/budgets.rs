@@ -43,7 +43,8 @@ pub const fn fact_cost(bytes: usize) -> u64 {
 }
 
 /// A booking of a peer's next frame at its source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Booking {
     /// From when on it may be spent.
     pub due: Millis,

@@ -118,7 +118,8 @@ pub enum Event<B> {
 }
 
 /// The end of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Ending {
     /// The peer ended its side in order; it may still read.
     Finished,

@@ -47,7 +47,8 @@ pub enum RoomEvent<'a> {
 }
 
 /// The reason of a leave, with the last words held as `T`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum LeaveReason<T> {
     /// The connection ended so.
     Ended(Ending),

@@ -95,13 +95,9 @@ impl Entry {
         self.length(Rendering::Native)
     }
 
-    /// Lets its author, of whom no number is known, have had this one.
-    pub(crate) const fn set_number(&mut self, number: u32) {
-        self.number = Some(number);
-    }
-
-    pub(crate) const fn time_mut(&mut self) -> &mut WallTime {
-        &mut self.time
+    /// The same with this number of its author, at this time.
+    pub(crate) fn with(self, number: Option<u32>, time: WallTime) -> Self {
+        Self { number, time, ..self }
     }
 
     /// Returns the bytes of its line.

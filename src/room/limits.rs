@@ -352,6 +352,9 @@ const _: () = assert!(4 * (READ_BYTES + EVENT_BYTES) < RECORDED_EVENT_BYTES);
 /// bytes escaped.
 pub const RECORDED_LINE_BYTES: usize = 4 * 1024 * 1024;
 
+/// The most characters of what is wrong with a value of a snapshot, which may quote any of it: a row or two.
+pub const SNAPSHOT_ERROR_CHARS: usize = 120;
+
 /// The most bytes of a recorded line that a person is shown: some rows of a terminal. The recording
 /// has the rest.
 pub const SHOWN_BYTES: usize = 1000;

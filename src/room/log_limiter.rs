@@ -16,7 +16,10 @@ use crate::room::event::{ClientId, Level, Millis};
 use crate::room::log_record::{Logged, Record};
 
 /// The topic of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, serde::Serialize,
+)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Topic {
     /// Connections that are no members.
     Connections,
@@ -28,9 +31,6 @@ pub(crate) enum Topic {
 }
 
 impl Topic {
-    pub(crate) const ALL: [Self; 4] =
-        [Self::Connections, Self::Members, Self::Private, Self::Pauses];
-
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Connections => "connections",
@@ -58,7 +58,8 @@ impl Topic {
 }
 
 /// The log's lines of the last second or so.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct LogLimiter {
     pub(crate) windows: BTreeMap<Topic, Window>,
     /// It has said that many may share an address.
@@ -66,7 +67,8 @@ pub(crate) struct LogLimiter {
 }
 
 /// The lines about one topic, from the first one to a second later.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Window {
     pub(crate) ends: Millis,
     /// Lines that were logged.

@@ -14,7 +14,6 @@ pub use self::keys::Keys;
 pub(crate) use self::letters::tells_apart;
 use self::letters::{Spelling, canonical};
 use crate::limits::NICKNAME_CHARS;
-use crate::room::facts::Name;
 use crate::wire::sanitize::is_visible;
 
 /// A nickname that can stand in front of a line: 1 to 32 characters in NFC, letters of UTS 39
@@ -266,14 +265,6 @@ impl fmt::Display for Nickname {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)
     }
-}
-
-/// The number that stands behind this name in this form of it in ASCII, if it is one with a number.
-pub(crate) fn number_of_form(name: &str, form: &str) -> Option<u32> {
-    let begin = Name { text: name, number: None }.in_ascii().to_string();
-    let digits = form.strip_prefix(&begin).filter(|_| !name.is_ascii())?;
-    let number = digits.parse().ok().filter(|number: &u32| *number > 1)?;
-    (number.to_string() == digits).then_some(number)
 }
 
 /// Returns the look of a text with a `?` for each character outside ASCII: one text for all that differ

@@ -40,6 +40,15 @@ impl TokenHash {
     }
 }
 
+/// Reads what `Display` writes.
+impl FromStr for TokenHash {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::parse(text).ok_or_else(|| format!("{} is no hash", quoted(text)))
+    }
+}
+
 impl fmt::Display for TokenHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
@@ -95,7 +104,8 @@ impl FromStr for Owner {
 }
 
 /// A nickname that is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Reservation {
     pub(crate) owner: Owner,
     pub(crate) until: Millis,

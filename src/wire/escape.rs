@@ -5,6 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::ser::Serializer;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// Bytes with a space before them (none where there are none), escaped as in Rust. A space at
@@ -117,6 +119,15 @@ pub fn unescape(text: &str) -> Result<Vec<u8>, String> {
     }
     bytes.extend_from_slice(rest.as_bytes());
     Ok(bytes)
+}
+
+/// Serialises bytes as their escaped text.
+pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(format!("{}", Escaped(bytes)).trim_start())
+}
+
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<u8>, D::Error> {
+    unescape(&String::deserialize(value)?).map_err(D::Error::custom)
 }
 
 /// Takes one escape, without its backslash, and returns what is behind it.

@@ -6,8 +6,7 @@
 use alloc::string::String;
 
 use crate::limits;
-use crate::room::event::Ending;
-use crate::room::facts::{LeaveReason, Name};
+use crate::room::facts::Name;
 use crate::room::history::{Entry, Kind};
 use crate::room::nickname::tells_apart;
 use crate::room::wall_time::WallTime;
@@ -160,18 +159,6 @@ impl<'a> Line<&'a str> {
         };
         Some(Entry::new(kind, Name { text, number: None }, said, WallTime::UNKNOWN))
     }
-}
-
-/// Reads the words behind `left the chat!`, a space in front of them if there are any.
-pub(crate) fn leave_reason(words: &str) -> Option<LeaveReason<&str>> {
-    Some(match words {
-        "" => LeaveReason::Ended(Ending::Finished),
-        " (connection lost)" => LeaveReason::Ended(Ending::Lost),
-        " (too slow)" => LeaveReason::Ended(Ending::TooSlow),
-        " (flooding)" => LeaveReason::Flooding,
-        " (the room is full)" => LeaveReason::GaveWay,
-        _ => LeaveReason::Quit(words.strip_prefix(" (quit: ")?.strip_suffix(')')?),
-    })
 }
 
 fn information(text: &str) -> Line<&str> {

@@ -60,13 +60,6 @@ impl<T: Render> Display for Shown<T> {
     }
 }
 
-impl Name<'_> {
-    /// Displays its form in ASCII.
-    pub(crate) fn in_ascii(self) -> Shown<Self> {
-        self.shown(Rendering::Ascii, WallTime::UNKNOWN)
-    }
-}
-
 impl Render for Name<'_> {
     fn render<W: Write>(&self, out: &mut LineWriter<'_, W>) -> fmt::Result {
         out.write_str(self.text)?;

@@ -41,7 +41,8 @@ impl Quota {
 
 /// A token bucket in its virtual-scheduling form (the generic cell rate algorithm, ITU-T I.371): the
 /// one number kept is when the bucket will be full again, in nanoseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(transparent)]
 pub struct Bucket {
     full_at: u64,
 }

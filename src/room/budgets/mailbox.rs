@@ -12,7 +12,8 @@ use crate::room::settings::Settings;
 ///
 /// It remembers a sender until that one's part has refilled. As all parts together spend from the
 /// whole, few are remembered: some five hundred at the default backlog.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Mailbox {
     pub(crate) all: Bucket,
     pub(crate) senders: BTreeMap<Sender, Bucket>,

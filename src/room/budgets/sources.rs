@@ -21,9 +21,11 @@ pub enum Refusal {
 }
 
 /// The account of one prefix: its recent use of each budget, and its connections.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Account {
     /// Connections at once.
+    #[serde(skip)]
     pub(crate) connections: u32,
     /// New connections.
     pub(crate) connecting: Bucket,
@@ -36,6 +38,7 @@ pub(crate) struct Account {
     /// The tag of its last frame.
     pub(crate) served: Virtual,
     /// Nicknames that are kept for it.
+    #[serde(skip)]
     pub(crate) reserved: u32,
 }
 

@@ -2,30 +2,38 @@
 
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Decoder, Framing, LF, PREFIX_END, Telnet};
 
 /// The state of a [`Decoder`], from which the rest of what it has follows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct State {
     /// `None` where frames are lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) unframed: Option<Unframed>,
     pub(crate) telnet: Telnet,
     /// Bytes without telnet negotiation that have not been taken.
+    #[serde(with = "crate::wire::escape")]
     pub(crate) held: Vec<u8>,
     /// Inside a frame that was reported as too long.
     pub(crate) skipping: bool,
 }
 
 /// The facts about a peer that does not end its frames.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Unframed {
     /// Each of its messages begins with this and `: `, as it was first sent.
+    #[serde(with = "crate::wire::escape")]
     pub(crate) nickname: Vec<u8>,
     pub(crate) next: Next,
 }
 
 /// The role of the next read of a peer that does not end its frames.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Next {
     /// It tells whether the peer ends its frames after all.
     Decides,

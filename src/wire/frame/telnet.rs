@@ -2,13 +2,16 @@
 
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Serialize};
+
 use super::{CR, LF};
 use crate::limits;
 
 const NUL: u8 = b'\0';
 
 /// The place of the bytes in a telnet command (RFC 854 for commands, RFC 855 for subnegotiation).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Telnet {
     #[default]
     Text,

@@ -185,10 +185,10 @@ fn a_recording_that_goes_on_is_replayed_alone(script: Script, at: usize) {
 #[test]
 fn a_snapshot_stands_at_the_head_and_is_whole() {
     let head = "chatroom transcript 1\n";
-    let snapshot = "snapshot at +1.500s\nlines said: 57\nend of snapshot\n";
+    let snapshot = "snapshot at +1.500s\nroom {\"said\":57}\nend of snapshot\n";
     let told: Vec<_> = [
         [head, snapshot].concat(),
-        [head, "snapshot at +1.500s\nlines said: 57\n"].concat(),
+        [head, "snapshot at +1.500s\nroom {\"said\":57}\n"].concat(),
         [head, snapshot, snapshot].concat(),
         [head, "+0.000s time passes\n", snapshot].concat(),
         [head, snapshot, "rate=1\n"].concat(),

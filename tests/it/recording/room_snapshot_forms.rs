@@ -1,6 +1,6 @@
 //! The forms of nicknames in ASCII, in the state of a room as text.
 
-use crate::room_snapshots::{reasons, state_after, taken};
+use crate::room_snapshots::{member, reasons, state_after, taken};
 
 #[test]
 fn nicknames_that_look_alike_in_ascii_have_numbers() {
@@ -20,9 +20,21 @@ fn nicknames_that_look_alike_in_ascii_have_numbers() {
 }
 
 #[test]
-fn form_that_is_not_that_of_its_nickname_is_refused_with_its_reason() {
-    let forms =
-        ["Jos?", "Jos?1", "Jos?2\n#1 is shown as Jos?3", "Jos?+2", "jos?2", "Jos?4294967296"];
-    let jose = "#1 from 192.0.2.1:1 is called Jos\u{e9}, full at 0\n#1 is shown as";
-    insta::assert_snapshot!(reasons(&forms, |form| taken(&format!("{jose} {form}"))));
+fn number_that_its_nickname_cannot_have_is_refused_with_its_reason() {
+    let numbers =
+        [("Jos\u{e9}", "0"), ("Jos\u{e9}", "1"), ("Jose", "2"), ("Jos\u{e9}", "4294967296")];
+    let told = numbers.map(|(name, number)| {
+        let peer = member(1, "192.0.2.1:1", name, "");
+        peer.replace(r#""}"#, &format!(r#"","number":{number}}}"#))
+    });
+    insta::assert_snapshot!(reasons(&told.each_ref().map(|told| &**told), taken), @r##"
+        `{"id":"#1","address":"192.0.2.1:1","standing":{"member":{"ni…`: a form in ASCII is numbered from 2
+                peer {"id":"#1","address":"192.0.2.1:1","standing":{"member":{"nickname":{"text":"José","number":0},"bucket":0}}}
+        `{"id":"#1","address":"192.0.2.1:1","standing":{"member":{"ni…`: a form in ASCII is numbered from 2
+                peer {"id":"#1","address":"192.0.2.1:1","standing":{"member":{"nickname":{"text":"José","number":1},"bucket":0}}}
+        `{"id":"#1","address":"192.0.2.1:1","standing":{"member":{"ni…`: a name in ASCII has no other form
+                peer {"id":"#1","address":"192.0.2.1:1","standing":{"member":{"nickname":{"text":"Jose","number":2},"bucket":0}}}
+        `{"id":"#1","address":"192.0.2.1:1","standing":{"member":{"ni…`: invalid value: integer `4294967296`, expected u32
+                peer {"id":"#1","address":"192.0.2.1:1","standing":{"member":{"nickname":{"text":"José","number":4294967296},"bucket":0}}}
+    "##);
 }

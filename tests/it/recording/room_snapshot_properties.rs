@@ -71,20 +71,22 @@ enum Kind {
 const COUNTS: [&str; 8] =
     ["0", "1", "5", "513", "514", "65535", "18446744073709551615", "99999999999999999999"];
 
-const WORDS: [&str; 14] = [
-    "paused,",
-    "finished,",
+const WORDS: [&str; 16] = [
+    "\"paused\"",
+    "\"finished\"",
     "ann",
     "bob",
-    "choosing",
-    "called",
+    "null",
+    "true",
+    "{}",
     "+18446744073709551.615s",
-    "+0.000s,",
-    "is",
-    r"\n",
-    r"\xff",
+    "+0.000s",
+    ",",
+    r"\\n",
+    r"\\xff",
     "127.0.0.1:1",
     "#1",
+    "\"",
     "",
 ];
 
@@ -127,7 +129,7 @@ impl Damage {
                 [begin, count, end].concat()
             }
             Kind::Say(word) => {
-                let (begin, end) = part(|c| c != ' ');
+                let (begin, end) = part(|c| !matches!(c, ' ' | ',' | ':' | '{' | '}' | '[' | ']'));
                 [begin, word, end].concat()
             }
         }

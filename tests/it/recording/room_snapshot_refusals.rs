@@ -2,7 +2,7 @@
 
 use chatroom::Snapshot;
 
-use super::room_snapshots::{reasons, taken};
+use super::room_snapshots::{choosing, member, reasons, taken, window};
 
 #[test]
 fn damaged_snapshot_is_refused_with_its_reason() {
@@ -26,127 +26,106 @@ fn a_line_that_a_snapshot_does_not_have_is_refused_with_its_reason() {
         "ann is here",
         "said",
         "said hi",
-        r"said hi\n",
-        r"said \n",
-        r"said a\nb\n",
-        r"said \x1b[2J\n",
-        r"said \xff\n",
-        r"said \q\n",
-        "shown as Jos?2",
-        "said Jos\u{e9}: a\\n\nshown as Jos?",
-        "said Jos\u{e9}: a\\n\nshown as Jos?1",
-        "said Jos\u{e9}: a\\n\nshown as Jos?02",
-        "said Jos\u{e9}: a\\n\nshown as Jos?2\nshown as Jos?3",
-        "said ann: a\\n\nshown as ann2",
-        "gone Jos\u{e9}, shown as ann, cause",
-        "lines said: x",
-        "lines said: 1\nlines said: 2",
-        "the room is closing\nthe room is closing",
-        "log lines about cats: 1, left out: 0, until +1.500s",
-        "log lines about members",
-        "log lines about members: 1",
-        "log lines about members: x, left out: 0, until +1.500s",
-        "log lines about members: 1, left out: 0, until x",
-        "log lines about members: 1, left out: 0, until +1.500s\nlog lines about members: 1, left out: 0, until +1.500s",
-        "#1",
-        "#x holds a",
-        "#1 holds a",
-        "#1 from 127.0.0.1:1",
-        "#1 from nowhere is called ann",
-        "#1 from 127.0.0.1:1 is here",
-        "#1 from 127.0.0.1:1 is called ann",
-        "#1 from 127.0.0.1:1 is called a b, full at 0",
-        "#1 from 127.0.0.1:1 is called e\u{308}, full at 0",
-        "#1 from 127.0.0.1:1 is called Server, full at 0",
-        r"#1 from 127.0.0.1:1 is called \xff, full at 0",
-        "#1 from 127.0.0.1:1 is called ann, full at 0",
-        "#1 from 127.0.0.1:1 is called ann, full at x us",
-        "#1 from 127.0.0.1:1 is called ann, full at 0, paused, finished",
-        "#1 from 127.0.0.1:1 is called ann, full at 0, heard until x",
-        "#1 from 127.0.0.1:1 is called ann, full at 0, wakes at +2.000s, paused",
-        "#1 from 127.0.0.1:1 is choosing since +0.000s until x",
-        "#1 from 127.0.0.1:1 is choosing since +0.000s until +2.000s",
-        "#1 from 127.0.0.1:1 is choosing since +0.000s until +2.000s, refusals: x",
-        "#1 from 127.0.0.1:1 is choosing since +0.000s until +2.000s, refusals: 0, paused",
-        "#1 from 127.0.0.1:1 is choosing since +0.000s until +2.000s, refusals: 0, wakes at x",
+        r#"said {"text":"hi"}"#,
+        r#"said {"text":""}"#,
+        r#"said {"text":"ann: a\nb"}"#,
+        r#"said {"text":"ann: \u001b[2J"}"#,
+        r#"said {"text":"ann: a","number":2}"#,
+        r#"said {"text":"ann: a","text":"ann: b"}"#,
+        r#"said {"text":"ann: a","colour":"red"}"#,
+        r#"said {"text":"ann: a","at":"noon"}"#,
+        r#"room {"said":-1}"#,
+        r#"room {"said":1"#,
+        "room {\"said\":1}\nroom {\"said\":1}",
+        r#"room {"peers":[]}"#,
+        r#"room {"topic":" "}"#,
+        r#"room {"topic":"a\nb"}"#,
+        r#"room {"log":{"windows":{"cats":{}}}}"#,
+        r#"room {"log":{"windows":{"members":{"logged":1}}}}"#,
+        r#"source ["192.0.2.1/24",{}]"#,
+        r#"source ["192.0.2.1"]"#,
+        r#"gone {"nickname":{"text":"ann"},"reason":{"quit":"a\u0007"},"owner":null}"#,
+        r#"gone {"nickname":{"text":"ann"},"reason":"bored","owner":null}"#,
+        r#"kept [{"text":"ann"},{"owner":"nobody","until":"+2.000s"}]"#,
+        r##"peer {"id":"#1"}"##,
+        r#"peer {"id":"ann"}"#,
     ];
     insta::assert_snapshot!(reasons(&lines, taken));
 }
 
 #[test]
 fn snapshot_of_an_impossible_peer_is_refused_with_its_reason() {
-    let facts = [
-        "#2 holds a",
-        "#1 holds",
-        r"#1 holds \q",
-        "#1 holds a\n#1 holds a",
-        "#1 skips",
-        "#1 skips the rest of its line\n#1 skips the rest of its line",
-        "#1 is unframed",
-        "#1 is unframed and begins with a\n#1 is unframed, may go on, and begins with a",
-        "#1 is amid a telnet war",
-        "#1 is amid a telnet subnegotiation of x",
-        "#1 is amid a telnet command in a subnegotiation of 65536",
-        "#1 is amid a telnet option\n#1 is amid a telnet option",
+    let names = ["a b", "e\u{308}", "Server", ""];
+    let peers = [
+        r#","hearing":"asleep""#,
+        r#","hearing":{"gone":"x"}"#,
+        r#","wake":2"#,
+        r#","decoder":{"held":"\\q"}"#,
+        r#","decoder":{"held":"a","held":"a"}"#,
+        r#","decoder":{"unframed":{"nickname":"a"}}"#,
+        r#","decoder":{"telnet":"war"}"#,
+        r#","decoder":{"telnet":{"sub":65536}}"#,
+        r#","token":"00""#,
+        r#","mailbox":{"all":0,"senders":{"nobody":1}}"#,
     ];
-    let ann = "#1 from 192.0.2.1:1 is called ann, full at 0";
-    insta::assert_snapshot!(reasons(&facts, |fact| taken(&format!("{ann}\n{fact}"))));
+    let named = names.map(|name| member(1, "192.0.2.1:1", name, ""));
+    let nowhere = [member(1, "nowhere", "ann", "")];
+    let others = peers.map(|more| member(1, "192.0.2.1:1", "ann", more));
+    let all: Vec<_> = named.iter().chain(&nowhere).chain(&others).map(|line| &**line).collect();
+    insta::assert_snapshot!(reasons(&all, taken));
 }
 
 #[test]
 fn snapshot_of_an_impossible_room_is_refused_with_its_reason() {
+    let said = |text: &str| format!(r#"said {{"text":"{text}"}}"#);
+    let of = |id, nickname: &str| member(id, &format!("192.0.2.{id}:1"), nickname, "");
+    let numbered = |line: String| line.replace("\u{ef}\"}", "\u{ef}\",\"number\":2}");
     let rooms = [
-        r"lines said: 1
-          said ann: a\n
-          said ann: b\n",
-        r"lines said: 9
-          said ann: a\n
-          said ann: b\n
-          said ann: c\n",
-        "log lines about members: 0, left out: 0, until +1.500s",
-        "log lines about members: 1, left out: 0, until +2.001s\nlog lines about members from 192.0.2.1: 1",
-        "the room is closing
-         #1 from 192.0.2.1:1 is called ann, full at 0",
-        "#1 from 192.0.2.1:1 is called ann, full at 0
-         #1 from 192.0.2.2:2 is choosing since +0.000s until +9.000s, refusals: 0, wakes at +9.000s",
-        "#1 from 127.0.0.1:1 is called ann, full at 0
-         #2 from 127.0.0.1:2 is called bob, full at 0
-         #3 from 127.0.0.1:3 is called cid, full at 0
-         #4 from 127.0.0.1:4 is called dan, full at 0",
-        "#1 from 192.0.2.1:1 is called ann, full at 0
-         #2 from 192.0.2.1:2 is called bob, full at 0",
-        "#1 from 192.0.2.1:1 is called ann, full at 0
-         #2 from 192.0.2.2:2 is called Ann, full at 0",
-        "#1 from 192.0.2.1:1 is called Jos\u{e9}, full at 0
-         #2 from 192.0.2.2:2 is called Jos\u{ef}, full at 0",
-        "gone Jos\u{e9}, shown as Jos?2, cause
-         #2 from 192.0.2.2:2 is called Jos\u{ef}, full at 0
-         #2 is shown as Jos?2",
+        [r#"room {"said":1}"#.into(), said("ann: a"), said("ann: b")].to_vec(),
+        [r#"room {"said":9}"#.into(), said("ann: a"), said("ann: b"), said("ann: c")].to_vec(),
+        [window(0, "+1.500s", "")].to_vec(),
+        [window(1, "+2.001s", r#""192.0.2.1":1"#)].to_vec(),
+        [r#"room {"closing":true}"#.into(), of(1, "ann")].to_vec(),
+        [of(1, "ann"), choosing(1, "192.0.2.2:2", 0, r#","wake":"+9.000s""#)].to_vec(),
+        [of(1, "ann"), of(2, "bob"), of(3, "cid"), of(4, "dan")].to_vec(),
+        [of(1, "ann"), member(2, "192.0.2.1:2", "bob", "")].to_vec(),
+        [of(1, "ann"), of(2, "Ann")].to_vec(),
+        [of(1, "Jos\u{e9}"), of(2, "Jos\u{ef}")].to_vec(),
+        [
+            r#"gone {"nickname":{"text":"José","number":2},"reason":"gave-way","owner":null}"#
+                .into(),
+            numbered(of(2, "Jos\u{ef}")),
+        ]
+        .to_vec(),
     ];
-    insta::assert_snapshot!(reasons(&rooms, taken));
+    let rooms = rooms.map(|lines| lines.join("\n"));
+    insta::assert_snapshot!(reasons(&rooms.each_ref().map(|room| &**room), taken));
 }
 
 #[test]
 fn snapshot_of_an_impossible_decoder_is_refused_with_its_reason() {
-    let choosing = "choosing since +0.000s until +9.000s, refusals: 0, wakes at +9.000s";
-    let peers = [
-        (choosing, r"holds an\n"),
-        (choosing, "is unframed and begins with ann"),
-        ("choosing since +0.000s until +9.000s, refusals: 0", "holds an"),
-        ("choosing since +0.000s until +9.000s, refusals: 0, wakes at +9.001s", "holds an"),
-        ("choosing since +0.000s until +9.000s, refusals: 5, wakes at +9.000s", "holds an"),
-        ("called ann, full at 0", r"holds one\ntwo"),
-        ("called ann, full at 0", r"holds \n"),
-        ("called ann, full at 0", "skips the rest of its line\n#1 holds two"),
-        ("called ann, full at 0, paused, wakes at +2.000s", "holds one"),
-        ("called ann, full at 0, finished, wakes at +2.000s", "holds one"),
-        ("called ann, full at 0, heard until +2.000s, wakes at +2.000s", "holds one"),
-        ("called ann, full at 0, paused", r"holds one\n"),
-        ("called ann, full at 0", "is amid a telnet subnegotiation of 514"),
-        ("called ann, full at 0", "is amid a telnet command in a subnegotiation of 0"),
-        ("called ann, full at 0", "is amid a telnet command in a subnegotiation of 513"),
-        ("called ann, full at 0", r"is unframed and begins with an\nn"),
+    let chooses = |refusals, more: &str| choosing(1, "127.0.0.1:1", refusals, more);
+    let ann = |more: &str| member(1, "127.0.0.1:1", "ann", more);
+    let unframed = |nickname: &str| {
+        format!(r#","decoder":{{"unframed":{{"nickname":"{nickname}","next":"begins"}}}}"#)
+    };
+    let rooms = [
+        chooses(0, r#","wake":"+9.000s","decoder":{"held":"an\\n"}"#),
+        chooses(0, &(unframed("ann") + r#","wake":"+9.000s""#)),
+        chooses(0, r#","decoder":{"held":"an"}"#),
+        chooses(0, r#","wake":"+9.001s","decoder":{"held":"an"}"#),
+        chooses(5, r#","wake":"+9.000s","decoder":{"held":"an"}"#),
+        ann(r#","decoder":{"held":"one\\ntwo"}"#),
+        ann(r#","decoder":{"held":"\\n"}"#),
+        ann(r#","decoder":{"held":"two","skipping":true}"#),
+        ann(r#","hearing":"paused","wake":"+2.000s","decoder":{"held":"one"}"#),
+        ann(r#","hearing":"finished","wake":"+2.000s","decoder":{"held":"one"}"#),
+        ann(r#","hearing":{"gone":"+2.000s"},"wake":"+2.000s","decoder":{"held":"one"}"#),
+        ann(r#","hearing":"paused","decoder":{"held":"one\\n"}"#),
+        ann(r#","decoder":{"telnet":{"sub":514}}"#),
+        ann(r#","decoder":{"telnet":{"sub-command":0}}"#),
+        ann(r#","decoder":{"telnet":{"sub-command":513}}"#),
+        ann(&unframed(r"an\\nn")),
     ];
-    let rooms = peers.map(|(is, does)| format!("#1 from 127.0.0.1:1 is {is}\n#1 {does}"));
     insta::assert_snapshot!(reasons(&rooms.each_ref().map(|room| &**room), taken));
 }

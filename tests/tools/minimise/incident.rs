@@ -40,14 +40,16 @@ impl Incident {
 
 /// The same head, with only some of those who are in its snapshot.
 pub(super) fn with_peers(head: &Head, stays: impl Fn(ClientId) -> bool) -> Head {
-    let id = |line: &str| line.trim_start().split(' ').next()?.parse().ok();
-    with_lines(head, |line| id(line).is_none_or(&stays))
+    let peer = |line: &str| {
+        let line = line.trim_start().strip_prefix(r#"peer {"id":""#)?;
+        line.split('"').next()?.parse().ok()
+    };
+    with_lines(head, |line| peer(line).is_none_or(&stays))
 }
 
 /// The same head, with none of the history in its snapshot.
 pub(super) fn without_history(head: &Head) -> Head {
-    let of_history = ["said ", "shown as ", "at "];
-    with_lines(head, |line| !of_history.iter().any(|begin| line.trim_start().starts_with(begin)))
+    with_lines(head, |line| !line.trim_start().starts_with("said "))
 }
 
 /// The same head, with only these lines of its snapshot.

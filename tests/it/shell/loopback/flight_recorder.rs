@@ -52,7 +52,7 @@ fn full_ring_begins_with_the_state_of_the_room() {
     server.program.stderr.expect(&format!("what happened last is in {name}"));
     let latest = replays(&directory.join(&name));
     let (state, events) = latest.split_once("\nend of snapshot\n\n").unwrap();
-    assert!(state.contains(" is called Ann, "), "{state}");
+    assert!(state.contains(r#""nickname":{"text":"Ann"}"#), "{state}");
     assert!((65536..140_000).contains(&events.len()), "{} bytes", events.len());
     assert!(events.contains(" -> 500 xxx") && !events.contains(" -> 300 xxx"));
     ends(&mut server, &[&ann]);

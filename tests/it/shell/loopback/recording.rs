@@ -188,7 +188,8 @@ fn a_recording_of_some_size_goes_on_in_files_that_can_be_replayed_alone() {
     // No event is cut in two: a read, of which the kernel decides how long it is, and what it leads to.
     let most = 131_072 + 2 * limits::READ_BYTES;
     assert!(lengths.clone().all(|bytes| (131_000..most).contains(&bytes)), "{lengths:?}");
-    let holding = |file: &String| file.contains(", paused, ") && file.contains("#1 holds xxx");
+    let holding =
+        |file: &String| file.contains(r#""held":"xxx"#) && file.contains(r#""hearing":"paused""#);
     assert!(files.iter().any(holding), "no file begins while Ann is paused");
     // Nothing happened that is in none of them.
     let events = |file: &String| {
