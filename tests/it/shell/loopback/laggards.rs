@@ -170,7 +170,7 @@ fn a_server_that_ends_sends_what_is_unsent_to_whoever_reads_now() {
 
 #[test]
 fn long_file_piped_into_the_client_is_said_to_its_end() {
-    let server = Server::start(&["--rate", "0", "--history", "0"]);
+    let server = Server::start(&PATIENT);
     let lines: Vec<_> = (1..=40_000).map(|number| number.to_string()).collect();
     is_piped(&server, &lines);
 }

@@ -159,15 +159,17 @@ fn a_member_that_never_reads_is_dropped_and_the_others_get_everything() {
 /// sender's.
 #[test]
 fn a_flood_in_one_write_drops_no_one_who_reads() {
+    // Each write leads to less than the backlog, so that a reader of any speed stays.
+    const LINES: usize = 8 * 1024;
     let flags = ["--rate", "0", "--history", "0"];
     let server = Server::start(&flags);
     let ann = Peer::joins_from_afar(server.address, "Ann");
     let bob = Peer::joins(server.address, "a-nickname-of-thirty-two-letters");
     ann.sees("a-nickname-of-thirty-two-letters joined the chat!");
     for _ in 0..4 {
-        let half = "x\n".repeat(16 * 1024);
+        let half = "x\n".repeat(LINES);
         bob.sends(format!("{half}/msg Ann psst\n{half}").as_bytes());
-        let lines = ["a-nickname-of-thirty-two-letters: x"; 16 * 1024];
+        let lines = ["a-nickname-of-thirty-two-letters: x"; LINES];
         assert_eq!(ann.screen().until("[a-nickname-of-thirty-two-letters to you] psst"), lines);
         lines.iter().for_each(|line| ann.sees(line));
         // Bob has read it too before there is more.
