@@ -78,10 +78,14 @@ impl<'a> Why<'a> {
         reports
     }
 
-    /// Returns the stays that last at the end of the recording.
+    /// Returns the stays that last at the end of the recording, or of which nobody was told that they ended.
     #[must_use]
     pub fn end(&self) -> Vec<Block> {
-        self.stays.values().map(|stay| stay.still_here(self.now)).collect()
+        let told = |stay: &Stay| match stay.dropped {
+            Some(_) => cause::of(stay, self.now, &self.settings),
+            None => stay.still_here(self.now),
+        };
+        self.stays.values().map(told).collect()
     }
 
     fn happened(&mut self, event: &Event<Vec<u8>>) {

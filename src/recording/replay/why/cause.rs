@@ -58,7 +58,8 @@ pub(super) fn of(stay: &Stay, now: Millis, settings: &Settings) -> Block {
                 Some((_, ending)) => ended(stay, ending, now, settings),
                 None => Cause::new("was dropped", "none that this program knows"),
             };
-            Cause { how: cause.how + " before it had a nickname", ..cause }
+            let early = if stay.nickname().is_none() { " before it had a nickname" } else { "" };
+            Cause { how: cause.how + early, ..cause }
         }
     };
     let headline = format!("{} {} at {now}", stay.who(), cause.how);

@@ -194,6 +194,19 @@ fn member_whose_leave_is_announced_late_has_left_when_it_was_dropped() {
     );
 }
 
+/// The recording ends before anybody is told.
+#[test]
+fn member_whose_leave_is_not_announced_is_not_still_here() {
+    let mut events = String::from("backlog=8192\n");
+    for id in 1..=200 {
+        events += &format!("+{id}.000s #{id} connects from 127.0.0.1:1\n#{id} -> member{id}\\n\n");
+    }
+    (1..=200).for_each(|id| events += &format!("+300.000s #{id} is lost\n"));
+    let report = after(&["#200"], &events);
+    let headline = "member200 (#200 from 127.0.0.1:1) was lost at +300.000s\n";
+    assert!(report.starts_with(headline), "{report}");
+}
+
 #[test]
 fn one_that_floods_is_told_with_what_waited() {
     let read = "hello\\n".repeat(10_000);
