@@ -36,7 +36,8 @@ macro_rules! as_text {
 
 as_text!(ClientId, Millis, WallTime, Prefix, Sender, Owner, TokenHash);
 
-/// A nickname, or a message in its native rendering, with what that does not say.
+/// The text of a nickname, or of a message in its native rendering; the number of the name; the time of the
+/// message.
 #[derive(serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 struct Form {
@@ -65,11 +66,14 @@ impl Serialize for Nickname {
 
 impl<'de> Deserialize<'de> for Nickname {
     fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
-        let Form { text: line, number, .. } = Form::deserialize(value)?;
-        let nickname = Self::parse(&line).ok().filter(|nickname| nickname.as_str() == line);
+        let Form { text, number, at } = Form::deserialize(value)?;
+        if at != WallTime::UNKNOWN {
+            return Err(D::Error::custom("a nickname has no time"));
+        }
+        let nickname = Self::parse(&text).ok().filter(|nickname| nickname.as_str() == text);
         let mut nickname =
-            nickname.ok_or_else(|| D::Error::custom(quoted(&line) + " is no nickname"))?;
-        nickname.set_number(number_of(&line, number)?);
+            nickname.ok_or_else(|| D::Error::custom(quoted(&text) + " is no nickname"))?;
+        nickname.set_number(number_of(&text, number)?);
         Ok(nickname)
     }
 }
@@ -84,11 +88,11 @@ impl Serialize for Entry {
 
 impl<'de> Deserialize<'de> for Entry {
     fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
-        let Form { text: line, number, at } = Form::deserialize(value)?;
-        let safe = Some(&*line).filter(|line| sanitize::text(line.as_bytes()) == *line);
+        let Form { text, number, at } = Form::deserialize(value)?;
+        let safe = Some(&*text).filter(|text| sanitize::text(text.as_bytes()) == *text);
         let entry = safe.and_then(|line| Line::parse(line).entry());
         let entry = entry
-            .ok_or_else(|| D::Error::custom(quoted(&line) + " is no message that a room says"))?;
+            .ok_or_else(|| D::Error::custom(quoted(&text) + " is no message that a room says"))?;
         let number = number_of(entry.name().text, number)?;
         Ok(entry.with(number, at))
     }

@@ -46,6 +46,7 @@ fn a_line_that_a_snapshot_does_not_have_is_refused_with_its_reason() {
         r#"source ["192.0.2.1"]"#,
         r#"gone {"nickname":{"text":"ann"},"reason":{"quit":"a\u0007"},"owner":null}"#,
         r#"gone {"nickname":{"text":"ann"},"reason":"bored","owner":null}"#,
+        r#"gone {"nickname":{"text":"ann","at":"2026-11-27T09:30:00.000Z"},"reason":"flooding","owner":null}"#,
         r#"kept [{"text":"ann"},{"owner":"nobody","until":"+2.000s"}]"#,
         r##"peer {"id":"#1"}"##,
         r#"peer {"id":"ann"}"#,
