@@ -42,9 +42,9 @@
 //! `make minimise FILE=incident.chat` makes a test of a recording that differs: the fewest events, the shortest
 //! reads and the shortest waits after which the room still does what it does now. Of a recording that replays as
 //! it was, `KEEPING='ann left the chat! (too slow)'` says which line must still be sent or logged. The test is
-//! `tests/it/recording/recordings/incident.chat`, or another with `NAME=…`; `make test` replays every file there, so that a
-//! recording copied there is a test as well, and `make snap` accepts what the room does after a change that was
-//! meant.
+//! `tests/it/recording/recordings/incident.chat`, or another with `NAME=…`; `make test` replays every file
+//! there, so that a recording copied there is a test as well, and `make snap` accepts what the room does after a
+//! change that was meant.
 
 pub mod pseudonymise;
 pub mod recorder;

@@ -35,7 +35,7 @@ state! {
         eve connects
         eve -> a b\nno one
     "
-    whoever_talks_too_fast_is_paused r"
+    member_that_talks_too_fast_is_paused r"
         burst=1 rate=10
         ann connects
         bob connects
@@ -48,7 +48,7 @@ state! {
         dan connects
         dan -> dan\none\n
     "
-    whoever_does_not_end_its_frames_begins_them_with_its_name r"
+    unframed_member_begins_its_frames_with_its_name r"
         burst=2 rate=10
         ann connects
         ann -> Ann: !
