@@ -36,7 +36,7 @@ impl Recorder {
     pub fn new(settings: Settings, queue: Option<WriteQueue>, ring: Option<Ring>) -> Self {
         let (writer, event) = (Writer::default(), String::new());
         let mut recorder = Self { settings, writer, event, queue, ring };
-        recorder.begin_with(&Head::new(recorder.settings.clone(), None));
+        recorder.begin_with(Head::new(recorder.settings.clone(), None));
         recorder
     }
 
@@ -50,15 +50,19 @@ impl Recorder {
     /// Begins the next file, or part of the ring, whichever is full: this is the state of the room, to
     /// which nothing has happened since what was told last.
     pub fn begin(&mut self, state: Snapshot) {
-        self.begin_with(&Head::new(self.settings.clone(), Some(state)));
+        self.begin_with(Head::new(self.settings.clone(), Some(state)));
     }
 
-    fn begin_with(&mut self, head: &Head) {
-        if let Some(queue) = self.queue.as_mut().filter(|queue| queue.is_full()) {
-            queue.begin(head.clone());
-        }
-        if let Some(ring) = self.ring.as_mut().filter(|ring| ring.is_full()) {
-            ring.begin(head.clone());
+    fn begin_with(&mut self, head: Head) {
+        let queue = self.queue.as_mut().filter(|queue| queue.is_full());
+        match (queue, self.ring.as_mut().filter(|ring| ring.is_full())) {
+            (Some(queue), Some(ring)) => {
+                queue.begin(head.clone());
+                ring.begin(head);
+            }
+            (Some(queue), None) => queue.begin(head),
+            (None, Some(ring)) => ring.begin(head),
+            (None, None) => {}
         }
     }
 
