@@ -29,25 +29,35 @@ pub fn push_text(bytes: &[u8], out: &mut String) {
     let mut marks = 0;
     let may_hold_marks = may_hold_marks(bytes);
     for chunk in bytes.utf8_chunks() {
-        let mut chars = chunk.valid().chars().filter_map(shown);
-        if !may_hold_marks {
-            out.extend(chars.by_ref());
-        }
-        for c in chars {
-            if is_mark(c) {
-                marks += 1;
-                if marks > limits::MARKS {
-                    continue;
+        if may_hold_marks {
+            for c in chunk.valid().chars().filter_map(shown) {
+                if is_mark(c) {
+                    marks += 1;
+                    if marks > limits::MARKS {
+                        continue;
+                    }
+                } else if marks > 0 && is_base(c) {
+                    marks = 0;
                 }
-            } else if marks > 0 && is_base(c) {
-                marks = 0;
+                out.push(c);
             }
-            out.push(c);
+        } else {
+            push_shown(chunk.valid(), out);
         }
         if !chunk.invalid().is_empty() {
             out.push(char::REPLACEMENT_CHARACTER);
             marks = 0;
         }
+    }
+}
+
+/// Appends what is shown of `text`. Most of it is, and is copied as a whole.
+fn push_shown(text: &str, out: &mut String) {
+    let is_changed = |c| !is_shown(c);
+    for run in text.split_inclusive(is_changed) {
+        let (same, last) = run.split_at(run.trim_end_matches(is_changed).len());
+        out.push_str(same);
+        out.extend(last.chars().filter_map(shown));
     }
 }
 

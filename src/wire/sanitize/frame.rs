@@ -12,6 +12,9 @@ const ESCAPE: u8 = 0x1b;
 const DELETE: char = '\u{7f}';
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
+/// The bytes of what is shown for one or more bytes that are not UTF-8.
+const REPLACEMENT_BYTES: usize = char::REPLACEMENT_CHARACTER.len_utf8();
+
 /// A frame whose text has more bytes than the limit, though the frame itself has not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLong;
@@ -32,7 +35,8 @@ pub fn push_frame(frame: &[u8], limit: usize, out: &mut String) -> Result<(), To
         out.push_str(str::from_utf8(frame).unwrap_or_default());
         return Ok(());
     }
-    if expanded_length(frame) > limit {
+    let may_be_too_long = frame.len() > limit / REPLACEMENT_BYTES;
+    if may_be_too_long && expanded_length(frame) > limit {
         return Err(TooLong);
     }
     let frame = frame.strip_prefix(BYTE_ORDER_MARK).unwrap_or(frame);
@@ -53,7 +57,7 @@ pub(crate) fn expanded_length(bytes: &[u8]) -> usize {
     if bytes.is_ascii() || str::from_utf8(bytes).is_ok() {
         return bytes.len();
     }
-    let replaced = |invalid: &[u8]| if invalid.is_empty() { 0 } else { '\u{fffd}'.len_utf8() };
+    let replaced = |invalid: &[u8]| if invalid.is_empty() { 0 } else { REPLACEMENT_BYTES };
     bytes.utf8_chunks().map(|chunk| chunk.valid().len() + replaced(chunk.invalid())).sum()
 }
 

@@ -51,10 +51,9 @@ pub fn first_visible(text: &str) -> Option<char> {
 /// Returns true if UTF-8 may hold a combining mark: the first is U+0300, and emoji (from U+1F000) are
 /// none. All of it is looked at, many bytes at a time.
 pub(super) fn may_hold_marks(utf8: &[u8]) -> bool {
-    let is_lead = |byte: &u8| matches!(byte, 0xcc..=0xef | 0xf1..);
-    let is_emoji = |at: usize| utf8.get(at + 1) == Some(&0x9f);
-    utf8.iter().fold(false, |found, byte| found | is_lead(byte))
-        || memchr::memchr_iter(0xf0, utf8).any(|at| !is_emoji(at))
+    let may_begin_mark = |lead, next| (lead >= 0xcc) & ((lead != 0xf0) | (next != 0x9f));
+    let pairs = utf8.iter().zip(utf8.get(1..).unwrap_or_default());
+    pairs.fold(false, |found, (&lead, &next)| found | may_begin_mark(lead, next))
 }
 
 /// Returns true if this is a combining mark.
