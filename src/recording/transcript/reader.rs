@@ -202,7 +202,8 @@ impl Reader {
 fn split_at_arrow(line: &str) -> Option<(&str, &str, &str)> {
     let mut start = 0;
     for word in line.split(' ') {
-        if matches!(word, "->" | "<-") || broadcast(word).is_some() {
+        let may_be_arrow = word.starts_with(['-', '<']);
+        if may_be_arrow && (matches!(word, "->" | "<-") || broadcast(word).is_some()) {
             let (who, rest) = line.split_at_checked(start)?;
             let (arrow, data) = rest.split_once(' ').unwrap_or((rest, ""));
             return Some((who.trim_end(), arrow, data));

@@ -1,6 +1,6 @@
 //! Events and actions to a transcript's text.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use core::fmt::{self, Write};
 
@@ -18,7 +18,8 @@ const NAMED_RECIPIENTS: usize = 8;
 #[derive(Clone, Debug, Default)]
 pub struct Writer {
     names: BTreeMap<ClientId, String>,
-    members: BTreeMap<ClientId, Rendering>,
+    /// The members of each rendering, in the order of [`ARROWS`].
+    members: [BTreeSet<ClientId>; Rendering::ALL.len()],
     /// The names in front of a broadcast, which change less often than they are written.
     recipients: [String; Rendering::ALL.len()],
 }
@@ -28,7 +29,8 @@ impl Writer {
     #[must_use]
     pub const fn new(names: BTreeMap<ClientId, String>) -> Self {
         let recipients = [const { String::new() }; Rendering::ALL.len()];
-        Self { names, members: BTreeMap::new(), recipients }
+        let members = [const { BTreeSet::new() }; Rendering::ALL.len()];
+        Self { names, members, recipients }
     }
 
     /// The same, with these names.
@@ -41,17 +43,20 @@ impl Writer {
 
     /// Knows that this was done, which is not written here.
     pub fn note<B>(&mut self, action: &Action<B>) {
-        let changed = match action {
-            Action::Admit(id, rendering) => {
-                self.members.insert(*id, *rendering) != Some(*rendering)
-            }
-            Action::Drop(id) => self.members.remove(id).is_some(),
+        let (id, rendering) = match action {
+            Action::Admit(id, rendering) => (*id, Some(rendering)),
+            Action::Drop(id) => (*id, None),
             Action::Send(..)
             | Action::Broadcast(..)
             | Action::Pause(_)
             | Action::Resume(_)
-            | Action::Log(..) => false,
+            | Action::Log(..) => return,
         };
+        let mut changed = false;
+        for ((its, _), members) in ARROWS.iter().zip(&mut self.members) {
+            let is_member = rendering == Some(its);
+            changed |= if is_member { members.insert(id) } else { members.remove(&id) };
+        }
         if changed {
             self.tell_recipients();
         }
@@ -76,7 +81,10 @@ impl Writer {
 
     /// Knows that the room was in this state, which is not written here.
     pub fn resume(&mut self, snapshot: &Snapshot) {
-        self.members = snapshot.members().collect();
+        for ((rendering, _), members) in ARROWS.iter().zip(&mut self.members) {
+            *members =
+                snapshot.members().filter(|(_, its)| its == rendering).map(|(id, _)| id).collect();
+        }
         self.tell_recipients();
     }
 
@@ -199,15 +207,14 @@ impl Writer {
 
     fn tell_recipients(&mut self) {
         let Self { names, members, recipients } = self;
-        for ((rendering, _), recipients) in ARROWS.iter().zip(recipients) {
+        for (members, recipients) in members.iter().zip(recipients) {
             recipients.clear();
-            let ids = || members.iter().filter(|(_, its)| *its == rendering).map(|(&id, _)| id);
-            if ids().count() > NAMED_RECIPIENTS {
+            if members.len() > NAMED_RECIPIENTS {
                 recipients.push_str("everyone ");
                 continue;
             }
-            for id in ids() {
-                let _ = write!(recipients, "{} ", Name(id, names.get(&id))); // A string takes all.
+            for id in members {
+                let _ = write!(recipients, "{} ", Name(*id, names.get(id))); // A string takes all.
             }
         }
     }
