@@ -16,6 +16,7 @@ pub mod time;
 pub mod why;
 
 use alloc::collections::VecDeque;
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -37,9 +38,11 @@ pub struct Replay {
     writer: Writer,
     /// The number of lines that have been taken.
     lines: usize,
-    /// The actions of the room that the recording has not told yet.
-    due: VecDeque<Action<Vec<u8>>>,
-    /// The latest lines.
+    /// The actions of the latest event.
+    due: Rc<[Action<Vec<u8>>]>,
+    /// The number of them that the recording has told.
+    told: usize,
+    /// The latest lines, as they were read.
     before: VecDeque<String>,
     played: Played,
 }
@@ -54,7 +57,7 @@ pub enum Step {
         /// The event.
         event: Event<Vec<u8>>,
         /// The actions of the room.
-        actions: Vec<Action<Vec<u8>>>,
+        actions: Rc<[Action<Vec<u8>>]>,
         /// The fact of each `Send` and native `Broadcast` among them, in order.
         facts: Vec<Fact<String>>,
     },
@@ -159,10 +162,11 @@ impl Replay {
                 Some(self.play(now, event)?)
             }
         };
-        if self.before.len() == LINES_BEFORE {
-            self.before.pop_front();
-        }
-        self.before.push_back(sanitize::text(line.trim_end().as_bytes()));
+        let oldest = (self.before.len() == LINES_BEFORE).then(|| self.before.pop_front());
+        let mut latest = oldest.flatten().unwrap_or_default();
+        latest.clear();
+        latest.push_str(line.trim_end());
+        self.before.push_back(latest);
         Ok(step)
     }
 
@@ -201,10 +205,10 @@ impl Replay {
             None => self.begin()?,
         };
         let actions = core.handle(now, event.as_bytes());
-        let actions: Vec<_> = actions.map(|action| action.map(<[u8]>::to_vec)).collect();
+        let actions: Rc<[_]> = actions.map(|action| action.map(<[u8]>::to_vec)).collect();
         let facts = core.facts().map(|fact| fact.map(Into::into)).collect();
         self.core = Some(core);
-        self.due.extend(actions.iter().cloned());
+        (self.due, self.told) = (Rc::clone(&actions), 0);
         self.played.events += 1;
         self.played.actions += actions.len() as u64;
         self.played.until = now;
@@ -222,16 +226,17 @@ impl Replay {
     /// Compares what was done next with what is done now: nothing more, where the recording goes on
     /// with something else.
     fn compare(&mut self, recorded: Option<Action<Vec<u8>>>) -> Result<(), Stop> {
-        let replayed = self.due.pop_front();
-        if recorded == replayed {
+        let replayed = self.due.get(self.told);
+        if recorded.as_ref() == replayed {
+            self.told += usize::from(recorded.is_some());
             recorded.iter().for_each(|action| self.writer.note(action));
             return Ok(());
         }
         Err(Stop::Differs(Difference {
             line: self.lines,
-            before: self.before.iter().cloned().collect(),
+            before: self.before.iter().map(|line| sanitize::text(line.as_bytes())).collect(),
             recorded: recorded.as_ref().map(|action| self.written(action)),
-            replayed: replayed.as_ref().map(|action| self.written(action)),
+            replayed: replayed.map(|action| self.written(action)),
         }))
     }
 
