@@ -142,7 +142,8 @@ fn replaying(criterion: &mut Criterion) {
 
 /// Everyone joins, and says something in turn, so many times in all; how many events that is.
 fn evening(members: u64, messages: u64, size: usize) -> (u64, String) {
-    let mut recorded = Transcript::new(Settings { max_members: 2000, ..Settings::default() });
+    let mut recorded =
+        Transcript::new(Settings { rate: 0, max_members: 2000, ..Settings::default() });
     let mut core = ServerCore::new(recorded.settings.clone());
     let mut now = Millis::ZERO;
     for id in (1..=members).map(ClientId) {
