@@ -370,6 +370,3 @@ pub const CONNECTIONS_FOUND: usize = 100_000;
 
 /// The most bytes of a member's first words, and of its last, that explain how a stay ended: a line.
 pub const QUOTED_BYTES: usize = 200;
-
-/// The most nicknames of one stay that explain it; of more, the first ones and the latest.
-pub const NAMES_OF_ONE: usize = 10;

@@ -1,12 +1,10 @@
 //! Plays a recording again, and compares; shows and explains it.
 
 mod args;
-mod at;
 mod output;
 mod play;
 mod pseudonymise;
-mod show;
-mod why;
+mod tell;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -24,11 +22,11 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> Result<Exit, Failure> {
     let done = if args.show {
-        show::run(args)
+        tell::show(args)
     } else if let Some(at) = args.at {
-        at::run(args, at)
+        tell::at(args, at)
     } else if let Some(whom) = &args.why {
-        why::run(args, whom)
+        tell::why(args, whom)
     } else if args.pseudonymise {
         pseudonymise::run(&args.file)
     } else {

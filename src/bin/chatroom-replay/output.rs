@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 use chatroom::recording::replay::Stop;
+use chatroom::recording::replay::block::Block;
 use chatroom::shell::program;
 use chatroom::view::{Row, wrap};
 
@@ -33,12 +34,15 @@ impl Output {
         wrap(row, self.columns).iter().try_for_each(|row| self.line(row.text().trim_end()))
     }
 
-    /// Writes rows that belong together, after an empty line where something stands before them.
-    pub(crate) fn block(&mut self, rows: &[Row]) -> io::Result<()> {
-        if self.begun {
-            self.line("")?;
+    /// Writes these, each after an empty line where something stands before it.
+    pub(crate) fn blocks(&mut self, blocks: &[Block]) -> io::Result<()> {
+        for block in blocks {
+            if self.begun {
+                self.line("")?;
+            }
+            block.rows().iter().try_for_each(|row| self.row(row))?;
         }
-        rows.iter().try_for_each(|row| self.row(row))
+        Ok(())
     }
 
     /// Writes a note about all that stands above, behind an empty line, where there is one.

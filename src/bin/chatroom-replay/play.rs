@@ -31,17 +31,25 @@ pub(crate) enum Over {
 /// A recording that is being played.
 #[derive(Debug)]
 pub(crate) struct Recording {
+    /// The replay as it is now; the head has been read.
+    pub(crate) replay: Replay,
     lines: Lines,
-    replay: Replay,
     /// Nothing that happened later is played.
     until: Option<Millis>,
+    /// The number of lines that have been read.
+    number: u64,
+    /// The first step, behind the head.
+    first: Option<Step>,
 }
 
 impl Recording {
-    /// A recording of which nothing is played that happened after `until`.
+    /// A recording, of which the head is read, and of which nothing is played that happened after `until`.
     pub(crate) fn open(path: &Path, until: Option<Millis>) -> Result<Self, Over> {
         let lines = Lines::open(path).map_err(Over::Unread)?;
-        Ok(Self { lines, replay: Replay::default(), until })
+        let mut recording =
+            Self { lines, replay: Replay::default(), until, number: 0, first: None };
+        recording.first = recording.next()?;
+        Ok(recording)
     }
 
     /// Plays it to its end, and hands over each step, with the replay as it is then.
@@ -49,24 +57,28 @@ impl Recording {
         &mut self,
         mut step: impl FnMut(&Step, &Replay) -> io::Result<()>,
     ) -> Result<Played, Over> {
-        let mut number = 0_u64;
-        while let Some(line) = self.lines.read().map_err(Over::Unread)? {
-            if self.until.is_some_and(|until| time(line).is_some_and(|time| time > until)) {
-                break;
-            }
-            number += 1;
-            let panicked = |reason: String| panic_at(number, line, &reason);
-            let happened = catch_panic(|| self.replay.line(line)).map_err(panicked)?;
-            if let Some(happened) = happened.map_err(Over::Stopped)? {
-                step(&happened, &self.replay).map_err(Over::Unwritten)?;
-            }
+        let mut happened = self.first.take();
+        while let Some(now) = happened {
+            step(&now, &self.replay).map_err(Over::Unwritten)?;
+            happened = self.next()?;
         }
         self.replay.end().map_err(Over::Stopped)
     }
 
-    /// The replay as it is now.
-    pub(crate) const fn replay(&self) -> &Replay {
-        &self.replay
+    /// The next step.
+    fn next(&mut self) -> Result<Option<Step>, Over> {
+        while let Some(line) = self.lines.read().map_err(Over::Unread)? {
+            if self.until.is_some_and(|until| time(line).is_some_and(|time| time > until)) {
+                break;
+            }
+            self.number += 1;
+            let panicked = |reason: String| panic_at(self.number, line, &reason);
+            let happened = catch_panic(|| self.replay.line(line)).map_err(panicked)?;
+            if let Some(happened) = happened.map_err(Over::Stopped)? {
+                return Ok(Some(happened));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -79,12 +91,11 @@ fn time(line: &str) -> Option<Millis> {
 /// The participants of a recording, as far as it can be replayed. All who are wanted are among them.
 pub(crate) fn filter(path: &Path, wanted: &[Whom]) -> Result<Filter, Over> {
     let mut recording = Recording::open(path, None)?;
-    let mut filter = None;
-    let end = recording.play(|step, replay| {
-        filter.get_or_insert_with(|| Filter::new(wanted, replay.head())).step(step);
+    let mut filter = Filter::new(wanted, recording.replay.head());
+    let end = recording.play(|step, _| {
+        filter.step(step);
         Ok(())
     });
-    let filter = filter.unwrap_or_else(|| Filter::new(wanted, recording.replay().head()));
     match (end, filter.missing()) {
         (Err(over), Some(_)) => Err(over),
         (Ok(_), Some(missing)) => Err(Over::Unknown(missing)),

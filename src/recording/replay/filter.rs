@@ -67,9 +67,8 @@ pub struct Filter {
     missing: Vec<Whom>,
     /// Connections of those that have, from their beginning to their end.
     found: BTreeSet<ClientId>,
-    /// There are more of these.
-    more: bool,
-    nicknames: Names,
+    /// The nicknames that were seen first; one more than are told.
+    nicknames: BTreeSet<String>,
 }
 
 impl Filter {
@@ -101,15 +100,13 @@ impl Filter {
     fn track(&mut self, id: ClientId) {
         let nickname =
             self.participants.get(id).and_then(|participant| participant.nickname.as_deref());
-        nickname.into_iter().for_each(|nickname| self.nicknames.add(nickname));
-        self.missing.retain(|whom| !whom.is(id, nickname));
-        let wanted = self.wanted.iter().any(|whom| whom.is(id, nickname));
-        if !wanted || self.found.contains(&id) {
-            return;
+        if let Some(nickname) = nickname.filter(|_| self.nicknames.len() <= limits::NAMED) {
+            self.nicknames.insert(nickname.into());
         }
-        match self.found.len() < limits::CONNECTIONS_FOUND {
-            true => _ = self.found.insert(id),
-            false => self.more = true,
+        self.missing.retain(|whom| !whom.is(id, nickname));
+        let is_wanted = self.wanted.iter().any(|whom| whom.is(id, nickname));
+        if is_wanted && self.found.len() < limits::CONNECTIONS_FOUND {
+            self.found.insert(id);
         }
     }
 
@@ -119,71 +116,27 @@ impl Filter {
         self.wanted.is_empty() || id.is_none_or(|id| self.found.contains(&id))
     }
 
-    /// Returns true if the reader asks for this one.
-    #[must_use]
-    pub fn names(&self, id: ClientId) -> bool {
-        self.found.contains(&id)
-    }
-
-    /// Returns the warning that more participants are wanted than [`wants`](Self::wants) knows.
+    /// Returns the warning that more participants may be wanted than [`wants`](Self::wants) knows.
     #[must_use]
     pub fn cut(&self) -> Option<String> {
         let most = limits::CONNECTIONS_FOUND;
-        self.more.then(|| format!("only the first {most} connections of these are told of"))
+        let is_full = self.found.len() == most;
+        is_full.then(|| format!("at most the first {most} connections of these are told of"))
     }
 
     /// Returns the error that someone who is wanted did not take part, with those who did.
     #[must_use]
     pub fn missing(&self) -> Option<String> {
-        self.missing.first().map(|whom| unknown(whom, &self.nicknames))
-    }
-}
-
-/// Returns the error that this one did not take part, with those who did.
-fn unknown(whom: &Whom, nicknames: &Names) -> String {
-    match (whom, nicknames.is_empty()) {
-        (Whom::Number(id), _) => format!("there is no connection {id} in it"),
-        (Whom::Nickname(_), true) => {
-            format!("nobody is called {whom} in it: nobody has a nickname")
-        }
-        (Whom::Nickname(_), false) => {
-            format!("nobody is called {whom} in it; there are {nicknames}")
-        }
-    }
-}
-
-/// A set of names, of which the first [`NAMED`](limits::NAMED) are kept. `Display` tells them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Names {
-    names: BTreeSet<String>,
-    more: bool,
-}
-
-impl Names {
-    /// Adds one.
-    fn add(&mut self, name: &str) {
-        if self.names.contains(name) {
-            return;
-        }
-        if self.names.len() < limits::NAMED {
-            self.names.insert(name.into());
-        } else {
-            self.more = true;
-        }
-    }
-
-    /// Returns true if there are none.
-    fn is_empty(&self) -> bool {
-        self.names.is_empty()
-    }
-}
-
-impl fmt::Display for Names {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, name) in self.names.iter().enumerate() {
-            f.write_str(if at > 0 { ", " } else { "" })?;
-            f.write_str(name)?;
-        }
-        f.write_str(if self.more { " and others" } else { "" })
+        let names: Vec<_> = self.nicknames.iter().take(limits::NAMED).map(String::as_str).collect();
+        let others = if self.nicknames.len() > names.len() { " and others" } else { "" };
+        self.missing.first().map(|whom| match (whom, &*names) {
+            (Whom::Number(id), _) => format!("there is no connection {id} in it"),
+            (Whom::Nickname(_), []) => {
+                format!("nobody is called {whom} in it: nobody has a nickname")
+            }
+            (Whom::Nickname(_), names) => {
+                format!("nobody is called {whom} in it; there are {}{others}", names.join(", "))
+            }
+        })
     }
 }

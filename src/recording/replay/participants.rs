@@ -14,8 +14,7 @@ use super::Step;
 use crate::recording::snapshot::{Hearing, Peer, Standing};
 use crate::recording::transcript::Head;
 use crate::room::event::{Action, ClientId, Event, Millis};
-use crate::room::facts::Fact;
-use crate::wire::frame::Framing;
+use crate::room::facts::{Fact, FactKind};
 
 /// The connected peers. A dropped one is known until the next step.
 #[derive(Debug, Default)]
@@ -33,55 +32,43 @@ pub struct Participant {
     pub address: SocketAddr,
     /// Since when; `None` for since before the recording.
     pub connected: Option<Millis>,
-    /// Since when as a member; `None` likewise, or where it is none.
-    pub joined: Option<Millis>,
-    /// Its nickname.
+    /// Since when as a member, likewise, and under which nickname it became one.
+    pub joined: Option<(Option<Millis>, String)>,
+    /// Its nickname, as a member.
     pub nickname: Option<String>,
-    /// Its framing, as far as the room knows.
-    pub framing: Framing,
     /// True if its frames wait for their turn.
     pub paused: bool,
-    /// The last that it sent is no whole line.
-    pub unfinished: bool,
 }
 
 impl Participant {
     /// Since when it is what it is: a member, or connected.
     #[must_use]
     pub fn since(&self) -> String {
-        let since = if self.nickname.is_some() { self.joined } else { self.connected };
+        let since = self.joined.as_ref().map_or(self.connected, |(joined, _)| *joined);
         since.map_or_else(|| "before the recording".into(), |since| since.to_string())
     }
 
-    const fn new(address: SocketAddr, connected: Option<Millis>) -> Self {
-        Self {
-            address,
-            connected,
-            joined: None,
-            nickname: None,
-            framing: Framing::Lines,
-            paused: false,
-            unfinished: false,
+    /// This fact about it came to be.
+    pub(super) fn hears(&mut self, now: Millis, fact: &FactKind<String>) {
+        if let Some(nickname) = fact.nickname() {
+            self.joined.get_or_insert_with(|| (Some(now), nickname.clone()));
+            self.nickname = Some(nickname.clone());
         }
     }
 
+    pub(super) const fn new(address: SocketAddr, connected: Option<Millis>) -> Self {
+        Self { address, connected, joined: None, nickname: None, paused: false }
+    }
+
     /// As a snapshot has it.
-    fn resume(peer: &Peer) -> Self {
-        let Peer { address, decoder, .. } = peer;
-        let framing = peer.framing();
-        let begun = decoder.skipping || decoder.held.last().is_some_and(|&last| last != b'\n');
-        let nickname = match &peer.standing {
+    pub(super) fn resume(peer: &Peer) -> Self {
+        let nickname: Option<String> = match &peer.standing {
             Standing::Handshaking { .. } => None,
             Standing::Member { nickname, .. } => Some(nickname.as_str().into()),
         };
+        let joined = nickname.clone().map(|nickname| (None, nickname));
         let paused = peer.hearing == Hearing::Paused;
-        Self {
-            nickname,
-            framing,
-            paused,
-            unfinished: framing == Framing::Lines && begun,
-            ..Self::new(*address, None)
-        }
+        Self { joined, nickname, paused, ..Self::new(peer.address, None) }
     }
 }
 
@@ -103,17 +90,8 @@ impl Participants {
         }
         let Step::Happened { now, event, .. } = step else { return };
         self.now = *now;
-        match event {
-            Event::Accepted(id, address) => {
-                self.here.entry(*id).or_insert_with(|| Participant::new(*address, Some(*now)));
-            }
-            Event::BytesIn(id, data) => {
-                if let Some(participant) = self.here.get_mut(id).filter(|_| !data.is_empty()) {
-                    let whole = participant.framing == Framing::Unframed || data.ends_with(b"\n");
-                    participant.unfinished = !whole;
-                }
-            }
-            Event::Closed(..) | Event::Clock(_) | Event::Tick | Event::Shutdown => {}
+        if let Event::Accepted(id, address) = event {
+            self.here.entry(*id).or_insert_with(|| Participant::new(*address, Some(*now)));
         }
     }
 
@@ -129,19 +107,15 @@ impl Participants {
             self.left.push(id);
         }
         if let Some(participant) = self.here.get_mut(&id) {
-            if let Some(nickname) = fact.and_then(|fact| fact.kind.nickname())
-                && participant.nickname.replace(nickname.clone()).is_none()
-            {
-                participant.joined = Some(now);
-            }
+            fact.iter().for_each(|fact| participant.hears(now, &fact.kind));
             match action {
-                Action::Admit(_, rendering) => {
-                    participant.framing = rendering.framing();
-                    participant.unfinished &= participant.framing == Framing::Lines;
-                }
                 Action::Pause(_) => participant.paused = true,
                 Action::Resume(_) => participant.paused = false,
-                Action::Send(..) | Action::Broadcast(..) | Action::Drop(_) | Action::Log(..) => {}
+                Action::Send(..)
+                | Action::Broadcast(..)
+                | Action::Admit(..)
+                | Action::Drop(_)
+                | Action::Log(..) => {}
             }
         }
         Some(id)

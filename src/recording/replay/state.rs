@@ -46,7 +46,7 @@ impl State {
     /// The state of a recording that begins so.
     #[must_use]
     pub fn new(head: &Head) -> Self {
-        let now = head.snapshot.as_ref().map_or(Millis::ZERO, Snapshot::now);
+        let now = head.begins();
         Self { participants: Participants::new(head), behind: BTreeMap::new(), now }
     }
 

@@ -13,7 +13,7 @@ use self::stay::{End, Stay};
 use super::Step;
 use super::block::Block;
 use super::filter::Filter;
-use crate::recording::snapshot::Snapshot;
+use super::participants::Participant;
 use crate::recording::transcript::Head;
 use crate::room::ServerCore;
 use crate::room::event::{Action, ClientId, Event, Millis};
@@ -32,9 +32,9 @@ impl<'a> Why<'a> {
     /// Asks about those whom this filter has found, in a recording that begins so.
     #[must_use]
     pub fn new(asked: &'a Filter, head: &Head) -> Self {
-        let now = head.snapshot.as_ref().map_or(Millis::ZERO, Snapshot::now);
+        let now = head.begins();
         let here = head.snapshot.iter().flat_map(|snapshot| &snapshot.peers);
-        let here = here.filter(|peer| asked.names(peer.id));
+        let here = here.filter(|peer| asked.wants(Some(peer.id)));
         let stays = here.map(|peer| (peer.id, Stay::resume(peer, now))).collect();
         Self { asked, settings: head.settings.clone(), stays, now }
     }
@@ -90,8 +90,9 @@ impl<'a> Why<'a> {
 
     fn happened(&mut self, event: &Event<Vec<u8>>) {
         match event {
-            Event::Accepted(id, address) if self.asked.names(*id) => {
-                self.stays.entry(*id).or_insert_with(|| Stay::new(*id, *address, Some(self.now)));
+            Event::Accepted(id, address) if self.asked.wants(Some(*id)) => {
+                let who = Participant::new(*address, Some(self.now));
+                self.stays.entry(*id).or_insert_with(|| Stay::new(*id, who));
             }
             Event::BytesIn(id, data) => {
                 if let Some(stay) = self.stays.get_mut(id) {

@@ -6,6 +6,7 @@ use core::fmt;
 use super::Writer;
 use crate::recording::snapshot::Snapshot;
 use crate::room::ServerCore;
+use crate::room::event::Millis;
 use crate::room::settings::Settings;
 
 /// The version, the settings, and the state of the room if something has happened in it. Displays as
@@ -26,6 +27,12 @@ impl Head {
     #[must_use]
     pub const fn new(settings: Settings, snapshot: Option<Snapshot>) -> Self {
         Self { settings, snapshot }
+    }
+
+    /// When the recording begins.
+    #[must_use]
+    pub fn begins(&self) -> Millis {
+        self.snapshot.as_ref().map_or(Millis::ZERO, Snapshot::now)
     }
 
     /// The room that it tells of.

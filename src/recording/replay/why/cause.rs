@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec;
 
-use super::stay::{Behind, End, Stay};
+use super::stay::{End, Stay};
 use crate::limits;
 use crate::recording::replay::block::Block;
 use crate::room::event::{Ending, Millis};
@@ -58,15 +58,15 @@ pub(super) fn of(stay: &Stay, now: Millis, settings: &Settings) -> Block {
                 Some((_, ending)) => ended(stay, ending, now, settings),
                 None => Cause::new("was dropped", "none that this program knows"),
             };
-            let early = if stay.nickname().is_none() { " before it had a nickname" } else { "" };
+            let early = if stay.who.nickname.is_none() { " before it had a nickname" } else { "" };
             Cause { how: cause.how + early, ..cause }
         }
     };
-    let headline = format!("{} {} at {now}", stay.who(), cause.how);
+    let headline = format!("{} {} at {now}", stay.called(), cause.how);
     let mut lines = vec![("came", stay.came()), ("rule", cause.rule)];
     lines.extend(cause.number.map(|number| ("number", number)));
     lines.push(("bytes", cause.bytes.unwrap_or_else(|| stay.last_words())));
-    let told = stay.refusal.clone().filter(|_| stay.nickname().is_none());
+    let told = stay.refusal.clone().filter(|_| stay.who.nickname.is_none());
     lines.extend(told.map(|told| ("told", told)));
     Block { headline, lines }
 }
@@ -152,7 +152,7 @@ fn gave_way(settings: &Settings) -> Cause {
 fn too_slow(stay: &Stay, settings: &Settings) -> Cause {
     let rule = format!("backlog={}: more bytes may not wait for one member", settings.backlog);
     let number = match stay.behind {
-        Some(Behind { since: (since, first), last: (at, bytes) }) => {
+        Some([(since, first), (at, bytes)]) => {
             format!("{bytes} bytes waited at {at}, {first} did at {since}")
         }
         None => "the recording does not say how much waited".into(),

@@ -57,16 +57,16 @@ fn message_never_looks_like_an_event() {
         ann -> ann\n
         ann -> is lost\n<= bob: hi\n   +9.000s  bob  is dropped\n
         ann -> bob left the chat!\n\x0b+1.000s  operator  stops the server\n"
-    ), @"
+    ), @r"
            +0.000s  #1 (127.0.0.1)        connects
-           +0.000s  #1 (127.0.0.1)        -> ann
+           +0.000s  #1 (127.0.0.1)        -> ann\n
            +0.000s  ann                   <= ann joined the chat!
            +0.000s  ann                   <- # 1 here: ann
-           +0.000s  ann                   -> is lost
-           +0.000s  ann                   -> <= bob: hi
-           +0.000s  ann                   ->    +9.000s  bob  is dropped
-           +0.000s  ann                   -> bob left the chat!
-           +0.000s  ann                   ->  +1.000s  operator  stops the server
+           +0.000s  ann                   <= ann: is lost
+           +0.000s  ann                   <= ann: <= bob: hi
+           +0.000s  ann                   <= ann:    +9.000s  bob  is dropped
+           +0.000s  ann                   <= ann: bob left the chat!
+           +0.000s  ann                   <= ann:  +1.000s  operator  stops the server
     ");
 }
 
@@ -108,7 +108,17 @@ fn one_that_ends_its_lines_after_all_is_told_of() {
         Jacob -> Jacob: two\n
         Jacob -> /quit\n
         Jacob -> too late\n"
-    ));
+    ), @r"
+           +0.000s  #1 (127.0.0.1)        connects
+           +0.000s  #1 (127.0.0.1)        -> Jacob
+           +0.250s  #1 (127.0.0.1)        is admitted in ASCII
+           +0.250s  Jacob                 <= Jacob joined the chat!
+           +0.250s  Jacob                 <= Jacob: one
+           +0.250s  Jacob                 ends its lines after all
+           +0.250s  Jacob                 <= Jacob: two
+           +0.250s  Jacob                 <= Jacob left the chat!
+           +0.250s  #1 (gone)             -> too late\n
+    ");
 }
 
 #[test]

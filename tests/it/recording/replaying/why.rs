@@ -243,7 +243,7 @@ fn member_of_many_nicknames_is_told_with_the_first_and_the_latest() {
     let events = format!("rate=0\nann connects\nann -> ann\\n\n{renames}ann is lost");
     assert_snapshot!(after(&["ANN7"], &events), @r"
         ann29 (#1 from 127.0.0.1:1001) was lost at +0.000s
-          came     connected at +0.000s, joined as ann at +0.000s, became ann0 at +0.000s, became ann1 at +0.000s, became ann2 at +0.000s, became ann3 at +0.000s, became ann4 at +0.000s, became ann5 at +0.000s, became ann6 at +0.000s, became ann7 at +0.000s, … became ann29 at +0.000s
+          came     connected at +0.000s, joined as ann at +0.000s
           rule     a reset, or a peer that does not answer, ends a stay at once
           bytes    until +0.000s: … k ann13\n/nick ann14\n/nick ann15\n/nick ann16\n/nick ann17\n/nick ann18\n/nick ann19\n/nick ann20\n/nick ann21\n/nick ann22\n/nick ann23\n/nick ann24\n/nick ann25\n/nick ann26\n/nick ann27\n/nick ann28\n/nick ann29\n
     ");
