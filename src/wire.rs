@@ -18,6 +18,8 @@ pub mod detect;
 pub mod escape;
 pub mod frame;
 pub mod line;
+mod log_line;
 pub mod native;
+mod refused;
 pub mod rendering;
 pub mod sanitize;

@@ -1,7 +1,5 @@
 //! The commands of a member.
 
-use core::fmt;
-
 use crate::limits;
 use crate::wire::sanitize;
 
@@ -49,7 +47,7 @@ pub struct Syntax {
     /// Its arguments, as `/help` shows them.
     pub(crate) arguments: &'static str,
     /// Its effect, for `/help`; empty for a command that only programs use, which `/help` leaves out.
-    effect: &'static str,
+    pub(crate) effect: &'static str,
     /// Parses the words after the name; `None` where there are too few of them.
     parse: for<'a> fn(&'a str) -> Option<Command<'a>>,
 }
@@ -155,11 +153,5 @@ impl<'a> Command<'a> {
             return Self::Unknown(name);
         };
         (syntax.parse)(words.trim_start()).unwrap_or(Self::Incomplete(syntax))
-    }
-}
-
-impl fmt::Display for Syntax {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "/{}{} - {}", self.name, self.arguments, self.effect)
     }
 }

@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use core::fmt::{self, Display, Write};
 
 use crate::limits;
-use crate::room::command;
+use crate::room::command::{self, Syntax};
 use crate::room::event::Ending;
 use crate::room::facts::{Error, LeaveReason, Name, Reply, RoomEvent};
 use crate::room::history::{Entry, Kind, Latest};
@@ -129,7 +129,11 @@ impl Render for Reply<'_> {
             Self::Count(members) => {
                 writeln!(out, "# {members} here (type /who for names, /help for commands)")
             }
-            Self::Help => command::listed().try_for_each(|syntax| writeln!(out, "# {syntax}")),
+            Self::Help => {
+                command::listed().try_for_each(|Syntax { name, arguments, effect, .. }| {
+                    writeln!(out, "# /{name}{arguments} - {effect}")
+                })
+            }
             Self::Error(error) | Self::TurnedAway(error) => {
                 out.write_str("! ")?;
                 error.render(out)?;
