@@ -96,7 +96,7 @@
 //! # The tests
 //!
 //! - every rule is a scenario whose snapshot is the whole transcript (`tests/it/room/scenarios`);
-//! - properties compare it with a naive room, and split, delay and mangle what comes in;
+//! - properties compare it with a reference model, and split, delay and mangle what comes in;
 //! - a simulator plays the real cores of the server and its clients over a network and in time that are
 //!   made up: late, split and lost bytes, stalls, resets, steps of the clock, a stop at any moment; 2000
 //!   seeds are a part of `make test`, and 300,000 have passed at once (`make sim N=300000`). Sockets and

@@ -4,15 +4,15 @@
 
 #[path = "../../tests/it/wire/clean.rs"]
 mod clean;
-#[path = "../../tests/it/wire/naive_frames.rs"]
-mod naive_frames;
-#[path = "../../tests/it/wire/naive_text.rs"]
-mod naive_text;
 #[expect(dead_code, reason = "transcripts are the script target's")]
 #[path = "../../tests/it/room/oracle.rs"]
 mod oracle;
 #[path = "../../tests/it/room/peer/mod.rs"]
 mod peer;
+#[path = "../../tests/it/wire/reference_frames.rs"]
+mod reference_frames;
+#[path = "../../tests/it/wire/reference_text.rs"]
+mod reference_text;
 #[path = "../../tests/it/wire/renderings.rs"]
 mod renderings;
 

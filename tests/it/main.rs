@@ -37,10 +37,10 @@ mod wire;
 // The helpers that several folders use, and the fuzz targets, under short names.
 use client::session_scenarios;
 use recording::{hostile_recording, replays, room_snapshots, tellers};
-use room::{naive, oracle, peer, script};
+use room::{oracle, peer, reference_model, script};
 #[cfg(target_os = "linux")]
 use shell::kernel;
 #[cfg(target_os = "linux")]
 use shell::systemd;
 use shell::{cli, loopback, programs};
-use wire::{clean, frames, naive_frames, naive_text, renderings};
+use wire::{clean, frames, reference_frames, reference_text, renderings};

@@ -2,11 +2,11 @@
 
 mod allocation;
 mod facts;
-pub(crate) mod naive;
 mod nickname;
 pub(crate) mod oracle;
 pub(crate) mod peer;
 mod properties;
+pub(crate) mod reference_model;
 mod scenarios;
 pub(crate) mod script;
 mod theorem;

@@ -11,7 +11,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use unicode_security::GeneralSecurityProfile;
 use unicode_width::UnicodeWidthStr;
 
-use crate::oracle::{self, naive_look};
+use crate::oracle::{self, reference_look};
 
 /// People have these, each in a script of its own, or in one that they share.
 const HONEST: [&str; 66] = [
@@ -367,7 +367,7 @@ fn forms_in_ascii_are_told_apart_as_nicknames_are(names: Vec<Spelt>, stays: Vec<
             assert_eq!(roster.find_form(&form.to_lowercase()), Some(ClientId(id)));
         }
         let forms = roster.nicknames().map(oracle::form);
-        let looks: BTreeSet<_> = forms.map(|form| naive_look(&form)).collect();
+        let looks: BTreeSet<_> = forms.map(|form| reference_look(&form)).collect();
         assert_eq!(looks.len(), roster.nicknames().len(), "{looks:?} of {form}");
         if !stays {
             let number = roster.leave(seat).unwrap();

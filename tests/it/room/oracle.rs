@@ -366,7 +366,7 @@ impl Observer {
 }
 
 /// Letters and digits that look alike in ASCII, in either case, are one.
-pub(crate) fn naive_look(form: &str) -> String {
+pub(crate) fn reference_look(form: &str) -> String {
     let look = form.to_ascii_uppercase().replace(['L', '1'], "I").replace('0', "O");
     look.replace('M', "RN")
 }
@@ -382,7 +382,7 @@ fn forms_must_differ(core: &ServerCore) {
     for (id, nickname) in core.members() {
         let form = self::form(nickname);
         assert!(form.is_ascii() && form.len() <= nickname.longest(), "{form:?}");
-        let other = keys.insert(naive_look(&form), id);
+        let other = keys.insert(reference_look(&form), id);
         assert_eq!(other, None, "{id} looks like another: {form}");
     }
 }

@@ -8,7 +8,7 @@ use chatroom::{Action, ClientId, Ending, Event, Millis, Rendering, ServerCore, S
 use quickcheck::{Arbitrary, Gen};
 use quickcheck_macros::quickcheck;
 
-use crate::naive::Naive;
+use crate::reference_model::ReferenceModel;
 use crate::script::{Script, WORDS};
 use crate::{frames, oracle, peer};
 
@@ -41,18 +41,18 @@ fn any_text_is_read_or_refused_without_harm(text: String) {
 
 /// Plain line-framed people.
 #[quickcheck]
-fn the_room_equals_the_naive_room(talk: Talk) {
-    let mut naive = Naive::default();
+fn the_room_equals_its_reference_model(talk: Talk) {
+    let mut reference = ReferenceModel::default();
     for turn in &talk.0 {
         match turn.what {
-            Do::Connect => naive.connects(turn.who),
-            Do::Say(line) => naive.sends(turn.who, line),
-            Do::Finish => naive.leaves(turn.who, ""),
-            Do::Lose => naive.leaves(turn.who, " (connection lost)"),
+            Do::Connect => reference.connects(turn.who),
+            Do::Say(line) => reference.sends(turn.who, line),
+            Do::Finish => reference.leaves(turn.who, ""),
+            Do::Lose => reference.leaves(turn.who, " (connection lost)"),
         }
     }
     let room = screens(&talk.transcript().replay());
-    assert_eq!(room, naive.screens);
+    assert_eq!(room, reference.screens);
 }
 
 /// However a framed peer's bytes are split, the same is done.

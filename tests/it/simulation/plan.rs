@@ -10,7 +10,7 @@ use crate::script::WORDS;
 #[derive(Clone)]
 pub(super) struct Plan {
     pub(super) settings: Settings,
-    /// Only people with lines and plain names, no limits and no time: the naive room knows it all.
+    /// Only people with lines and plain names, no limits and no time: the reference model knows it all.
     pub(super) plain: bool,
     /// The bytes that a connection takes before its sender has to wait.
     pub(super) capacity: usize,
@@ -75,7 +75,7 @@ pub(super) enum Line {
 /// People's names: few, so that they collide.
 pub(super) const NAMES: [&str; 4] = ["ann", "bob", "cid", "dan"];
 
-/// Other lines that honest people type. The naive room knows all of it.
+/// Other lines that honest people type. The reference model knows all of it.
 const OTHERS: [&str; 8] =
     ["/who", "/nick ann", "/nick bob", "/nick eve", "/foo bar", "", "//x", "/msg fay not here"];
 

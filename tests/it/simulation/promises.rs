@@ -8,8 +8,8 @@ use chatroom::room::facts::{Fact, FactKind};
 use chatroom::{Action, ClientId, Ending, Event, Rendering};
 
 use super::plan::Kind;
-use crate::naive::Naive;
 use crate::peer::reader::in_ascii;
+use crate::reference_model::ReferenceModel;
 use crate::renderings::without_time;
 
 /// The conversation as it must be.
@@ -20,7 +20,7 @@ pub(super) struct Promises {
     names: BTreeMap<ClientId, String>,
     stopped: bool,
     /// For a plain conversation, the room that is obviously right.
-    naive: Option<Naive>,
+    reference: Option<ReferenceModel>,
 }
 
 struct Person {
@@ -33,7 +33,7 @@ struct Person {
     due: Vec<u8>,
     /// The beginning of a line that has reached it.
     line: Vec<u8>,
-    /// The bytes compared with those the naive room sends.
+    /// The bytes compared with those the reference model sends.
     compared: usize,
     /// It was sent ASCII at some time, without the last line end of each write.
     unframed: bool,
@@ -54,7 +54,7 @@ impl Person {
 
 impl Promises {
     pub(super) fn new(plain: bool) -> Self {
-        Self { naive: plain.then(Naive::default), ..Self::default() }
+        Self { reference: plain.then(ReferenceModel::default), ..Self::default() }
     }
 
     pub(super) fn connects(&mut self, id: ClientId, kind: Kind) {
@@ -91,15 +91,15 @@ impl Promises {
             Event::Shutdown => self.stopped = true,
             Event::Accepted(..) | Event::BytesIn(..) | Event::Clock(_) | Event::Tick => {}
         }
-        let Some(naive) = &mut self.naive else { return };
+        let Some(reference) = &mut self.reference else { return };
         match event {
-            Event::Accepted(id, _) => naive.connects(id.0),
-            Event::BytesIn(id, bytes) => naive.sends(id.0, str::from_utf8(bytes).unwrap()),
-            Event::Closed(id, Ending::Finished | Ending::Gone) => naive.leaves(id.0, ""),
+            Event::Accepted(id, _) => reference.connects(id.0),
+            Event::BytesIn(id, bytes) => reference.sends(id.0, str::from_utf8(bytes).unwrap()),
+            Event::Closed(id, Ending::Finished | Ending::Gone) => reference.leaves(id.0, ""),
             Event::Closed(id, Ending::Lost | Ending::Unserved) => {
-                naive.leaves(id.0, " (connection lost)")
+                reference.leaves(id.0, " (connection lost)")
             }
-            Event::Closed(id, Ending::TooSlow) => naive.leaves(id.0, " (too slow)"),
+            Event::Closed(id, Ending::TooSlow) => reference.leaves(id.0, " (too slow)"),
             Event::Clock(_) | Event::Tick | Event::Shutdown => {}
         }
     }
@@ -151,12 +151,15 @@ impl Promises {
 
     /// After all that the room did.
     pub(super) fn settled(&mut self) {
-        let Some(naive) = &self.naive else { return };
-        for (id, screen) in &naive.screens {
+        let Some(reference) = &self.reference else { return };
+        for (id, screen) in &reference.screens {
             let person = self.people.get_mut(&ClientId(*id)).unwrap();
-            let [expected, naive] = [&person.expected[..], screen.as_bytes()]
+            let [expected, reference] = [&person.expected[..], screen.as_bytes()]
                 .map(|text| String::from_utf8_lossy(&text[person.compared.min(text.len())..]));
-            assert_eq!(expected, naive, "what #{id} is sent, and what the naive room sends");
+            assert_eq!(
+                expected, reference,
+                "what #{id} is sent, and what the reference model sends"
+            );
             person.compared = screen.len();
         }
     }

@@ -161,7 +161,7 @@ impl World {
         self.server.accepts(id, self.address(id));
     }
 
-    /// Where someone comes from: where the naive room knows it all, everyone from loopback, whose
+    /// Where someone comes from: where the reference model knows it all, everyone from loopback, whose
     /// nicknames are kept for everyone; else from few addresses, some of one site.
     fn address(&self, id: ClientId) -> SocketAddr {
         let few = ["192.0.2.0", "192.0.2.1", "2001:db8::1", "2001:db8:0:1::1", "127.0.0.1"];

@@ -3,7 +3,7 @@
 
 use chatroom::wire::frame::{Decoder, Frame};
 
-use crate::naive_frames::{lines, without_telnet};
+use crate::reference_frames::{lines, without_telnet};
 
 /// A small limit, so that short inputs pass it.
 const LIMIT: usize = 16;
@@ -16,10 +16,10 @@ pub(crate) fn check_input(input: &[u8]) {
 }
 
 /// Splits the bytes at once, one by one, and as `cuts` says (the lengths of the pieces, again and
-/// again), and panics where the frames differ from each other or from what a naive reader finds.
+/// again), and panics where the frames differ from each other or from what a reference reader finds.
 pub(crate) fn check(bytes: &[u8], cuts: &[u8]) {
     let whole = frames(bytes, [bytes.len().max(1)].into_iter());
-    assert_eq!(whole, naive(bytes), "as a naive reader");
+    assert_eq!(whole, reference(bytes), "as a reference reader");
     assert_eq!(whole, frames(bytes, std::iter::repeat(1)), "byte by byte");
     if !cuts.is_empty() {
         let cuts = cuts.iter().cycle().map(|&cut| usize::from(cut) + 1);
@@ -65,7 +65,7 @@ fn drain(decoder: &mut Decoder, found: &mut Vec<Option<Vec<u8>>>) {
 }
 
 /// The same, slowly and obviously.
-fn naive(bytes: &[u8]) -> Vec<Option<Vec<u8>>> {
+fn reference(bytes: &[u8]) -> Vec<Option<Vec<u8>>> {
     let text: Vec<u8> = without_telnet(bytes).into_iter().map(|(_, byte)| byte).collect();
     lines(&text, LIMIT)
 }

@@ -3,6 +3,6 @@
 pub(crate) mod clean;
 pub(crate) mod frames;
 mod lines;
-pub(crate) mod naive_frames;
-pub(crate) mod naive_text;
+pub(crate) mod reference_frames;
+pub(crate) mod reference_text;
 pub(crate) mod renderings;

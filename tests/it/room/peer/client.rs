@@ -8,7 +8,7 @@ use chatroom::{Ending, Millis, limits};
 
 use super::plan::{Plan, Speech, Then};
 use crate::clean::clean;
-use crate::naive_frames::without_telnet;
+use crate::reference_frames::without_telnet;
 
 /// Plays the bytes as those of a server, and panics where the client breaks a promise.
 pub(crate) fn check(plan: &Plan<'_>) {

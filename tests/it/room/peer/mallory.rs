@@ -1,4 +1,4 @@
-//! One connection of the hostile peer: what it sent, what it seemed to say, and what a naive reader
+//! One connection of the hostile peer: what it sent, what it seemed to say, and what a reference reader
 //! finds that it said.
 
 use std::mem;
@@ -9,8 +9,8 @@ use chatroom::{Action, ClientId, Ending, Millis, Rendering, limits};
 use super::reader::{self, Claim};
 use super::unframed::{chunks, is_cut, unframed_answer};
 use crate::clean::clean;
-use crate::naive_frames::{lines, with_line_ends, without_telnet};
-use crate::naive_text::{self, typed};
+use crate::reference_frames::{lines, with_line_ends, without_telnet};
+use crate::reference_text::{self, typed};
 use crate::renderings::without_time;
 
 /// Whom it meets, who keep their nicknames.
@@ -182,7 +182,7 @@ impl Mallory {
         assert!(in_order, "{shown:#?} is shown, {:#?} is said", said.lines);
     }
 
-    /// A naive reader's findings in the bytes, as the lines that Bob is to be shown.
+    /// A reference reader's findings in the bytes, as the lines that Bob is to be shown.
     fn said(&self) -> Said {
         let mut said = Said { tells_ascii: self.tells_ascii, ..Said::default() };
         let Some((rendering, answered)) = self.admitted else { return said };
@@ -334,8 +334,8 @@ impl Said {
         let Some(text) = typed(frame) else { return };
         let own = text.strip_prefix(&self.name).and_then(|text| text.strip_prefix(": "));
         let text = own.unwrap_or(&text);
-        let shows = naive_text::first_visible(text).is_some();
-        let slash = matches!(naive_text::first_surely_visible(text), Some('/' | '／'));
+        let shows = reference_text::first_visible(text).is_some();
+        let slash = matches!(reference_text::first_surely_visible(text), Some('/' | '／'));
         if self.has_quit || !shows || !text.starts_with('/') && slash {
             return;
         }
@@ -352,7 +352,9 @@ impl Said {
         let (command, words) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
         let words = words.trim_start();
         match &*command.to_ascii_lowercase() {
-            "me" if naive_text::first_visible(words).is_some() => Some(format!("* {me} {words}")),
+            "me" if reference_text::first_visible(words).is_some() => {
+                Some(format!("* {me} {words}"))
+            }
             "msg" => {
                 let (to, text) = words.split_once(char::is_whitespace)?;
                 let to = Nickname::parse(to).ok()?;
@@ -363,16 +365,16 @@ impl Said {
                     .iter()
                     .find_map(|key| people.iter().find(|who| is(who, key)).copied());
                 self.has_told_herself |= found == Some(me);
-                let heard = found == Some("bob") && naive_text::first_visible(text).is_some();
+                let heard = found == Some("bob") && reference_text::first_visible(text).is_some();
                 heard.then(|| told(&format!("[{me} to you] {text}"), self.tells_ascii))
             }
-            "reply" if naive_text::first_visible(words).is_some() => {
+            "reply" if reference_text::first_visible(words).is_some() => {
                 self.is_unsure |= self.has_told_herself;
                 Some(told(&format!("[{me} to you] {words}"), self.tells_ascii))
             }
             "topic" => {
                 let words = words.trim();
-                let sets = naive_text::first_visible(words).is_some()
+                let sets = reference_text::first_visible(words).is_some()
                     && words.len() <= limits::TOPIC_BYTES;
                 sets.then(|| format!("# {me} set the topic: {words}"))
             }
@@ -384,7 +386,7 @@ impl Said {
             "quit" => {
                 self.has_quit = true;
                 let words = words.trim();
-                let why = if naive_text::first_visible(words).is_none() {
+                let why = if reference_text::first_visible(words).is_none() {
                     String::new()
                 } else {
                     format!(" (quit: {words})")

@@ -5,7 +5,7 @@
 //!
 //! - in a [room](room) with Ann and Bob, through `ServerCore` and on into Bob's `ClientCore`. Each
 //!   line that Bob is shown is [read](reader) as the protocol says, and is of the one who caused it;
-//!   all lines of the peer together are what a [naive reader](mallory) finds in its bytes.
+//!   all lines of the peer together are what a [reference reader](mallory) finds in its bytes.
 //! - as a [server](client), of a `ClientCore`.
 //!
 //! All promises of the room hold at every step; what anyone is shown, and the printed transcript, are

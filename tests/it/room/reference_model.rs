@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 /// The people here, in joining order, and the contents of each screen. The number is the peer's.
 #[derive(Default)]
-pub(crate) struct Naive {
+pub(crate) struct ReferenceModel {
     unread: BTreeMap<u64, String>,
     refused: BTreeMap<u64, u32>,
     members: Vec<(u64, String)>,
@@ -15,7 +15,7 @@ pub(crate) struct Naive {
     pub(crate) screens: BTreeMap<u64, String>,
 }
 
-impl Naive {
+impl ReferenceModel {
     pub(crate) fn connects(&mut self, id: u64) {
         self.unread.insert(id, String::new());
         self.show(id, "NICK");
