@@ -40,10 +40,11 @@ pub fn push_frame(frame: &[u8], limit: usize, out: &mut String) -> Result<(), To
         return Err(TooLong);
     }
     let frame = frame.strip_prefix(BYTE_ORDER_MARK).unwrap_or(frame);
-    let is_key = |at: usize| matches!(frame.get(at + 1), Some(b'[' | b'O'));
+    let erases = memchr::memchr2(BACKSPACE as u8, DELETE as u8, frame).is_some();
+    let is_key = |at: usize| erases || matches!(frame.get(at + 1), Some(b'[' | b'O'));
     if memchr::memchr_iter(ESCAPE, frame).any(is_key) {
         push_text(erased(&without_keys(&String::from_utf8_lossy(frame))).as_bytes(), out);
-    } else if memchr::memchr2(BACKSPACE as u8, DELETE as u8, frame).is_some() {
+    } else if erases {
         push_text(erased(&String::from_utf8_lossy(frame)).as_bytes(), out);
     } else {
         push_text(frame, out);
@@ -61,8 +62,9 @@ pub(crate) fn expanded_length(bytes: &[u8]) -> usize {
     bytes.utf8_chunks().map(|chunk| chunk.valid().len() + replaced(chunk.invalid())).sum()
 }
 
-/// The text without what a terminal sends for keys that write nothing, such as the arrows (ECMA-48,
-/// section 5.4: CSI, parameters and intermediates, and a final character; and SS3 with one character).
+/// The text without what a terminal sends for keys that write nothing: Esc alone, and the arrows and others
+/// (ECMA-48, section 5.4: CSI, parameters and intermediates, and a final character; and SS3 with one
+/// character).
 fn without_keys(text: &str) -> String {
     let mut left = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();

@@ -16,6 +16,7 @@ scenario! {
         ann -> a\u{301}\u{1f469}\u{200d}\u{1f466}\x7f\x7fb\n
         ann -> ab\x7f\x7f\x7f\x7f\n
         ann -> x\x7f/who\n
+        ann -> how\x1b\x7f\x08i\n
     "
     keys_that_write_nothing_are_dropped_and_no_command_is_said r"
         ann connects
