@@ -45,7 +45,7 @@ use crate::room::event::{Ending, Millis};
 use crate::room::facts::Error;
 use crate::wire::frame::{Decoder, Frame};
 use crate::wire::line::{Line, Received};
-use crate::wire::native::{PROMPT, SHUTTING_DOWN};
+use crate::wire::native::{PROMPT, ends_a_stay};
 use crate::wire::sanitize;
 
 pub use self::command::{LOCAL, Local};
@@ -80,8 +80,8 @@ pub struct ClientCore {
     /// The bytes that are typed.
     typed: Decoder,
     input_ended: bool,
-    /// The server has said that it is shutting down.
-    going_down: bool,
+    /// The server has said that it ends this, whatever it has not heard.
+    ended: bool,
     /// The server sends nothing more, and hears nothing.
     closed: bool,
     /// A `Read` has not been answered yet.
@@ -110,7 +110,7 @@ impl ClientCore {
             now: Millis::ZERO,
             options,
             input_ended: false,
-            going_down: false,
+            ended: false,
             closed: false,
             reading: false,
             refusal: None,
@@ -231,7 +231,7 @@ impl ClientCore {
                 line = rest;
             }
         }
-        self.going_down = line.text() == SHUTTING_DOWN;
+        self.ended = ends_a_stay(line.text());
         match (self.state, line.line()) {
             (State::Greeting | State::Answered, Line::Refused(reason)) => {
                 self.note_refusal(reason);
@@ -369,7 +369,7 @@ impl ClientCore {
     }
 
     /// A person who is leaving has left when the server ends the connection in order: then it has taken
-    /// every line. A server that goes down first has not.
+    /// every line. A server that ends it for a reason of its own has not.
     fn closed(&mut self, ending: Ending) {
         self.closed = true;
         if self.options.legacy {
@@ -379,7 +379,7 @@ impl ClientCore {
             let cut = [self.incoming.held(), "…".as_bytes()].concat();
             self.show(Received::parse(&cut));
         }
-        let left = self.state == State::Leaving && ending == Ending::Finished && !self.going_down;
+        let left = self.state == State::Leaving && ending == Ending::Finished && !self.ended;
         let exit = match self.refusal.take() {
             _ if left => Exit::Left,
             Some(reason) => Exit::Refused(reason),

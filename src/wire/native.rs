@@ -22,6 +22,14 @@ pub const PROMPT: &str = "NICK";
 /// may not have been heard.
 pub const SHUTTING_DOWN: &str = "# the server is shutting down";
 
+/// Returns true if the server ends a member's connection behind this line, whatever it has not heard by then.
+#[must_use]
+pub fn ends_a_stay(line: &str) -> bool {
+    let reasons = [Error::GaveWay, Error::Flooding, Error::Replaced];
+    let is = |reason: &str| reasons.iter().any(|error| error.to_string() == reason);
+    line == SHUTTING_DOWN || line.strip_prefix("! ").is_some_and(is)
+}
+
 /// The refusal of a connection for which the machine has no descriptor.
 #[must_use]
 pub fn full() -> String {

@@ -57,6 +57,24 @@ scenario! {
         server -> # the server is shutting down\n
         server ends
     "
+    a_server_that_turns_a_member_away_has_not_taken_every_line r"
+        nick ann
+        server -> NICK
+        server -> ann joined the chat!\n
+        typed hi\n
+        input ends
+        server -> ! the room is full, and your network holds more than its share: try later\n
+        server ends
+    "
+    a_server_that_refused_a_line_has_taken_it r"
+        nick ann
+        server -> NICK
+        server -> ann joined the chat!\n
+        typed /msg bob hi\n
+        input ends
+        server -> ! no one here is called bob\n
+        server ends
+    "
     an_empty_line_is_no_nickname r"
         person
         server -> NICK
