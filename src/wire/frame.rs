@@ -247,12 +247,18 @@ impl Decoder {
     pub fn unframe(&mut self) -> Vec<u8> {
         let mut answer = self.buffer.split_off(self.head);
         self.take(self.head);
+        // Where this comes late, the peer has finished by now, or has ended a line after all.
+        let is_whole = answer.pop_if(|last| *last == LF).is_some();
+        answer.pop_if(|last| is_whole && *last == CR);
         let messages = answer.split_off(nickname_length(&answer));
         self.framing = Framing::Unframed;
         self.prefix = [&answer, PREFIX_END].concat();
         self.next = Next::Decides;
         if !messages.is_empty() {
             self.push_unframed(messages, false);
+        }
+        if is_whole {
+            self.end_open();
         }
         self.settle();
         answer

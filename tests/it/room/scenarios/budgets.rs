@@ -3,6 +3,28 @@
 use super::played;
 
 scenario! {
+    unframed_message_that_waits_with_its_nickname_is_said_as_it_was r"
+        backlog=4096
+        ann connects
+        ann -> ann\n1\n2\n3\n
+        jacob connects
+        jacob -> Jacob
+        jacob -> Jacob: hi there
+        jacob finishes
+        +1.000s time passes
+        +2.000s time passes
+    "
+    unframed_message_without_a_prefix_that_waits_too_is_not_lost r"
+        backlog=4096
+        ann connects
+        ann -> ann\n1\n2\n3\n
+        jacob connects
+        jacob -> JacobJacob: hi
+        jacob -> there
+        jacob finishes
+        +1.000s time passes
+        +2.000s time passes
+    "
     source_past_its_burst_waits_and_loses_nothing r"
         max-per-address=1
         ann connects from 192.0.2.1:1
