@@ -41,7 +41,7 @@ pub mod limits;
 pub(crate) mod log_limiter;
 pub(crate) mod log_record;
 pub mod nickname;
-mod peer;
+pub(crate) mod peer;
 pub mod reservations;
 mod resumption;
 pub mod roster;
@@ -70,7 +70,7 @@ use crate::wire::rendering::Rendering;
 use crate::wire::sanitize;
 
 use leaving::LeavingQueue;
-use peer::{Peer, State};
+use peer::{Handshake, Peer, State};
 
 /// The chat room as a pure function of what happened. See the [module](self) for its rules.
 #[derive(Debug)]
@@ -223,7 +223,7 @@ impl ServerCore {
         }
         let read = self.sources.read(self.now, peer.source, data.len(), &self.settings);
         peer.unread_until = peer.unread_until.max(read);
-        let is_handshaking = matches!(peer.state, State::Handshaking { .. });
+        let is_handshaking = matches!(peer.state, State::Handshaking(_));
         if is_handshaking {
             self.hear_answer(id, held, data);
         }
@@ -245,7 +245,7 @@ impl ServerCore {
                 peer.decoder.finish();
                 self.take_turns(id);
             }
-            Ending::Unserved if matches!(peer.state, State::Handshaking { .. }) => {
+            Ending::Unserved if matches!(peer.state, State::Handshaking(_)) => {
                 self.turn_away(id, Error::Full);
             }
             Ending::Lost | Ending::Unserved | Ending::TooSlow => {
@@ -268,7 +268,7 @@ impl ServerCore {
         self.reservations = Reservations::default();
         for (id, peer) in mem::take(&mut self.peers) {
             match &peer.state {
-                State::Handshaking { .. } => {
+                State::Handshaking(_) => {
                     let closing = Reply::TurnedAway(Error::Closing);
                     _ = self.actions.send(id, closing, peer.rendering());
                 }
@@ -312,14 +312,16 @@ impl ServerCore {
         }
         let has_turn = peer.has_turn();
         match &mut peer.state {
-            State::Handshaking { deadline, .. } if !has_turn && self.now >= *deadline => {
+            State::Handshaking(Handshake { deadline, .. })
+                if !has_turn && self.now >= *deadline =>
+            {
                 return self.turn_away(id, Error::NoNickname(self.settings.handshake_timeout));
             }
             // The rest may be in a read that has not been made.
-            State::Handshaking { quiet_at, .. } if peer.paused => {
+            State::Handshaking(Handshake { quiet_at, .. }) if peer.paused => {
                 *quiet_at = quiet_at.map(|_| self.now + limits::UNFRAMED_AFTER);
             }
-            State::Handshaking { quiet_at, unframed, .. } => {
+            State::Handshaking(Handshake { quiet_at, unframed, .. }) => {
                 *unframed |= quiet_at.take_if(|at| self.now >= *at).is_some();
             }
             State::Member { .. } if !has_turn && !peer.paused => peer.decoder.end_open(),

@@ -48,6 +48,7 @@ use crate::room::facts::LeaveReason;
 use crate::room::history::Entry;
 use crate::room::log_limiter::LogLimiter;
 use crate::room::nickname::Nickname;
+use crate::room::peer::Handshake;
 use crate::room::reservations::{Owner, Reservation, TokenHash};
 use crate::room::wall_time::WallTime;
 use crate::wire::frame::{self, Framing};
@@ -162,19 +163,8 @@ pub(crate) struct Peer {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub(crate) enum Standing {
-    Handshaking {
-        since: Millis,
-        deadline: Millis,
-        quiet_at: Option<Millis>,
-        refusals: u32,
-        bucket: Bucket,
-        ends_lines: bool,
-        unframed: bool,
-    },
-    Member {
-        nickname: Nickname,
-        bucket: Bucket,
-    },
+    Handshaking(Handshake),
+    Member { nickname: Nickname, bucket: Bucket },
 }
 
 /// The way in which the room hears a member.
@@ -244,7 +234,7 @@ impl Peer {
 
     pub(crate) const fn is_member(&self) -> bool {
         match self.standing {
-            Standing::Handshaking { .. } => false,
+            Standing::Handshaking(_) => false,
             Standing::Member { .. } => true,
         }
     }

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::net::SocketAddr;
 
-use super::{Peer, ServerCore, State};
+use super::{Handshake, Peer, ServerCore, State};
 use crate::limits;
 use crate::room::budgets::sources::Refusal;
 use crate::room::budgets::{Bucket, Mailbox, Source};
@@ -12,7 +12,7 @@ use crate::room::event::{Action, ClientId};
 use crate::room::facts::{Error, Reply, RoomEvent};
 use crate::room::log_record::{Record, Wait};
 use crate::room::nickname::Nickname;
-use crate::room::reservations::{self, TokenHash};
+use crate::room::reservations;
 use crate::room::roster::{Holder, MemberId};
 use crate::wire::detect;
 use crate::wire::frame::{Decoder, Framing};
@@ -26,18 +26,7 @@ impl State {
             member,
             bucket: Bucket::default(),
             mailbox: Mailbox::default(),
-            hash: None,
             correspondent: None,
-        }
-    }
-}
-
-impl Peer {
-    /// The hash of the token that it has spent to take a nickname back. A member has none to spend.
-    const fn spent_token(&self) -> Option<TokenHash> {
-        match self.state {
-            State::Handshaking { token, .. } => token,
-            State::Member { .. } => None,
         }
     }
 }
@@ -58,24 +47,24 @@ impl ServerCore {
             self.actions.push(Action::Drop(id));
             return;
         }
-        let deadline = self.now + self.settings.handshake_timeout;
-        let state = State::Handshaking {
-            deadline,
+        let handshake = Handshake {
             since: self.now,
+            deadline: self.now + self.settings.handshake_timeout,
+            quiet_at: None,
             refusals: 0,
             bucket: Bucket::default(),
             ends_lines: false,
-            quiet_at: None,
             unframed: false,
-            token: None,
         };
+        let deadline = handshake.deadline;
         let unread_until = self.sources.unread_until(self.now, source, &self.settings);
         let peer = Peer {
             address,
             source,
             decoder: Decoder::new(limits::FRAME_BYTES),
             counted: 0,
-            state,
+            state: State::Handshaking(handshake),
+            token: None,
             timed: false,
             wake: None,
             paused: false,
@@ -122,8 +111,9 @@ impl ServerCore {
     /// before, it is a person who types, and ends lines. A peer that speaks another protocol is turned away.
     pub(super) fn hear_answer(&mut self, id: ClientId, held: usize, data: &[u8]) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        let State::Handshaking { deadline, since, ends_lines, quiet_at, unframed, .. } =
-            &mut peer.state
+        let State::Handshaking(Handshake {
+            deadline, since, ends_lines, quiet_at, unframed, ..
+        }) = &mut peer.state
         else {
             return;
         };
@@ -156,7 +146,7 @@ impl ServerCore {
 
     /// Takes note that a handshaking peer has ended a line, by LF or as telnet does.
     pub(super) fn note_line_end(&mut self, id: ClientId) {
-        if let Some(Peer { state: State::Handshaking { ends_lines, .. }, .. }) =
+        if let Some(Peer { state: State::Handshaking(Handshake { ends_lines, .. }), .. }) =
             self.peers.get_mut(&id)
         {
             *ends_lines = true;
@@ -198,9 +188,11 @@ impl ServerCore {
     fn spend_token(&mut self, id: ClientId, token: &str) {
         let hash = reservations::spent(token);
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        let State::Handshaking { token, .. } = &mut peer.state else { return };
-        match (hash, &token) {
-            (Some(_), None) => *token = hash,
+        if let State::Member { .. } = peer.state {
+            return;
+        }
+        match (hash, peer.token) {
+            (Some(_), None) => peer.token = hash,
             (None, _) => self.refuse(id, Error::NoToken),
             (Some(_), Some(_)) => self.refuse(id, Error::SecondToken),
         }
@@ -215,17 +207,18 @@ impl ServerCore {
                 let address = peer.address.ip().to_canonical();
                 self.reservations.owner(number).is_some_and(|owner| owner.is(address, token))
             }
-            Holder::Member(member) => match self.peers.get(&member).map(|peer| &peer.state) {
-                Some(State::Member { hash, .. }) => hash.is_some() && *hash == token,
-                Some(State::Handshaking { .. }) | None => false,
-            },
+            Holder::Member(member) => self.peers.get(&member).is_some_and(|holder| {
+                let is_member = matches!(holder.state, State::Member { .. });
+                is_member && holder.token.is_some() && holder.token == token
+            }),
         }
     }
 
     /// Asks a line-framed peer again, but not for ever.
     pub(super) fn refuse(&mut self, id: ClientId, error: Error<'_>) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        let State::Handshaking { refusals, quiet_at, unframed, .. } = &mut peer.state else {
+        let State::Handshaking(Handshake { refusals, quiet_at, unframed, .. }) = &mut peer.state
+        else {
             return;
         };
         *refusals += 1;
@@ -243,7 +236,7 @@ impl ServerCore {
     /// ends its frames.
     pub(super) fn admit_unframed(&mut self, id: ClientId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        if let State::Handshaking { unframed, .. } = &mut peer.state {
+        if let State::Handshaking(Handshake { unframed, .. }) = &mut peer.state {
             *unframed = false;
         }
         if peer.decoder.held().is_empty() {
@@ -313,7 +306,7 @@ impl ServerCore {
         let Some(name) = self.roster.replace(member, id) else { return };
         let name = name.clone();
         self.log_of(id, Record::Resumed(&name));
-        self.is_member(id, State::Member { member, bucket, mailbox, hash: None, correspondent });
+        self.is_member(id, State::Member { member, bucket, mailbox, correspondent });
         self.show_history(id);
         self.answer(id, Reply::Joined((&name).into()));
         self.welcome(id, None);
@@ -321,7 +314,7 @@ impl ServerCore {
 
     fn is_member(&mut self, id: ClientId, state: State) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
-        peer.state = state;
+        (peer.state, peer.token) = (state, None);
         let rendering = peer.rendering();
         self.audience.add(rendering);
         self.actions.push(Action::Admit(id, rendering));

@@ -2,7 +2,7 @@
 
 use alloc::collections::BTreeMap;
 
-use super::{ServerCore, State};
+use super::{Handshake, ServerCore, State};
 use crate::limits;
 use crate::room::budgets::Source;
 use crate::room::event::ClientId;
@@ -35,7 +35,7 @@ impl ServerCore {
         let mut found = None;
         for &id in oldest {
             let Some(peer) = self.peers.get(&id) else { continue };
-            let State::Handshaking { since, .. } = peer.state else { continue };
+            let State::Handshaking(Handshake { since, .. }) = peer.state else { continue };
             if peer.booking.is_some() {
                 continue;
             }

@@ -85,8 +85,8 @@ impl ServerCore {
         let Some(set) = TokenHash::parse(text) else {
             return self.answer(id, Reply::Error(Error::NoHash));
         };
-        if let Some(Peer { state: State::Member { hash, .. }, .. }) = self.peers.get_mut(&id) {
-            *hash = Some(set);
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.token = Some(set);
         }
     }
 
@@ -102,7 +102,7 @@ impl ServerCore {
     pub(super) fn correspondent(&self, id: ClientId) -> Option<ClientId> {
         match self.peers.get(&id)?.state {
             State::Member { correspondent, .. } => self.roster.connection(correspondent?),
-            State::Handshaking { .. } => None,
+            State::Handshaking(_) => None,
         }
     }
 

@@ -34,7 +34,7 @@ impl ServerCore {
     /// Ends a peer, and tells those who remain if it was a member.
     pub(super) fn leave(&mut self, id: ClientId, reason: LeaveReason<&str>) {
         let Some(peer) = self.remove(id) else { return };
-        let Peer { address, state: State::Member { member, hash, .. }, .. } = peer else {
+        let Peer { address, token, state: State::Member { member, .. }, .. } = peer else {
             return self.log((id, peer.address), Record::Disconnected(None));
         };
         let Some(number) = self.roster.leave(member) else { return };
@@ -42,7 +42,7 @@ impl ServerCore {
             let left = Record::Left(nickname, reason);
             self.log.log(self.now, (id, address), left, &mut self.actions);
         }
-        let owner = Owner { address: address.ip().to_canonical(), hash };
+        let owner = Owner { address: address.ip().to_canonical(), hash: token };
         let owner = Some(owner).filter(|_| was_lost(reason));
         if self.leaving.is_empty() && self.room.leaves_at(self.now, &self.settings).is_none() {
             self.announce_leave(Some(id), number, reason, owner);

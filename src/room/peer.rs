@@ -2,6 +2,8 @@
 
 use core::net::SocketAddr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::room::budgets::room::{Place, Virtual};
 use crate::room::budgets::{Booking, Bucket, Mailbox, Source};
 use crate::room::event::Millis;
@@ -19,6 +21,9 @@ pub(super) struct Peer {
     /// Bytes that the decoder held when they were last counted.
     pub(super) counted: usize,
     pub(super) state: State,
+    /// The hash of a token: of a member, of the one that takes its nickname back; before that, of the one that it
+    /// has spent to take one back.
+    pub(super) token: Option<TokenHash>,
     /// It has asked for times in front of its lines.
     pub(super) timed: bool,
     pub(super) wake: Option<Millis>,
@@ -40,34 +45,43 @@ pub(super) struct Peer {
 /// The state of a connection: before its nickname, or a member.
 #[derive(Debug)]
 pub(super) enum State {
-    Handshaking {
-        /// The end of its time, unless it sends something before.
-        deadline: Millis,
-        since: Millis,
-        refusals: u32,
-        /// Its answers, which have a rate as messages do.
-        bucket: Bucket,
-        /// It has ended a line, and so is not unframed.
-        ends_lines: bool,
-        /// From then on it counts as a peer that does not end its lines.
-        quiet_at: Option<Millis>,
-        /// It does not end its lines, and waits for its turn to be admitted.
-        unframed: bool,
-        /// The hash of the token it has spent to take a nickname back.
-        token: Option<TokenHash>,
-    },
+    Handshaking(Handshake),
     Member {
         member: MemberId,
         bucket: Bucket,
         mailbox: Mailbox,
-        /// The hash of the token that takes its nickname back.
-        hash: Option<TokenHash>,
         /// The sender of its last private message, who may be gone.
         correspondent: Option<MemberId>,
     },
 }
 
+/// A connection without a nickname.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Handshake {
+    pub(crate) since: Millis,
+    /// The end of its time, unless it sends something before.
+    pub(crate) deadline: Millis,
+    /// From then on it counts as a peer that does not end its lines.
+    pub(crate) quiet_at: Option<Millis>,
+    pub(crate) refusals: u32,
+    /// Its answers, which have a rate as messages do.
+    pub(crate) bucket: Bucket,
+    /// It has ended a line, and so is not unframed.
+    pub(crate) ends_lines: bool,
+    /// It does not end its lines, and waits for its turn to be admitted.
+    pub(crate) unframed: bool,
+}
+
 impl Peer {
+    /// Returns the hash of the token that it has spent to take a nickname back. A member has none to spend.
+    pub(super) const fn spent_token(&self) -> Option<TokenHash> {
+        match self.state {
+            State::Handshaking(_) => self.token,
+            State::Member { .. } => None,
+        }
+    }
+
     /// Returns the rendering that this peer is sent.
     pub(super) const fn rendering(&self) -> Rendering {
         Rendering::of(self.decoder.framing(), self.timed)
@@ -76,7 +90,7 @@ impl Peer {
     /// The same, where it is sent broadcasts.
     pub(super) const fn member_rendering(&self) -> Option<Rendering> {
         match self.state {
-            State::Handshaking { .. } => None,
+            State::Handshaking(_) => None,
             State::Member { .. } => Some(self.rendering()),
         }
     }

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::leaving::Leaving;
-use super::{Peer, ServerCore, State};
+use super::{Handshake, Peer, ServerCore, State};
 use crate::limits;
 use crate::recording::snapshot::{self, Gone, Hearing, Room, Snapshot, Standing};
 use crate::room::budgets::room::Place;
@@ -25,26 +25,9 @@ impl ServerCore {
             let standing = Standing::Member { nickname, bucket };
             Some(peer.snapshot(id, self.now, standing, self.correspondent(id)))
         });
-        let handshaking = self.peers.iter().filter_map(|(&id, peer)| match peer.state {
-            State::Handshaking {
-                since,
-                deadline,
-                quiet_at,
-                refusals,
-                bucket,
-                ends_lines,
-                unframed,
-                token: _,
-            } => {
-                let standing = Standing::Handshaking {
-                    since,
-                    deadline,
-                    quiet_at,
-                    refusals,
-                    bucket,
-                    ends_lines,
-                    unframed,
-                };
+        let handshaking = self.peers.iter().filter_map(|(&id, peer)| match &peer.state {
+            State::Handshaking(handshake) => {
+                let standing = Standing::Handshaking(handshake.clone());
                 Some(peer.snapshot(id, self.now, standing, None))
             }
             State::Member { .. } => None,
@@ -194,6 +177,7 @@ impl ServerCore {
             decoder,
             counted,
             state,
+            token: peer.token,
             timed: peer.timed,
             wake: peer.wake,
             paused: peer.hearing == Hearing::Paused,
@@ -216,26 +200,9 @@ impl ServerCore {
     /// Lets a peer of a snapshot choose, or be a member.
     fn stand(&mut self, peer: &snapshot::Peer) -> Result<State, &'static str> {
         match &peer.standing {
-            Standing::Handshaking {
-                since,
-                deadline,
-                quiet_at,
-                refusals,
-                bucket,
-                ends_lines,
-                unframed,
-            } => {
+            Standing::Handshaking(handshake) => {
                 self.handshaking.insert(peer.id);
-                Ok(State::Handshaking {
-                    since: *since,
-                    deadline: *deadline,
-                    refusals: *refusals,
-                    bucket: *bucket,
-                    ends_lines: *ends_lines,
-                    quiet_at: *quiet_at,
-                    unframed: *unframed,
-                    token: peer.token,
-                })
+                Ok(State::Handshaking(handshake.clone()))
             }
             Standing::Member { nickname, bucket } => {
                 let nickname = self.roster.check(peer.id, nickname.clone(), |_| false);
@@ -243,8 +210,7 @@ impl ServerCore {
                 let member = self.roster.resume(peer.id, nickname);
                 let member = member.ok_or("is shown in ASCII as someone above is")?;
                 let mailbox = peer.mailbox.clone();
-                let (bucket, hash) = (*bucket, peer.token);
-                Ok(State::Member { member, bucket, mailbox, hash, correspondent: None })
+                Ok(State::Member { member, bucket: *bucket, mailbox, correspondent: None })
             }
         }
     }
@@ -255,7 +221,7 @@ impl ServerCore {
             let sender =
                 peer.correspondent.and_then(|sender| match self.peers.get(&sender)?.state {
                     State::Member { member, .. } => Some(member),
-                    State::Handshaking { .. } => None,
+                    State::Handshaking(_) => None,
                 });
             if let Some(Peer { state: State::Member { correspondent, .. }, .. }) =
                 self.peers.get_mut(&peer.id)
@@ -277,21 +243,21 @@ fn check(peer: &snapshot::Peer, decoder: &mut Decoder, now: Millis) -> Result<()
         return Err("was told what does not count");
     }
     let waits = decoder.has_frame()
-        || matches!(peer.standing, Standing::Handshaking { unframed: true, .. });
+        || matches!(peer.standing, Standing::Handshaking(Handshake { unframed: true, .. }));
     let unread = peer.unread_until.is_some();
     match peer.standing {
-        Standing::Handshaking { .. } if decoder.framing() == Framing::Unframed => {
+        Standing::Handshaking(_) if decoder.framing() == Framing::Unframed => {
             Err("is choosing, and has answered")
         }
-        Standing::Handshaking { refusals: limits::NICKNAME_REFUSALS.., .. } => {
+        Standing::Handshaking(Handshake { refusals: limits::NICKNAME_REFUSALS.., .. }) => {
             Err("has been refused too often to be here")
         }
-        Standing::Handshaking { deadline, .. }
+        Standing::Handshaking(Handshake { deadline, .. })
             if !waits && !unread && peer.wake.is_none_or(|wake| wake > deadline) =>
         {
             Err("is choosing, and does not wake in time")
         }
-        Standing::Handshaking { .. } | Standing::Member { .. } => match peer.hearing {
+        Standing::Handshaking(_) | Standing::Member { .. } => match peer.hearing {
             Hearing::Open if waits || unread => Err("is read from, and a line of it waits"),
             Hearing::Open => Ok(()),
             Hearing::Paused if !waits && !unread => {
@@ -316,9 +282,9 @@ impl Peer {
         standing: Standing,
         correspondent: Option<ClientId>,
     ) -> snapshot::Peer {
-        let (token, mailbox) = match &self.state {
-            State::Handshaking { token, .. } => (*token, Mailbox::default()),
-            State::Member { hash, mailbox, .. } => (*hash, mailbox.used(now)),
+        let mailbox = match &self.state {
+            State::Handshaking(_) => Mailbox::default(),
+            State::Member { mailbox, .. } => mailbox.used(now),
         };
         snapshot::Peer {
             id,
@@ -330,7 +296,7 @@ impl Peer {
             place: self.place.map(|place| (place.tag, place.ticket)),
             served: self.served,
             unread_until: self.unread_until,
-            token,
+            token: self.token,
             mailbox,
             correspondent,
             timed: self.timed,

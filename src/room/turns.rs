@@ -7,7 +7,7 @@
 use alloc::string::String;
 use core::mem;
 
-use super::{Peer, ServerCore, State};
+use super::{Handshake, Peer, ServerCore, State};
 use crate::limits;
 use crate::room::budgets::room::Virtual;
 use crate::room::budgets::sources::in_eighths;
@@ -49,7 +49,7 @@ impl Peer {
     /// Returns true if its answer to `NICK` waits for its turn.
     pub(super) fn answers(&mut self) -> bool {
         match self.state {
-            State::Handshaking { unframed, .. } => unframed || self.decoder.has_frame(),
+            State::Handshaking(Handshake { unframed, .. }) => unframed || self.decoder.has_frame(),
             State::Member { .. } => false,
         }
     }
@@ -57,7 +57,7 @@ impl Peer {
     /// Estimates the cost of its next frame, before its meaning is known.
     fn estimate(&mut self) -> u64 {
         match self.state {
-            State::Handshaking { .. } => limits::JOIN_COST,
+            State::Handshaking(_) => limits::JOIN_COST,
             State::Member { .. } => budgets::fact_cost(self.decoder.frame_length()),
         }
     }
@@ -65,7 +65,7 @@ impl Peer {
     /// Returns the bytes of its next frame, as the room counts them to be fair.
     fn weight(&mut self) -> u64 {
         match self.state {
-            State::Handshaking { .. } => budgets::fact_cost(limits::NICKNAME_CHARS),
+            State::Handshaking(_) => budgets::fact_cost(limits::NICKNAME_CHARS),
             State::Member { .. } => budgets::fact_cost(self.decoder.frame_length()),
         }
     }
@@ -83,11 +83,12 @@ impl Peer {
     /// Takes its next frame, with its text in `text`.
     fn take_frame(&mut self, now: Millis, messages: Quota, text: &mut String) -> Option<Request> {
         let request = match self.state {
-            State::Handshaking { unframed: true, .. } => return Some(Request::Unended),
-            State::Handshaking { .. } => Request::Answer,
+            State::Handshaking(Handshake { unframed: true, .. }) => return Some(Request::Unended),
+            State::Handshaking(_) => Request::Answer,
             State::Member { member, .. } => Request::Message(member),
         };
-        let (State::Member { bucket, .. } | State::Handshaking { bucket, .. }) = &mut self.state;
+        let (State::Member { bucket, .. } | State::Handshaking(Handshake { bucket, .. })) =
+            &mut self.state;
         bucket.take(now, messages, 1);
         let fits = match self.decoder.next_frame()? {
             Frame::Text(frame) => {
@@ -103,7 +104,7 @@ impl Peer {
     /// been quiet for long enough; so has one that does not end its frames and may go on with the last.
     fn looked_at(&self, now: Millis) -> Option<Millis> {
         match self.state {
-            State::Handshaking { deadline, quiet_at, .. } => {
+            State::Handshaking(Handshake { deadline, quiet_at, .. }) => {
                 Some(quiet_at.map_or(deadline, |at| at.min(deadline)))
             }
             State::Member { .. } => {
@@ -152,7 +153,8 @@ impl ServerCore {
             return Ok(None);
         }
         let messages = budgets::messages(&self.settings);
-        let (State::Member { bucket, .. } | State::Handshaking { bucket, .. }) = &peer.state;
+        let (State::Member { bucket, .. } | State::Handshaking(Handshake { bucket, .. })) =
+            &peer.state;
         let rate = bucket.ready_at(self.now, messages, 1);
         let output = (self.actions.bytes() >= full).then(|| self.now + limits::TURN);
         if let Some(ready) = rate.max(output) {
@@ -255,13 +257,13 @@ impl ServerCore {
     fn nickname_of(&self, id: ClientId) -> Option<&Nickname> {
         match self.peers.get(&id)?.state {
             State::Member { member, .. } => self.roster.nickname(member),
-            State::Handshaking { .. } => None,
+            State::Handshaking(_) => None,
         }
     }
 
     fn too_long(&mut self, id: ClientId) {
         match self.peers.get(&id).map(|peer| &peer.state) {
-            Some(State::Handshaking { .. }) => self.refuse(id, Error::TooLong),
+            Some(State::Handshaking(_)) => self.refuse(id, Error::TooLong),
             Some(State::Member { .. }) => self.answer(id, Reply::Error(Error::TooLong)),
             None => {}
         }

@@ -21,6 +21,7 @@ use crate::room::facts::Name;
 use crate::room::history::Entry;
 use crate::room::log_limiter::{LogLimiter, Window};
 use crate::room::nickname::Nickname;
+use crate::room::peer::Handshake;
 use crate::room::reservations::{Owner, Reservation};
 use crate::room::roster::{Forms, Holder};
 use crate::room::settings::Settings;
@@ -73,27 +74,23 @@ impl Pseudonyms {
     fn snapshot(&mut self, snapshot: &Snapshot) -> Result<Snapshot, String> {
         // Without `..`: a field that is added may need a pseudonym.
         let Snapshot {
-            now,
-            closing,
-            clock,
+            now: _,
+            closing: _,
+            clock: _,
             topic,
-            said,
+            said: _,
             history,
             log,
-            room,
+            room: _,
             accounts,
             gone,
             reserved,
             peers,
         } = snapshot;
-        let topic = words_of(self.key, Words::text(), topic);
-        let history: Result<_, _> = history.iter().map(|entry| self.entry(entry)).collect();
-        let history = history?;
         // Other names look alike.
         let mut forms = Forms::default();
-        let peers: Result<_, _> = peers.iter().map(|peer| self.peer(peer, &mut forms)).collect();
-        let peers = peers?;
-        let (now, closing, clock, said, room) = (*now, *closing, *clock, *said, room.clone());
+        let peers = peers.iter().map(|peer| self.peer(peer, &mut forms));
+        let peers = peers.collect::<Result<_, String>>()?;
         let accounts = accounts.iter().map(|(prefix, account)| (self.prefix(*prefix), *account));
         let mut accounts: Vec<_> = accounts.collect();
         // In the order of the addresses, which are others now.
@@ -110,21 +107,15 @@ impl Pseudonyms {
             let nickname = self.nickname(at as u64, nickname)?;
             Ok((nickname, Reservation { owner, until: reservation.until }))
         });
-        let reserved = reserved.collect::<Result<_, String>>()?;
-        let log = self.log(log);
         Ok(Snapshot {
-            now,
-            closing,
-            clock,
-            topic,
-            said,
-            history,
-            log,
-            room,
+            topic: words_of(self.key, Words::text(), topic),
+            history: history.iter().map(|entry| self.entry(entry)).collect::<Result<_, _>>()?,
+            log: self.log(log),
             accounts,
             gone,
-            reserved,
+            reserved: reserved.collect::<Result<_, String>>()?,
             peers,
+            ..snapshot.clone()
         })
     }
 
@@ -189,7 +180,7 @@ impl Pseudonyms {
             here.words = Words::text();
         }
         let (standing, framing) = match standing {
-            Standing::Handshaking { quiet_at, .. } => {
+            Standing::Handshaking(Handshake { quiet_at, .. }) => {
                 here.answer.clone_from(held);
                 // It is looked at when it has been quiet for so long.
                 here.begun = quiet_at.map(|at| at.since(limits::UNFRAMED_AFTER));

@@ -63,7 +63,7 @@ impl Participant {
     /// As a snapshot has it.
     pub(super) fn resume(peer: &Peer) -> Self {
         let nickname: Option<String> = match &peer.standing {
-            Standing::Handshaking { .. } => None,
+            Standing::Handshaking(_) => None,
             Standing::Member { nickname, .. } => Some(nickname.as_str().into()),
         };
         let joined = nickname.clone().map(|nickname| (None, nickname));

@@ -30,6 +30,7 @@ use crate::recording::snapshot::{Hearing, Peer, Snapshot, Standing};
 use crate::recording::transcript::Head;
 use crate::room::budgets;
 use crate::room::event::{Action, ClientId, Millis};
+use crate::room::peer::Handshake;
 use crate::room::settings::Settings;
 use crate::wire::escape::Escaped;
 
@@ -91,7 +92,7 @@ impl State {
         let Peer { id, address, decoder, .. } = peer;
         let mut lines = Vec::new();
         let who = match &peer.standing {
-            Standing::Handshaking { deadline, refusals, .. } => {
+            Standing::Handshaking(Handshake { deadline, refusals, .. }) => {
                 let text = format!("a nickname until {deadline}; refused answers: {refusals}");
                 lines.push(("chooses", text));
                 format!("{id} from {address}, here")

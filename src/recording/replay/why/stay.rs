@@ -11,6 +11,7 @@ use crate::recording::replay::participants::Participant;
 use crate::recording::snapshot::{Hearing, Peer, Standing};
 use crate::room::event::{ClientId, Ending, Millis};
 use crate::room::facts::{Error, FactKind, LeaveReason};
+use crate::room::peer::Handshake;
 use crate::wire::escape::Escaped;
 
 /// The facts about a stay.
@@ -78,7 +79,7 @@ impl Stay {
             stay.sends(now, &peer.decoder.held);
             stay.held = stay.latest;
         }
-        if let Standing::Handshaking { refusals, .. } = &peer.standing {
+        if let Standing::Handshaking(Handshake { refusals, .. }) = &peer.standing {
             stay.refusals = *refusals;
         }
         stay.ending = match peer.hearing {

@@ -11,13 +11,12 @@ use std::time::Duration;
 use rustyline::error::ReadlineError;
 use rustyline::history::DefaultHistory;
 use rustyline::{
-    ColorMode, CompletionType, Config, EditMode, Editor, EventHandler, KeyCode, KeyEvent,
-    Modifiers, Prompt,
+    ColorMode, CompletionType, Config, EditMode, Editor, KeyCode, KeyEvent, Modifiers, Prompt,
 };
 use signal_hook::consts::{SIGINT, SIGTTIN};
 use signal_hook::{flag, low_level};
 
-use super::keys::{End, Enter, Interrupt, Suspend};
+use super::keys;
 use super::{Options, Terminal, Typed, columns};
 use crate::limits;
 use crate::shell::client::terminal::editing::Aid;
@@ -82,16 +81,11 @@ impl<'a> LineEditor<'a> {
         let mut editor: Editor<Aid, DefaultHistory> = Editor::with_config(config)?;
         editor.set_helper(Some(Aid::new(Arc::clone(terminal), options.colored)));
         let interrupts = Arc::new(AtomicBool::new(false));
-        for key in [KeyEvent(KeyCode::Enter, Modifiers::NONE), KeyEvent::ctrl('J')] {
-            let enter = Enter(Arc::clone(terminal));
-            editor.bind_sequence(key, EventHandler::Conditional(Box::new(enter)));
-        }
-        let interrupt = Interrupt(Arc::clone(terminal), Arc::clone(&interrupts));
-        editor.bind_sequence(KeyEvent::ctrl('C'), EventHandler::Conditional(Box::new(interrupt)));
-        let end = End(Arc::clone(terminal));
-        editor.bind_sequence(KeyEvent::ctrl('D'), EventHandler::Conditional(Box::new(end)));
-        let suspend = KeyEvent::ctrl('Z');
-        editor.bind_sequence(suspend, EventHandler::Conditional(Box::new(Suspend)));
+        editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::NONE), keys::enter(terminal));
+        editor.bind_sequence(KeyEvent::ctrl('J'), keys::enter(terminal));
+        editor.bind_sequence(KeyEvent::ctrl('C'), keys::interrupt(terminal, &interrupts));
+        editor.bind_sequence(KeyEvent::ctrl('D'), keys::end(terminal));
+        editor.bind_sequence(KeyEvent::ctrl('Z'), keys::suspend());
         let signalled = Arc::new(AtomicBool::new(false));
         flag::register(SIGINT, Arc::clone(&signalled))?;
         Ok(Self { editor, terminal, options, quiet, interrupts, signalled })
