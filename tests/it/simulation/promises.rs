@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chatroom::room::facts::{Fact, FactKind};
+use chatroom::room::facts::{Error, Fact, FactKind};
 use chatroom::{Action, ClientId, Ending, Event, Rendering};
 
 use super::plan::Kind;
@@ -41,6 +41,8 @@ struct Person {
     said: VecDeque<String>,
     told: VecDeque<String>,
     ending: Option<Ending>,
+    /// It was told that it ends for the sake of others, whatever of it waits.
+    gives_way: bool,
     /// Lines received, which its screen does not show yet.
     unshown: VecDeque<String>,
 }
@@ -69,6 +71,7 @@ impl Promises {
             said: VecDeque::new(),
             told: VecDeque::new(),
             ending: None,
+            gives_way: false,
             unshown: VecDeque::new(),
         };
         self.people.insert(id, person);
@@ -114,6 +117,8 @@ impl Promises {
                     self.was_told(from, bytes);
                 } else if let FactKind::Resumed(name) = kind {
                     self.names.insert(*id, name.into());
+                } else if let FactKind::TurnedAway(Error::GaveWay | Error::Flooding) = kind {
+                    self.person(*id).gives_way = true;
                 }
             }
             Action::Broadcast(rendering, bytes) => {
@@ -137,7 +142,7 @@ impl Promises {
                 let stopped = self.stopped;
                 let person = self.person(*id);
                 person.rendering = None;
-                let heard = person.said.is_empty() || stopped;
+                let heard = person.said.is_empty() || stopped || person.gives_way;
                 let finished = person.ending == Some(Ending::Finished);
                 assert!(
                     heard || !finished,
