@@ -75,8 +75,8 @@
 //! 2. **No peer costs the others anything**: not by never reading, by reading or sending a byte a second,
 //!    by sending at line rate or no line ends, by a thousand connections, by a reset at any point, by
 //!    closing before its nickname, by line ends, telnet negotiation, TLS or HTTP; nor does one source, with
-//!    any number of connections. A peer that closes in order is heard out, or told why it is not. `room/theorem`,
-//!    `room/scenarios/budgets`, `shell/loopback/strangers`, `shell/loopback/endings`, `make chaos`
+//!    any number of connections. A peer that closes in order is heard out, or told why it is not.
+//!    `room/theorem`, `room/scenarios/budgets`, `shell/loopback/strangers`, `shell/loopback/endings`, `make chaos`
 //! 3. **Nobody can speak, look or sound like another member or like the server**, in any text that reaches
 //!    a member, the log or the reader of a transcript; nor take the nickname of someone whose connection was
 //!    lost. `room/nickname`, `room/scenarios/nicknames`, `room/scenarios/framing`, `room/scenarios/text`,
