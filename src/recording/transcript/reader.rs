@@ -20,7 +20,7 @@ pub struct Reader {
     head: Head,
     names: BTreeMap<ClientId, String>,
     now: Millis,
-    /// The highest number of a peer that has connected.
+    /// The highest number of a peer so far: whoever is named gets the next one.
     highest: u64,
     ids: BTreeMap<String, ClientId>,
     /// The lines of a snapshot that have been read, in the midst of it.
@@ -96,7 +96,10 @@ impl Reader {
                 Entry::Action(Action::Log(Level::Debug, unescape(data)?))
             }
             Some((who, "<-", data)) => Entry::Action(Action::Send(self.id(who)?, unescape(data)?)),
-            Some((who, _, data)) => self.event(Event::BytesIn(self.id(who)?, unescape(data)?)),
+            Some((who, _, data)) => {
+                let id = self.id(who)?;
+                self.event(Event::BytesIn(id, unescape(data)?))
+            }
             None => self.sentence(line)?,
         };
         self.begun = true;
@@ -176,7 +179,8 @@ impl Reader {
         if number(who).is_none() && !is_name(who) {
             return Err(format!("{} is no name for a peer", quoted(who)));
         }
-        let id = number(who).unwrap_or(ClientId(self.highest.saturating_add(1)));
+        let next = self.highest.checked_add(1).map(ClientId);
+        let id = number(who).or(next).ok_or("there is no number left for another peer")?;
         let address = match from.strip_prefix("from ") {
             Some(address) => {
                 address.parse().map_err(|_| format!("{} is no address", quoted(address)))?
@@ -191,10 +195,11 @@ impl Reader {
         Ok(self.event(Event::Accepted(id, address)))
     }
 
-    fn id(&self, who: &str) -> Result<ClientId, String> {
-        number(who)
-            .or_else(|| self.ids.get(who).copied())
-            .ok_or_else(|| format!("{} has not connected", quoted(who)))
+    fn id(&mut self, who: &str) -> Result<ClientId, String> {
+        let id = number(who).or_else(|| self.ids.get(who).copied());
+        let id = id.ok_or_else(|| format!("{} has not connected", quoted(who)))?;
+        self.highest = self.highest.max(id.0);
+        Ok(id)
     }
 }
 

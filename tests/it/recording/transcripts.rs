@@ -90,6 +90,17 @@ fn lines_left_out_by_hand_are_filled_in() {
 }
 
 #[test]
+fn whoever_is_named_gets_a_number_that_no_line_before_has() {
+    let text = "#2 -> never came\\n\nann connects\n#7 is lost\nbob connects\nbob -> bob\\n";
+    let transcript: Transcript = text.parse().unwrap();
+    let named: Vec<_> = transcript.names.iter().map(|(id, name)| (id.0, &**name)).collect();
+    assert_eq!(named, [(3, "ann"), (8, "bob")]);
+    assert_eq!(read(&transcript.to_string()), read(text));
+    let last = format!("#{} connects\nann connects", u64::MAX).parse::<Transcript>();
+    assert!(last.unwrap_err().to_string().contains("no number left"));
+}
+
+#[test]
 fn more_recipients_than_eight_are_everyone() {
     for (members, recipients) in [(8, "#1 #2 #3 #4 #5 #6 #7 #8"), (9, "everyone")] {
         let mut script = String::new();
