@@ -125,7 +125,7 @@ fn tampered_recording_replays_with_pseudonyms_as_far_as_it_can_be_used(
 }
 
 /// Words that are said, names and addresses of a conversation, in every place that a recording has.
-const SECRETS: [&str; 22] = [
+const SECRETS: [&str; 23] = [
     "jonathan",
     "kaushik",
     "meghana",
@@ -138,6 +138,7 @@ const SECRETS: [&str; 22] = [
     "whispered",
     "nobodyhome",
     "doormat",
+    "skyscraper",
     "caf\u{e9}table",
     "\u{43f}\u{440}\u{438}\u{432}\u{435}\u{442}",
     "\u{4e16}\u{754c}",
@@ -174,6 +175,9 @@ const CONVERSATION: &str = r"
     +1.200s #5 -> \xb8
     +1.200s #5 -> \x96\xe7\x95
     +1.200s #5 -> \x8c\n
+    +3.000s time passes
+    +4.000s time passes
+    +5.000s #3 -> Zo\xc3\xablla: /topic skyscraper
     +9.000s #2 -> shed \xd0\xbf\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82 \xe4\xb8\x96\xe7\x95\x8c\n/quit farewell\n";
 
 /// Wherever the recording begins, with a state at its head or not.

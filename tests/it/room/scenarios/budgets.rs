@@ -249,6 +249,47 @@ fn full_room_makes_a_seat_for_others() {
     insta::assert_snapshot!(&printed[from..]);
 }
 
+/// Of those without a nickname, one of the source with most connections gives way, whoever came first.
+#[test]
+fn newcomer_of_the_largest_source_gives_way_first() {
+    let printed = played(
+        r"
+        max-members=5
+        idle1 connects from 192.0.2.1:1
+        idle2 connects from 192.0.2.1:2
+        idle3 connects from 192.0.2.2:1
+        idle4 connects from 192.0.2.2:2
+        idle5 connects from 192.0.2.2:3
+        ann connects from 192.0.2.3:1",
+    )
+    .to_string();
+    let from = printed.find("ann connects").unwrap();
+    insta::assert_snapshot!(&printed[from..], @r"
+    ann connects from 192.0.2.3:1
+            log <- Connected with 192.0.2.3:1 (#6)
+            idle3 <- ! the room is full, try later\n
+            idle3 is dropped
+            log <- Disconnected from 192.0.2.2:1 (#3): the room is full, try later
+            ann <- NICK
+    ");
+}
+
+/// A source may have an eighth of the seats: with one more its newest member gives way.
+#[test]
+fn share_of_a_source_is_an_eighth_of_the_seats() {
+    let gives_way = |of_one: usize| {
+        let mut script = String::from("max-members=16\n");
+        for seat in 1..=16 {
+            let address = if seat <= of_one { 1 } else { seat };
+            script +=
+                &format!("m{seat} connects from 192.0.2.{address}:{seat}\nm{seat} -> m{seat}\\n\n");
+        }
+        script += "+9.000s ann connects from 192.0.2.100:1\n";
+        played(&script).to_string().contains(&format!("m{of_one} is dropped"))
+    };
+    assert!(gives_way(3) && !gives_way(2));
+}
+
 /// The one who holds most is not read from, then dropped, where all hold too much.
 #[test]
 fn memory_past_its_part_is_given_back_by_the_one_who_holds_most() {
