@@ -20,7 +20,7 @@ pub struct Reader {
     head: Head,
     names: BTreeMap<ClientId, String>,
     now: Millis,
-    /// The highest number of a peer so far: whoever is named gets the next one.
+    /// The highest number of a peer so far: whoever is named gets a higher one.
     highest: u64,
     ids: BTreeMap<String, ClientId>,
     /// The lines of a snapshot that have been read, in the midst of it.
@@ -179,8 +179,7 @@ impl Reader {
         if number(who).is_none() && !is_name(who) {
             return Err(format!("{} is no name for a peer", quoted(who)));
         }
-        let next = self.highest.checked_add(1).map(ClientId);
-        let id = number(who).or(next).ok_or("there is no number left for another peer")?;
+        let (id, from) = self.newcomer(who, from)?;
         let address = match from.strip_prefix("from ") {
             Some(address) => {
                 address.parse().map_err(|_| format!("{} is no address", quoted(address)))?
@@ -193,6 +192,22 @@ impl Reader {
             self.names.insert(id, who.into());
         }
         Ok(self.event(Event::Accepted(id, address)))
+    }
+
+    /// The number of whoever connects, and the rest of the line. A name gets the number after `as`, or of its
+    /// place among the names; always one that no line before has.
+    fn newcomer<'a>(&self, who: &str, rest: &'a str) -> Result<(ClientId, &'a str), String> {
+        if let Some(id) = number(who) {
+            return Ok((id, rest));
+        }
+        if let Some(rest) = rest.strip_prefix("as ") {
+            let (id, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+            let id = number(id).filter(|id| id.0 > self.highest);
+            return Ok((id.ok_or("a number behind `as` is higher than all before")?, rest.trim()));
+        }
+        let place = self.ids.len() as u64 + 1;
+        let next = self.highest.checked_add(1).ok_or("there is no number left for another peer")?;
+        Ok((ClientId(next.max(place)), rest))
     }
 
     fn id(&mut self, who: &str) -> Result<ClientId, String> {

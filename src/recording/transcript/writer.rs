@@ -101,7 +101,15 @@ impl Writer {
     ) -> fmt::Result {
         write!(out, "{now} ")?;
         match event {
-            Event::Accepted(id, from) => writeln!(out, "{} connects from {from}", self.name(*id)),
+            Event::Accepted(id, from) => {
+                write!(out, "{} connects ", self.name(*id))?;
+                // As a rule a named peer has the number of its place among them.
+                let place = self.names.range(..=id).count() as u64;
+                if self.names.contains_key(id) && place != id.0 {
+                    write!(out, "as {id} ")?;
+                }
+                writeln!(out, "from {from}")
+            }
             Event::BytesIn(id, data) => {
                 write!(out, "{} ->", self.name(*id))?;
                 write_bytes(out, data)
