@@ -9,7 +9,6 @@ use core::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use crate::limits;
 use crate::room::event::Millis;
 use crate::wire::sanitize::quoted;
 
@@ -147,9 +146,9 @@ impl Reservations {
     }
 }
 
-/// The hash of this token, if it can be one.
+/// The hash of this token, if it is written in ASCII without blanks. It may be of any length: of the hash
+/// that its owner set, none can be told.
 pub(crate) fn spent(token: &str) -> Option<TokenHash> {
-    let fits = (limits::LEAST_TOKEN_BYTES..=limits::TOKEN_BYTES).contains(&token.len());
-    let written = token.bytes().all(|byte| byte.is_ascii_graphic());
-    (fits && written).then(|| TokenHash::of(token))
+    let written = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+    written.then(|| TokenHash::of(token))
 }

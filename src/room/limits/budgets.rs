@@ -40,12 +40,6 @@ pub const RESERVED_FOR: Millis = Millis::new(120_000);
 /// opens is free, or the newest where a token opens each.
 pub const RESERVATIONS: usize = 10_000;
 
-/// The longest token that takes a nickname back, in bytes: any encoding of 256 random bits and more.
-pub const TOKEN_BYTES: usize = 128;
-
-/// The shortest: what can be guessed is no token.
-pub const LEAST_TOKEN_BYTES: usize = 16;
-
 /// The rate at which a source is read, in bytes a second for each connection that it may have: twice what
 /// its members may say in full lines, and little to go through.
 pub const INPUT_RATE: u64 = 8 * 1024;

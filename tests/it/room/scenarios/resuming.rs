@@ -52,7 +52,7 @@ scenario! {
     "
     token_must_be_one_and_is_spent_once r"
         ann connects
-        ann -> /resume short\n
+        ann -> /resume tok\u{e9}n\n
         ann -> /resume a-token-of-ann-1\n
         ann -> /resume a-token-of-ann-2\n
         ann -> ann\n
