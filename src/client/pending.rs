@@ -23,8 +23,9 @@ impl Pending {
     /// This frame was sent.
     pub(crate) fn sent(&mut self, me: Option<&str>, frame: &[u8]) {
         let mut typed = String::new();
-        // The client sends nothing that is too long.
-        _ = sanitize::push_frame(frame.trim_ascii_end(), limits::FRAME_BYTES, &mut typed);
+        if sanitize::push_frame(frame.trim_ascii_end(), limits::FRAME_BYTES, &mut typed).is_err() {
+            return; // The room refuses it.
+        }
         let typed = without_prefix(me, &typed);
         match Command::parse(typed) {
             Command::Say(_) | Command::Act(_) | Command::Tell { .. } | Command::Reply(_) => {}

@@ -224,6 +224,8 @@ pub enum Error<'a> {
     TooLong,
     /// A message that looks like a command and is none.
     BlankBeforeSlash,
+    /// A slash behind a control function that is no known key.
+    SlashBehindControl,
     /// A command that there is not.
     UnknownCommand(&'a str),
     /// A command without its argument.

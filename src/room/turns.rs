@@ -18,7 +18,7 @@ use crate::room::log_record::{Record, Wait};
 use crate::room::nickname::Nickname;
 use crate::room::roster::MemberId;
 use crate::wire::frame::{Frame, Framing};
-use crate::wire::sanitize;
+use crate::wire::sanitize::{self, FrameError};
 
 /// A request at its turn, and what it was booked for.
 struct Turn {
@@ -35,6 +35,7 @@ enum Request {
     Unended,
     Message(MemberId),
     TooLong,
+    SlashBehindControl,
 }
 
 /// Until when, and why, a frame has to wait: for the room's budget there is no time.
@@ -90,14 +91,15 @@ impl Peer {
         let (State::Member { bucket, .. } | State::Handshaking(Handshake { bucket, .. })) =
             &mut self.state;
         bucket.take(now, messages, 1);
-        let fits = match self.decoder.next_frame()? {
-            Frame::Text(frame) => {
-                text.clear();
-                sanitize::push_frame(frame, limits::FRAME_BYTES, text).is_ok()
-            }
-            Frame::TooLong => false,
+        let Frame::Text(frame) = self.decoder.next_frame()? else {
+            return Some(Request::TooLong);
         };
-        Some(if fits { request } else { Request::TooLong })
+        text.clear();
+        Some(match sanitize::push_frame(frame, limits::FRAME_BYTES, text) {
+            Ok(()) => request,
+            Err(FrameError::TooLong) => Request::TooLong,
+            Err(FrameError::SlashBehindControl) => Request::SlashBehindControl,
+        })
     }
 
     /// Returns the time of its next look where no turn waits: a handshaking peer is out of time, or has
@@ -139,7 +141,8 @@ impl ServerCore {
             }
             Request::Unended => self.admit_unframed(id),
             Request::Message(member) => self.execute_message(id, member, &text),
-            Request::TooLong => self.too_long(id),
+            Request::TooLong => self.refuse_frame(id, Error::TooLong),
+            Request::SlashBehindControl => self.refuse_frame(id, Error::SlashBehindControl),
         }
         self.text = text;
         self.sources.settle(self.now, turn.source, turn.booked, self.spent, &self.settings);
@@ -261,10 +264,10 @@ impl ServerCore {
         }
     }
 
-    fn too_long(&mut self, id: ClientId) {
+    fn refuse_frame(&mut self, id: ClientId, error: Error<'static>) {
         match self.peers.get(&id).map(|peer| &peer.state) {
-            Some(State::Handshaking(_)) => self.refuse(id, Error::TooLong),
-            Some(State::Member { .. }) => self.answer(id, Reply::Error(Error::TooLong)),
+            Some(State::Handshaking(_)) => self.refuse(id, error),
+            Some(State::Member { .. }) => self.answer(id, Reply::Error(error)),
             None => {}
         }
     }

@@ -269,6 +269,7 @@ impl Render for Error<'_> {
             Self::BlankBeforeSlash => {
                 out.write_str("begins with a blank and /: send //… to say it")
             }
+            Self::SlashBehindControl => out.write_str("holds a control code before a /, not sent"),
             Self::UnknownCommand(name) => {
                 let name = Short(name);
                 write!(out, "unknown command /{name}, try /help; //{name} says it")
@@ -297,7 +298,7 @@ impl Render for Error<'_> {
                 name.render(out)?;
                 out.write_str(" has too much unread, not sent")
             }
-            Self::NoToken => out.write_str("give /resume a token of 16 to 128 characters"),
+            Self::NoToken => out.write_str("give /resume a token in ASCII without blanks"),
             Self::SecondToken => out.write_str("a token can be spent once, give your nickname"),
             Self::NoHash => {
                 out.write_str("give /resume the SHA-256 of a token, as 64 hexadecimal digits")

@@ -7,6 +7,7 @@
 //! RLM and ALM, which right-to-left text needs and which cannot reach over the end of a line.
 
 mod frame;
+mod keys;
 mod visible;
 
 use alloc::format;
@@ -16,7 +17,7 @@ use alloc::vec::Vec;
 use self::visible::{is_base, is_mark, may_hold_marks};
 
 pub(crate) use self::frame::expanded_length;
-pub use self::frame::{TooLong, push_frame};
+pub use self::frame::{FrameError, push_frame};
 pub use self::visible::{first_surely_visible, first_visible, is_visible};
 use crate::limits;
 

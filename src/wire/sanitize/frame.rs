@@ -5,51 +5,70 @@ use alloc::vec::Vec;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{is_plain, push_text};
+use super::{is_plain, keys, push_text};
 
 const BACKSPACE: char = '\u{8}';
-const ESCAPE: u8 = 0x1b;
+const ESCAPE: char = '\u{1b}';
 const DELETE: char = '\u{7f}';
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// The first of the two bytes of U+0080 to U+00BF in UTF-8.
+const C1_LEAD: u8 = 0xc2;
 
 /// The bytes of what is shown for one or more bytes that are not UTF-8.
 const REPLACEMENT_BYTES: usize = char::REPLACEMENT_CHARACTER.len_utf8();
 
-/// A frame whose text has more bytes than the limit, though the frame itself has not.
+/// Why a frame is not taken as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooLong;
+pub enum FrameError {
+    /// Its text has more bytes than the limit, though the frame itself has not.
+    TooLong,
+    /// A slash stands behind a control function that is no known key: nobody can tell whether a command was
+    /// typed.
+    SlashBehindControl,
+}
 
 /// Appends a frame of a peer to `out` as text that is safe to show: without a byte order mark in front,
-/// without the keys that write nothing, such as arrows, without what it erases itself (BS and DEL take away
-/// the grapheme before them), and then as
-/// [`push_text`] does. At most `limit` bytes are appended.
+/// with what a terminal sends for a key made the character of that key, or nothing, as for an arrow; without
+/// what the frame erases itself (BS and DEL take away the grapheme before them), and then as [`push_text`]
+/// does. At most `limit` bytes are appended.
 ///
 /// # Errors
 ///
-/// [`TooLong`] where bytes that are not UTF-8 expand to more than `limit` bytes; then nothing is appended.
-pub fn push_frame(frame: &[u8], limit: usize, out: &mut String) -> Result<(), TooLong> {
+/// [`FrameError`]; then nothing is appended.
+pub fn push_frame(frame: &[u8], limit: usize, out: &mut String) -> Result<(), FrameError> {
     if is_plain(frame) {
         if frame.len() > limit {
-            return Err(TooLong);
+            return Err(FrameError::TooLong);
         }
         out.push_str(str::from_utf8(frame).unwrap_or_default());
         return Ok(());
     }
     let may_be_too_long = frame.len() > limit / REPLACEMENT_BYTES;
     if may_be_too_long && expanded_length(frame) > limit {
-        return Err(TooLong);
+        return Err(FrameError::TooLong);
     }
     let frame = frame.strip_prefix(BYTE_ORDER_MARK).unwrap_or(frame);
     let erases = memchr::memchr2(BACKSPACE as u8, DELETE as u8, frame).is_some();
-    let is_key = |at: usize| erases || matches!(frame.get(at + 1), Some(b'[' | b'O'));
-    if memchr::memchr_iter(ESCAPE, frame).any(is_key) {
-        push_text(erased(&without_keys(&String::from_utf8_lossy(frame))).as_bytes(), out);
-    } else if erases {
-        push_text(erased(&String::from_utf8_lossy(frame)).as_bytes(), out);
-    } else {
+    if !erases && !may_hold_control_function(frame) {
         push_text(frame, out);
+        return Ok(());
+    }
+    let text = String::from_utf8_lossy(frame);
+    let typed = keys::typed(&text)?;
+    if erases {
+        push_text(erased(&typed).as_bytes(), out);
+    } else {
+        push_text(typed.as_bytes(), out);
     }
     Ok(())
+}
+
+/// Returns true if `frame` holds Esc or the first byte of a C1 control in UTF-8.
+fn may_hold_control_function(frame: &[u8]) -> bool {
+    memchr::memchr_iter(C1_LEAD, frame)
+        .any(|at| frame.get(at + 1).is_some_and(|byte| (0x80..0xa0).contains(byte)))
+        || memchr::memchr(ESCAPE as u8, frame).is_some()
 }
 
 /// Returns the bytes of this with the replacement of those that are not UTF-8.
@@ -60,25 +79,6 @@ pub(crate) fn expanded_length(bytes: &[u8]) -> usize {
     }
     let replaced = |invalid: &[u8]| if invalid.is_empty() { 0 } else { REPLACEMENT_BYTES };
     bytes.utf8_chunks().map(|chunk| chunk.valid().len() + replaced(chunk.invalid())).sum()
-}
-
-/// The text without what a terminal sends for keys that write nothing: Esc alone, and the arrows and others
-/// (ECMA-48, section 5.4: CSI, parameters and intermediates, and a final character; and SS3 with one
-/// character).
-fn without_keys(text: &str) -> String {
-    let mut left = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != char::from(ESCAPE) {
-            left.push(c);
-        } else if chars.next_if_eq(&'[').is_some() {
-            while chars.next_if(|c| matches!(c, ' '..='?')).is_some() {}
-            chars.next_if(|c| matches!(c, '@'..='~'));
-        } else if chars.next_if_eq(&'O').is_some() {
-            chars.next_if(|c| matches!(c, ' '..='~'));
-        }
-    }
-    left
 }
 
 const fn is_eraser(c: char) -> bool {
@@ -92,8 +92,11 @@ fn erased(text: &str) -> String {
     let mut begins = Vec::new();
     for typed in text.split_inclusive(is_eraser) {
         let kept = typed.trim_end_matches(is_eraser);
-        begins.extend(kept.grapheme_indices(true).map(|(at, _)| left.len() + at));
-        left.push_str(kept);
+        // Esc wrote nothing that could be erased.
+        for grapheme in kept.split(ESCAPE).flat_map(|kept| kept.graphemes(true)) {
+            begins.push(left.len());
+            left.push_str(grapheme);
+        }
         if kept.len() < typed.len() {
             left.truncate(begins.pop().unwrap_or(0));
         }

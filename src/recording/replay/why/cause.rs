@@ -128,6 +128,7 @@ fn turned_away(stay: &Stay, error: Error<'_>, settings: &Settings) -> Cause {
         | Error::SameNickname(_)
         | Error::TooLong
         | Error::BlankBeforeSlash
+        | Error::SlashBehindControl
         | Error::UnknownCommand(_)
         | Error::Incomplete(_)
         | Error::NoOneCalled(_)

@@ -76,6 +76,98 @@ scenario! {
     "
 }
 
+/// Neither the keys that terminals send, nor any other control function (ECMA-48) in front of a command, make
+/// a message of it.
+#[test]
+fn no_command_is_said_behind_a_control_function() {
+    let mut sequences: Vec<String> = [
+        // Keys: the console, SCO, rxvt, xterm with modifiers, kitty, the keypad, Alt, the mouse, paste, focus.
+        r"\x1b[[A",
+        r"\x1b[[E",
+        r"\x1b[M",
+        r"\x1b[7$",
+        r"\x1b[3^",
+        r"\x1b[1;2P",
+        r"\x1b[57441u",
+        r"\x1b[97;5u",
+        r"\x1bO5A",
+        r"\x1bOP",
+        r"\x1bOM",
+        r"\x1bx",
+        r"\x1b\x1b[A",
+        r"\x1b\u{e9}",
+        r"\x1b[M !!",
+        r"\x1b[<0;1;1M",
+        r"\x1b[32;1;1M",
+        r"\x1b[200~",
+        r"\x1b[I",
+        // Answers of terminals, strings with and without an end, intermediates, and what is cut short.
+        r"\x1b[?1;2c",
+        r"\x1b[?2004;1$y",
+        r"\x1b]0;t\x07",
+        r"\x1b]11;rgb:0000\x1b\\",
+        r"\x1bP1$r",
+        r"\x1bX",
+        r"\x1b^a",
+        r"\x1b_a\x1b\\",
+        r"\x1b(B",
+        r"\x1b#8",
+        r"\x1b[",
+        r"\x1bO",
+        r"\x1b",
+        r"\x1b[1;",
+        r"\x1bx\x7f",
+        r"y\x1bx\x7f\x7f",
+    ]
+    .map(String::from)
+    .to_vec();
+    let c1 = (0x80..=0x9f).map(|c| format!(r"\u{{{c:x}}}"));
+    sequences.extend(c1.clone());
+    // NEL is no more than a line break.
+    sequences.extend(c1.filter(|c| c != r"\u{85}").map(|c| format!("{c}A")));
+    // Not the slash, behind which another one is said.
+    for c in (b' '..=b'~').filter(|c| *c != b'/') {
+        sequences.extend([format!(r"\x1b\x{c:x}"), format!(r"\x1b[\x{c:x}")]);
+    }
+    for sequence in sequences {
+        let printed = played(&format!(
+            "ann connects\nbob connects\nann -> ann\\n\nbob -> bob\\n\n
+             ann -> {sequence}/msg bob psst\\n\nann -> {sequence}hello\\n"
+        ));
+        let said = |text: &[u8]| {
+            printed.entries.iter().any(|entry| {
+                matches!(entry, Entry::Action(Action::Broadcast(_, line))
+                    if line.windows(text.len()).any(|part| part == text))
+            })
+        };
+        assert!(!said(b"psst"), "{sequence}: {printed}");
+        assert!(said(b"ann: ") && said(b"ello"), "{sequence}: {printed}");
+    }
+}
+
+scenario! {
+    key_of_a_character_writes_it r"
+        ann connects
+        ann -> ann\n
+        ann -> \x1b[27;2;47~msg bob secret\n
+        ann -> \x1b[47;2u\x1b[47umsg\n
+        ann -> \x1bOomsg bob secret\n
+        ann -> 6\x1bOo\x1bOr\x1bOk1\n
+        ann -> \x1bx\x1bOomsg bob secret\n
+        ann -> \u{8f}ohelp\n
+    "
+    slash_behind_an_unknown_control_function_is_refused r"
+        ann connects
+        ann -> \x1bx/resume 0\n
+        ann -> ann\n
+        ann -> and/or \x1bx is said\n
+        ann -> \x1bx and/or is not\n
+        ann -> ann: \x1b[M !!/msg bob secret\n
+        ann -> \x1b]0;t\x07\u{ff0f}who\n
+        ann -> \u{9d}x\u{9c} said\n
+    "
+}
+
 /// Each becomes three bytes.
 #[test]
 fn bytes_that_are_not_utf8_count_as_what_they_become() {
