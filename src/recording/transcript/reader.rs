@@ -1,6 +1,6 @@
 //! A transcript's text, understood.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -20,9 +20,11 @@ pub struct Reader {
     head: Head,
     names: BTreeMap<ClientId, String>,
     now: Millis,
-    /// The highest number of a peer so far: whoever is named gets a higher one.
+    /// The highest number of a peer so far.
     highest: u64,
     ids: BTreeMap<String, ClientId>,
+    /// Those who were spoken of by their number: no name is given to one of them.
+    numbered: BTreeSet<ClientId>,
     /// The lines of a snapshot that have been read, in the midst of it.
     builder: Option<Builder>,
     /// The head is over: something has happened.
@@ -118,7 +120,8 @@ impl Reader {
         if let Some(snapshot) = builder.line(line)? {
             self.builder = None;
             self.now = snapshot.now();
-            self.highest = snapshot.peers().map(|id| id.0).max().unwrap_or(0);
+            self.numbered = snapshot.peers().collect();
+            self.highest = self.numbered.last().map_or(0, |id| id.0);
             self.head.snapshot = Some(snapshot);
         }
         Ok(true)
@@ -187,33 +190,44 @@ impl Reader {
             None => local(id),
         };
         self.highest = self.highest.max(id.0);
-        if number(who).is_none() {
+        if number(who).is_some() {
+            self.numbered.insert(id);
+        } else {
             self.ids.insert(who.into(), id);
             self.names.insert(id, who.into());
         }
         Ok(self.event(Event::Accepted(id, address)))
     }
 
-    /// The number of whoever connects, and the rest of the line. A name gets the number after `as`, or of its
-    /// place among the names; always one that no line before has.
+    /// The number of whoever connects, and the rest of the line. A name gets the number after `as`, or
+    /// the one after the highest of a name, or of anyone; always one that no line before has.
     fn newcomer<'a>(&self, who: &str, rest: &'a str) -> Result<(ClientId, &'a str), String> {
         if let Some(id) = number(who) {
             return Ok((id, rest));
         }
         if let Some(rest) = rest.strip_prefix("as ") {
             let (id, rest) = rest.split_once(' ').unwrap_or((rest, ""));
-            let id = number(id).filter(|id| id.0 > self.highest);
-            return Ok((id.ok_or("a number behind `as` is higher than all before")?, rest.trim()));
+            let is_new =
+                |id: &ClientId| !self.numbered.contains(id) && !self.names.contains_key(id);
+            let id = number(id).filter(is_new);
+            return Ok((
+                id.ok_or("a number behind `as` is one that no line before has")?,
+                rest.trim(),
+            ));
         }
-        let place = self.ids.len() as u64 + 1;
-        let next = self.highest.checked_add(1).ok_or("there is no number left for another peer")?;
-        Ok((ClientId(next.max(place)), rest))
+        let behind = |id: u64| id.checked_add(1).map(ClientId);
+        let next = behind(self.names.keys().next_back().map_or(0, |id| id.0));
+        let next = next.filter(|id| !self.numbered.contains(id)).or_else(|| behind(self.highest));
+        Ok((next.ok_or("there is no number left for another peer")?, rest))
     }
 
     fn id(&mut self, who: &str) -> Result<ClientId, String> {
         let id = number(who).or_else(|| self.ids.get(who).copied());
         let id = id.ok_or_else(|| format!("{} has not connected", quoted(who)))?;
         self.highest = self.highest.max(id.0);
+        if number(who).is_some() {
+            self.numbered.insert(id);
+        }
         Ok(id)
     }
 }

@@ -18,6 +18,8 @@ const NAMED_RECIPIENTS: usize = 8;
 #[derive(Clone, Debug, Default)]
 pub struct Writer {
     names: BTreeMap<ClientId, String>,
+    /// The highest number of a named peer that has connected: the next one goes without saying.
+    highest_named: u64,
     /// The members of each rendering, in the order of [`ARROWS`].
     members: [BTreeSet<ClientId>; Rendering::ALL.len()],
     /// The names in front of a broadcast, which change less often than they are written.
@@ -30,7 +32,7 @@ impl Writer {
     pub const fn new(names: BTreeMap<ClientId, String>) -> Self {
         let recipients = [const { String::new() }; Rendering::ALL.len()];
         let members = [const { BTreeSet::new() }; Rendering::ALL.len()];
-        Self { names, members, recipients }
+        Self { names, highest_named: 0, members, recipients }
     }
 
     /// The same, with these names.
@@ -94,7 +96,7 @@ impl Writer {
     ///
     /// Those of `out`.
     pub fn event<B: AsRef<[u8]>>(
-        &self,
+        &mut self,
         out: &mut impl Write,
         now: Millis,
         event: &Event<B>,
@@ -103,10 +105,11 @@ impl Writer {
         match event {
             Event::Accepted(id, from) => {
                 write!(out, "{} connects ", self.name(*id))?;
-                // As a rule a named peer has the number of its place among them.
-                let place = self.names.range(..=id).count() as u64;
-                if self.names.contains_key(id) && place != id.0 {
-                    write!(out, "as {id} ")?;
+                if self.names.contains_key(id) {
+                    if self.highest_named.checked_add(1) != Some(id.0) {
+                        write!(out, "as {id} ")?;
+                    }
+                    self.highest_named = self.highest_named.max(id.0);
                 }
                 writeln!(out, "from {from}")
             }
@@ -214,7 +217,7 @@ impl Writer {
     }
 
     fn tell_recipients(&mut self) {
-        let Self { names, members, recipients } = self;
+        let Self { names, members, recipients, .. } = self;
         for (members, recipients) in members.iter().zip(recipients) {
             recipients.clear();
             if members.len() > NAMED_RECIPIENTS {

@@ -83,7 +83,7 @@ fn lines_left_out_by_hand_are_filled_in() {
     let read_as = r"
 +0.000s ann connects from 127.0.0.1:1001
 +0.000s #7 connects from 127.0.0.1:1007
-+2.500s bob connects as #8 from 127.0.0.1:1008
++2.500s bob connects from 127.0.0.1:1002
         nobody <= hi
 +2.500s #70000 connects from 127.0.0.1:65535";
     assert_eq!(read(written), read_as.trim());
@@ -94,25 +94,28 @@ fn whoever_is_named_gets_a_number_that_no_line_before_has() {
     let text = "#2 -> never came\\n\nann connects\n#7 is lost\nbob connects\nbob -> bob\\n";
     let transcript: Transcript = text.parse().unwrap();
     let named: Vec<_> = transcript.names.iter().map(|(id, name)| (id.0, &**name)).collect();
-    assert_eq!(named, [(3, "ann"), (8, "bob")]);
+    assert_eq!(named, [(1, "ann"), (8, "bob")]);
     assert_eq!(read(&transcript.to_string()), read(text));
-    let last = format!("#{} connects\nann connects", u64::MAX).parse::<Transcript>();
+    let last = format!("#{} connects\n#1 is lost\nann connects", u64::MAX).parse::<Transcript>();
     assert!(last.unwrap_err().to_string().contains("no number left"));
 }
 
 /// A transcript that lost the lines which spoke of other numbers is still read as it was.
 #[test]
 fn number_of_whoever_is_named_is_written_where_its_place_does_not_tell() {
-    let text = "ann connects\n#7 <- hi\\n\nbob connects\n#2 -> hi\\n\nbob -> bob\\n\n";
+    let text = "ann connects\n#2 <- hi\\n\nbob connects\n#2 -> hi\\n\nbob -> bob\\n\n";
     let mut transcript: Transcript = text.parse().unwrap();
     transcript.entries.remove(1);
     let printed = transcript.to_string();
-    assert!(printed.contains("bob connects as #8 from 127.0.0.1:1008"), "{printed}");
+    assert!(printed.contains("bob connects as #3 from 127.0.0.1:1003"), "{printed}");
     assert_eq!(printed.parse::<Transcript>().unwrap(), transcript);
+    let earlier_last = "ann connects as #7 from 127.0.0.1:7\nbob connects as #3 from 127.0.0.1:3";
+    assert!(read(earlier_last).ends_with("bob connects as #3 from 127.0.0.1:3"));
     for (line, why) in [
-        ("#3 connects\nann connects as #3", "higher"),
-        ("ann connects as #2\nbob connects as #1", "higher"),
-        ("ann connects as bob", "higher"),
+        ("#3 connects\nann connects as #3", "no line before"),
+        ("#3 is lost\nann connects as #3", "no line before"),
+        ("ann connects as #2\nbob connects as #2", "no line before"),
+        ("ann connects as bob", "no line before"),
         ("ann connects as #2 from bob", "address"),
     ] {
         let error = line.parse::<Transcript>().unwrap_err().to_string();
