@@ -222,6 +222,7 @@ impl ServerCore {
             None if peer.finished => return self.leave(id, LeaveReason::Ended(Ending::Finished)),
             None => unread,
         };
+        peer.decoder.give_back();
         let why = wait.map(|(_, why)| why).or(unread.map(|_| Wait::Input));
         let at = match why {
             Some(_) => [wake, peer.heard_until].into_iter().flatten().min(),

@@ -345,6 +345,14 @@ impl Decoder {
         self.scanned = next;
     }
 
+    /// Gives back the memory of what has been taken, where little is held: its peer may say nothing more.
+    pub fn give_back(&mut self) {
+        if self.buffer.capacity() > 2 * KEPT_BYTES && self.held().len() <= KEPT_BYTES {
+            self.compact(0);
+            self.buffer.shrink_to(KEPT_BYTES);
+        }
+    }
+
     /// Forgets what has been taken, before so many bytes come. Moves only what one push left unfinished, so
     /// the work stays linear; and gives back the memory of a long frame, since most members are idle.
     fn compact(&mut self, next_bytes: usize) {

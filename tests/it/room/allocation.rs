@@ -107,3 +107,19 @@ fn decoder_keeps_no_taken_frame() {
     assert_eq!(said, 20_000);
     assert!(allocated.bytes_max < 4096, "{} bytes", allocated.bytes_max);
 }
+
+/// Else each of a thousand silent members would keep a read's worth that no budget counts.
+#[test]
+fn a_member_that_falls_silent_keeps_little_memory() {
+    for rest in ["", "and"] {
+        let mut core = ServerCore::new(Settings::default());
+        let mut hear = |event| drop(core.handle(Millis::ZERO, event));
+        hear(Event::Accepted(ClientId(1), ([127, 0, 0, 1], 1).into()));
+        hear(Event::BytesIn(ClientId(1), &b"ann\n"[..]));
+        let long = format!("{}\n{rest}", "x".repeat(200_000));
+        let allocated =
+            allocation_counter::measure(|| hear(Event::BytesIn(ClientId(1), long.as_bytes())));
+        assert!(allocated.bytes_max > 200_000, "it was held");
+        assert!(allocated.bytes_current < 16 * 1024, "{} bytes", allocated.bytes_current);
+    }
+}
