@@ -3,8 +3,8 @@
 //! # Peers that end no line
 //!
 //! Backspace works in `nc` and `telnet`, also where `telnet` sends each key. A program that never ends a line,
-//! like the original client, is noticed within 250 ms (2 s after a single letter) and served all the same: one
-//! send is one message, a nickname that cannot be had is changed (`Jacob2`), and it is sent ASCII only: `?` for
+//! like the original client, is noticed within 250 ms (2 s after a single letter) and served all the same, if its
+//! messages begin with `nickname: `, as the original's do: one send is one message, a nickname that cannot be had is changed (`Jacob2`), and it is sent ASCII only: `?` for
 //! every other character. Names that would look the same so get a number (`Jos?`, `Jos?2`), by which it can
 //! speak to them. A browser is turned away at its first line.
 //!

@@ -13,9 +13,9 @@ pub use budgets::*;
 pub const FRAME_BYTES: usize = 4096;
 
 /// The most bytes that the room holds for one member whose frames wait for their turn. The shell
-/// hands over at most [`READS_AHEAD`] reads past a pause, and one more when the peer is gone: so an
-/// unfinished frame and the CR behind it, the read that led to the pause, those, and the line end that
-/// the end of the stream stands for.
+/// hands over at most [`READS_AHEAD`] reads past a pause, and one more when the peer is gone. So the sum is
+/// an unfinished frame and the CR behind it, the read that led to the pause, the reads past it, and the
+/// line end that the end of the stream stands for.
 pub const HELD_BYTES: usize = FRAME_BYTES + READ_BYTES + READS_AHEAD * READ_BYTES + READ_BYTES + 2;
 
 /// The most bytes that one read of the server takes. With lines of 4 KiB, reads of 16 KiB reach 0.85
@@ -42,8 +42,8 @@ pub const NICKNAME_CHARS: usize = 32;
 pub const NICKNAME_REFUSALS: u32 = 5;
 
 /// The time that an answer to `NICK` may stay without its LF before its sender is taken for one that
-/// never ends its frames; and how quiet such a one must be for what it sent without its nickname to be
-/// a message. Longer than a network splits one write, shorter than a person waits.
+/// never ends its frames. A send of it without its nickname is a message after as
+/// long. Longer than a network splits one write, shorter than a person waits.
 pub const UNFRAMED_AFTER: Millis = Millis::new(250);
 
 /// The same for an answer of one character, which may be the first of a person whose telnet sends each
@@ -157,8 +157,8 @@ pub const RATE: u32 = 10;
 /// Default messages that may come at once: a pasted paragraph.
 pub const BURST: u32 = 20;
 
-/// The highest rate that can be set, in messages a second: beyond it the interval between two is
-/// below the clock's resolution in the bucket (a microsecond).
+/// The highest rate that can be set, in messages a second: far more than any budget
+/// lets through, and still 1,000 ns between two, which the bucket can count.
 pub const MAX_RATE: u32 = 1_000_000;
 
 /// Default unsent bytes per member before it counts as too slow: some minutes of a busy room.
@@ -217,8 +217,8 @@ pub const EVENT_BYTES: usize =
 /// The time between two turns of the same member, where nothing else is.
 pub const TURN: Millis = Millis::new(1);
 
-/// The most lines that are logged about connections in a second, and about members. More than an
-/// operator reads; a third of what journald takes by default (10,000 in 30 s).
+/// The most lines that are logged in a second about each of connections, members and private messages. More
+/// than an operator reads; together no more than journald takes by default (10,000 in 30 s).
 pub const LOG_LINES: u32 = 100;
 
 /// The most lines of a kind that one source causes in a second: a class of 32 that comes in is seen to.
@@ -271,8 +271,8 @@ pub const MOST_RECORD_FILES: usize = 100_000;
 /// The most names of existing files that are passed over for another.
 pub const TAKEN_RECORD_FILES: usize = 100_000;
 
-/// The time that the end of the server waits for a recording to be written: a disk that hangs is not to
-/// hold it up for longer than who takes nothing does.
+/// The time that the end of the server waits for a recording to be written: a disk that hangs delays
+/// it no longer than a peer that takes nothing.
 pub const LAST_RECORD: Millis = Millis::new(2_000);
 
 /// The room is told the time of day again when the clock has moved by more than this against the time that

@@ -40,8 +40,8 @@ pub const RESERVED_FOR: Millis = Millis::new(120_000);
 /// opens is free, or the newest where a token opens each.
 pub const RESERVATIONS: usize = 10_000;
 
-/// The rate at which a source is read, in bytes a second for each connection that it may have: twice what
-/// its members may say in full lines, and little to go through.
+/// The rate at which a source is read, in bytes a second for each connection that it may have: two full
+/// lines, and little to go through.
 pub const INPUT_RATE: u64 = 8 * 1024;
 
 /// The same at once: a pasted file for each.
@@ -52,7 +52,7 @@ pub const INPUT_BURST: u64 = 128 * 1024;
 pub const READ_COST: u64 = 256;
 
 /// The rate of the broadcasts to one member, in bytes a second on average: a link of a megabit takes
-/// it; a thousand members who say something every five seconds need 18 KB/s.
+/// it; a thousand members who say 90 bytes every five seconds need 118 KiB/s, with the cost of a fact.
 pub const ROOM_RATE: u64 = 128 * 1024;
 
 /// The rate of private messages to one member, in bytes a second on average, all senders together.
