@@ -79,8 +79,8 @@
 //!    `room/theorem`, `room/scenarios/budgets`, `shell/loopback/strangers`, `shell/loopback/endings`, `make chaos`
 //! 3. **Nobody can speak, look or sound like another member or like the server**, in any text that reaches
 //!    a member, the log or the reader of a transcript; nor, from another address or where a token was set, take
-//!    the nickname of someone whose connection was lost. `room/nickname`, `room/scenarios/nicknames`, `room/scenarios/framing`, `room/scenarios/text`,
-//!    `room/scenarios/resuming`, `room/peer`
+//!    the nickname of someone whose connection was lost. `room/nickname`, `room/scenarios/nicknames`,
+//!    `room/scenarios/framing`, `room/scenarios/text`, `room/scenarios/resuming`, `room/peer`
 //! 4. **Everything is bounded and given back**: bytes, frames, backlog, history, threads, descriptors,
 //!    lines of log, files of a recording; a connection's thread and descriptor are free within a second of its
 //!    end. `room/scenarios/limits`, `shell/loopback/memory`, `shell/loopback/endings`, `make chaos`
@@ -138,7 +138,8 @@
 //!
 //! These figures have five causes: the room thread takes all that is waiting before it sends, so one send carries many
 //! messages; those who have something of their own are served first; a broadcast is stored once,
-//! however many listen; nothing is allocated for a message; the room thread looks only at members for whom something waits.
+//! however many listen; nothing is allocated for a message; the room thread looks only at members for whom
+//! something waits.
 //!
 //! # The most memory
 //!

@@ -19,8 +19,8 @@
 //! and under it a line for each action that it led to. `->` is what a peer sent in one read, `<-`
 //! what one peer is sent, `<=` what everyone is sent who stands in front of it, `<~` the same in
 //! ASCII to those who are sent that, and `<@` with its time. `clock says 2026-11-27T05:44:58.123Z` tells the
-//! room the time of day. A peer is its
-//! `#number`, or a name of its own: `ann connects as #7`, or without a number the one after the highest named.
+//! room the time of day. A peer is its `#number`, or has a name: `ann connects as #7` gives it, and without
+//! `as` it is the name of the number after the highest named.
 //! Bytes that are not printable UTF-8 are escaped as in Rust: `\n`, `\t`, `\r`, `\\`, `\xff`,
 //! `\u{202e}`.
 //!

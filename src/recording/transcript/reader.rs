@@ -23,7 +23,7 @@ pub struct Reader {
     /// The highest number of a peer so far.
     highest: u64,
     ids: BTreeMap<String, ClientId>,
-    /// Those who were spoken of by their number: no name is given to one of them.
+    /// The peers that a line has called by their number: no name is given to one of them.
     numbered: BTreeSet<ClientId>,
     /// The lines of a snapshot that have been read, in the midst of it.
     builder: Option<Builder>,
