@@ -14,6 +14,26 @@ use super::frame::FrameError;
 const ESCAPE: char = '\u{1b}';
 const SLASHES: [char; 2] = ['/', '\u{ff0f}'];
 
+/// The numbers of the keypad's keys, and their characters (kitty's keyboard protocol, functional keys).
+const KEYPAD: [(u32, char); 16] = [
+    (57399, '0'),
+    (57400, '1'),
+    (57401, '2'),
+    (57402, '3'),
+    (57403, '4'),
+    (57404, '5'),
+    (57405, '6'),
+    (57406, '7'),
+    (57407, '8'),
+    (57408, '9'),
+    (57409, '.'),
+    (57410, '/'),
+    (57411, '*'),
+    (57412, '-'),
+    (57413, '+'),
+    (57415, '='),
+];
+
 /// The character that a key writes, and the text behind its control function.
 type Key<'a> = (Option<char>, &'a str);
 
@@ -106,7 +126,13 @@ fn character(parameters: &str, last: char) -> Option<char> {
         _ => return None,
     };
     let number = if matches!(modifiers, "" | "1" | "2") { number } else { return None };
-    number.parse().ok().and_then(char::from_u32).filter(|c| !c.is_control())
+    let number = number.parse().ok()?;
+    // kitty gives the keys without a character numbers of the private use area.
+    if matches!(number, 0xe000..=0xf8ff) {
+        let of_keypad = KEYPAD.iter().find(|(key, _)| *key == number);
+        return of_keypad.map(|(_, written)| *written);
+    }
+    char::from_u32(number).filter(|c| !c.is_control())
 }
 
 /// The key that sends SS3 and this: an arrow or a function key, with its modifiers, or one of the keypad, whose

@@ -85,8 +85,14 @@ fn csi(rest: &str) -> Option<(Option<char>, usize)> {
         (c, _) if c.is_ascii_alphabetic() || "\\]^_`{|}~@".contains(c) => None,
         _ => return None,
     };
-    let c = code.and_then(|code| char::from_u32(code.parse().ok()?));
-    Some((c.filter(|c| !c.is_control()), bytes))
+    let written = |code: u32| match char::from_u32(code)? {
+        key @ '\u{e000}'..='\u{f8ff}' => {
+            let keypad = ('\u{e037}'..).zip("0123456789./*-+\r=".chars());
+            keypad.clone().find(|(its, c)| *its == key && *c != '\r').map(|(_, c)| c)
+        }
+        c => Some(c).filter(|c| !c.is_control()),
+    };
+    Some((code.and_then(|code| written(code.parse().ok()?)), bytes))
 }
 
 fn ss3(rest: &str) -> Option<(Option<char>, usize)> {

@@ -155,6 +155,8 @@ scenario! {
         ann -> 6\x1bOo\x1bOr\x1bOk1\n
         ann -> \x1bx\x1bOomsg bob secret\n
         ann -> \u{8f}ohelp\n
+        ann -> \x1b[57410umsg bob secret\n
+        ann -> \x1b[57399u\x1b[57415;1u\x1b[57414u\x1b[57441u0\n
     "
     slash_behind_an_unknown_control_function_is_refused r"
         ann connects
